@@ -1,0 +1,220 @@
+"""The root command: global options, the nouns of the office, and errors turned into exit codes.
+
+A noun's module is imported only when its word is typed; the one-line helps below are what the root
+help needs, and a test holds them equal to the commands' own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from ayala import __version__
+from ayala.errors import AyalaError
+from ayala.office import Office
+from ayala.output.saying import be_quiet, complain, complain_of
+from ayala.settings import Settings, checked_language
+
+# word -> (module, name of the Typer app or of the one command, help)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "graduate": ("ayala.graduate.commands", "app", "Graduates: who they are, their papers and contacts."),
+    "appeal": ("ayala.appeal.commands", "app", "Appeals: register, follow and answer them."),
+    "service": ("ayala.service.commands", "app", "Social services and group sessions."),
+    "dormitory": ("ayala.dormitory.commands", "app", "Buildings, rooms, beds and who lives there."),
+    "housing": ("ayala.housing.commands", "app", "The housing queue mirrored, apartments granted."),
+    "work": ("ayala.work.commands", "app", "Partners, workplaces, placements, the pilot, aid."),
+    "report": ("ayala.report.commands", "app", "Summary tables: the briefing and any count."),
+    "init": ("ayala.storage.commands", "init", "Make the office's database."),
+    "import": ("ayala.sheets.commands", "import_", "Take in sheets: all of them, or nothing."),
+    "export": ("ayala.sheets.commands", "export", "Write all records as sheets, for exchange."),
+    "check": ("ayala.report.checking", "check", "Look for damage and for totals that do not tie."),
+    "upgrade": ("ayala.storage.commands", "upgrade", "Bring an older database up to this Ayala."),
+    "settings": ("ayala.storage.commands", "settings", "Show every setting and where it came from."),
+    "demo": ("ayala.demo.commands", "demo", "Try Ayala on an invented case-load."),
+}
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+
+def load(word: str) -> Any:
+    """The command behind a word of the root, imported now."""
+    module, name, help = COMMANDS[word]
+    found = getattr(import_module(module), name)
+    if not isinstance(found, typer.Typer):
+        single = typer.Typer(rich_markup_mode=None, add_completion=False)
+        single.command(word, context_settings=CONTEXT)(found)
+        found = single
+    command = typer.main.get_command(found)
+    command.name = word
+    return command
+
+
+class Root(TyperGroup):
+    """The root: nouns loaded when typed, an :class:`AyalaError` as a line on stderr and an exit code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Names only, so that a mistyped word finds its nearest one; loaded in get_command.
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return load(cmd_name) if cmd_name in COMMANDS else None
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(word, help) for word, (_, _, help) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        from typer._click.shell_completion import CompletionItem  # only here, while a TAB is answered
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [CompletionItem(w, help=h) for w, (_, _, h) in COMMANDS.items() if w.startswith(incomplete)]
+
+    def main(self, *args: Any, standalone_mode: bool = True, **options: Any) -> Any:
+        code = self._run(*args, **options)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+    def _run(self, *args: Any, **options: Any) -> int:
+        try:
+            code = super().main(*args, standalone_mode=False, **options)
+            return code if isinstance(code, int) else 0
+        except AyalaError as error:
+            complain_of(error)
+            return error.exit_code
+        except TyperException as error:
+            return _wrong_usage(error)
+        except typer.Abort:
+            complain("ayala: stopped; nothing was changed")
+            return 130
+        except BrokenPipeError:
+            return _reader_left()
+        except SystemExit as error:
+            # Typer ends a broken pipe this way; everything else it ends by return or raise.
+            return _reader_left() if error.code == 1 else int(error.code or 0)
+        except Exception as error:
+            return _bug(error)
+
+
+app = typer.Typer(
+    cls=Root,
+    name="ayala",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings=CONTEXT,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ayala {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    database: Annotated[
+        str | None, typer.Option(metavar="PATH|URL", help="The office's database.", show_default=False)
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who works here; kept with every change.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(metavar="kk|ru|en", help="Language of headings and names.")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """The office tool of those who stand by graduates of children's homes.
+
+    Begin with: ayala init, then ayala import sheets/*.csv, then ayala report summary 2026
+    """
+    from ayala.language import catalogue
+
+    settings = Settings({"database": database, "user": user, "lang": lang})
+    catalogue.choose(checked_language(*settings.found("lang")))
+    be_quiet(False)
+    ctx.obj = Office(settings)
+    ctx.call_on_close(ctx.obj.close)
+
+
+def walk() -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with the words that lead to it, for the tests and the command reference."""
+    for word in COMMANDS:
+        command = load(word)
+        yield (word,), command
+        yield from _walk_group((word,), command)
+
+
+def _walk_group(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, child in getattr(command, "commands", {}).items():
+        yield (*path, name), child
+        yield from _walk_group((*path, name), child)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    command = typer.main.get_command(app)
+    code: int = command.main(list(argv) if argv is not None else None, prog_name="ayala", standalone_mode=False)
+    return code
+
+
+def _wrong_usage(error: Any) -> int:
+    """Usage errors in the house form; a noun typed alone prints its help instead."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        complain(error.format_message())
+        return 2
+    ctx = getattr(error, "ctx", None)
+    message = error.format_message().rstrip(".")
+    complain(f"ayala: {message[:1].lower()}{message[1:]}")
+    if ctx is not None:
+        complain(f"try: {ctx.command_path} --help")
+    return int(getattr(error, "exit_code", 2))
+
+
+def _reader_left() -> int:
+    """The reader of a pipe has what it wanted (``| head``): end without a word."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter flushes stdout once more
+    return 0
+
+
+def _bug(error: Exception) -> int:
+    """An error nobody foresaw: one line here, the places it went through in a file, no data."""
+    if os.environ.get("AYALA_DEBUG") == "1":
+        raise error
+    complain(f"ayala: this is a bug in Ayala: {type(error).__name__}; nothing was changed")
+    try:
+        import traceback
+
+        from ayala.settings import data_folder
+
+        folder = data_folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log = folder / "bugs.log"
+        frames = traceback.extract_tb(error.__traceback__)
+        places = "\n".join(f"  {f.filename}:{f.lineno} {f.name}" for f in frames)
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stream:
+            stream.write(f"ayala {__version__} {type(error).__name__}\n{places}\n")
+        complain(f"try: send the last lines of {log} (they hold no personal data)")
+    except OSError:
+        pass
+    return 7

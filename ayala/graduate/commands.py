@@ -1,0 +1,369 @@
+"""``ayala graduate …``: register people, find them, see all that is known of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ayala.dates import Span
+from ayala.errors import WrongUsage
+from ayala.graduate import reading
+from ayala.office import Office
+from ayala.options import (
+    AsOf,
+    Format,
+    Limit,
+    On,
+    Output,
+    Quiet,
+    Reason,
+    Unmask,
+    coded,
+    completes,
+    dated,
+    noun_app,
+    one_of_several,
+    read_day,
+    read_lines,
+    read_secret,
+    read_span,
+    reads,
+    reason_given,
+    required,
+    said,
+    the_office,
+    unmasking,
+    worded,
+)
+from ayala.output.emit import emit
+from ayala.output.saying import say
+from ayala.output.table import Table
+
+app = noun_app("Graduates: who they are, their papers and contacts.")
+
+GraduateArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="GRADUATE", help="A code, an IIN or a name.", autocompletion=completes("graduate", "codes")
+    ),
+]
+Patronymic = Annotated[str | None, worded("As in the papers; many have none.")]
+LatinName = Annotated[str | None, worded("As in the document, in Latin letters.")]
+IinFile = Annotated[
+    str | None,
+    typer.Option(metavar="-|FILE", help="Read the IIN from stdin or a file.", show_default=False),
+]
+Iin = Annotated[
+    str | None,
+    typer.Option(metavar="IIN", help="The IIN; others can see it in the process list.", show_default=False),
+]
+PhoneFile = Annotated[
+    str | None,
+    typer.Option(metavar="-|FILE", help="Read the phone from stdin or a file.", show_default=False),
+]
+Phone = Annotated[str | None, typer.Option(metavar="PHONE", help="In any local spelling.", show_default=False)]
+Email = Annotated[str | None, worded("E-mail address.")]
+Region = Annotated[str | None, coded("region", "The region, by code or name.")]
+Address = Annotated[str | None, worded("Where the person lives.")]
+Institution = Annotated[str | None, worded("The children's home.")]
+LeftCare = Annotated[date | None, dated("The day the person left care.")]
+CareStatus = Annotated[str | None, coded("care_status", "Orphan, or without parental care.")]
+Conscript = Annotated[
+    int | None, typer.Option(min=0, max=60, metavar="N", help="Months of conscript service.", show_default=False)
+]
+Note = Annotated[str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)]
+
+
+def the_graduate(office: Office, text: str) -> str:
+    """The code of the one graduate meant; a numbered choice at a terminal if several fit."""
+    return one_of_several(lambda typed: reading.one(office.ask, typed, office.today), text)
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    surname: Annotated[str | None, worded("Surname.")] = None,
+    given_name: Annotated[str | None, worded("Given name.")] = None,
+    born: Annotated[date | None, dated("The birth date.")] = None,
+    sex: Annotated[str | None, coded("sex", "F or M.")] = None,
+    patronymic: Patronymic = None,
+    latin_name: LatinName = None,
+    iin_file: IinFile = None,
+    iin: Iin = None,
+    phone: Phone = None,
+    phone_file: PhoneFile = None,
+    email: Email = None,
+    region: Region = None,
+    address: Address = None,
+    institution: Institution = None,
+    left_care: LeftCare = None,
+    care_status: CareStatus = None,
+    conscript_months: Conscript = None,
+    on: On = "today",  # type: ignore[assignment]
+    note: Note = None,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Register a graduate; prints the new code.
+
+    Example: ayala graduate add --surname Әбдіров --given-name Ғани --born 1998-03-15 --sex M
+    """
+    office = the_office(ctx)
+    given = required(
+        surname=surname, given_name=given_name, birth_date=(born, read_day, "--born"), sex=(sex, reads("sex"))
+    )
+    number = _iin(iin, iin_file)
+    with office.change("graduate add", reason=reason) as records:
+        graduate = records.graduates.add(
+            **given,
+            registered_on=on,
+            patronymic=patronymic or None,
+            latin_name=latin_name,
+            iin=number,
+            phone=phone or read_secret(phone_file, "phone"),
+            email=email,
+            region=region,
+            address=address,
+            institution=institution,
+            left_care_on=left_care,
+            care_status=care_status,
+            conscript_months=conscript_months,
+            note=note,
+        )
+    typer.echo(graduate.code)
+    said(office)
+
+
+def _iin(iin: str | None, iin_file: str | None) -> str | None:
+    if iin is not None:
+        if iin_file is not None:
+            raise WrongUsage("--iin and --iin-file name the same thing twice")
+        say("note: --iin shows the number in the process list and the shell's history; --iin-file - does not")
+        return iin
+    return read_secret(iin_file, "IIN")
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    as_of: AsOf = None,
+    unmask: Unmask = False,
+    reason: Reason = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """Show all that is known of one graduate, on one screen.
+
+    Example: ayala graduate show G-1042
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    shown = unmasking(office, f"graduate show {code}", unmask, reason)
+    emit(reading.page(office.ask, code, as_of or office.today), format=format, output=output, unmask=shown)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    region: Region = None,
+    sex: Annotated[str | None, coded("sex", "F or M.")] = None,
+    institution: Institution = None,
+    born: Annotated[Span | None, typer.Option(parser=read_span, metavar="SPAN", help="Born in the span.", show_default=False)] = None,
+    registered: Annotated[Span | None, typer.Option(parser=read_span, metavar="SPAN", help="Registered in the span.", show_default=False)] = None,
+    archived: Annotated[bool, typer.Option("--archived", help="Only those in the archive.")] = False,
+    everyone: Annotated[bool, typer.Option("--all", help="With those in the archive.")] = False,
+    as_of: AsOf = None,
+    limit: Limit = None,
+    unmask: Unmask = False,
+    reason: Reason = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """List graduates by the Kazakh alphabet.
+
+    Example: ayala graduate list --region 75 --format csv --output almaty.csv
+    """
+    office = the_office(ctx)
+    shown = unmasking(office, "graduate list", unmask, reason)
+    table = reading.listed(
+        office.ask,
+        region=region,
+        sex=sex,
+        institution=institution,
+        born=born,
+        registered=registered,
+        archived=None if everyone else archived,
+        as_of=as_of or office.today,
+        limit=limit,
+    )
+    emit(table, format=format, output=output, unmask=shown)
+
+
+@app.command()
+def find(
+    ctx: typer.Context,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="A name, or part of one.")] = None,
+    region: Region = None,
+    born: Annotated[Span | None, typer.Option(parser=read_span, metavar="SPAN", help="Born in the span.", show_default=False)] = None,
+    phone: Phone = None,
+    limit: Limit = 20,
+    unmask: Unmask = False,
+    reason: Reason = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """Find graduates by a name that may be misspelt, the likest first.
+
+    Example: ayala graduate find "Абдиров Гани" --region 75
+    """
+    from ayala.graduate.phones import BadPhone, read_phone
+
+    office = the_office(ctx)
+    if text is None and phone is None:
+        raise WrongUsage("nothing to find: give a name or --phone", 'ayala graduate find "Омаров Асет"')
+    try:
+        number = read_phone(phone) if phone else None
+    except BadPhone as error:
+        raise WrongUsage(f"--phone: {error}") from None
+    shown = unmasking(office, "graduate find", unmask, reason)
+    people = reading.find(office.ask, text or "", region=region, born=born, phone=number)
+    emit(Table("graduates", reading.FOUND, people[:limit]), format=format, output=output, unmask=shown)
+
+
+@app.command()
+def edit(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    surname: Annotated[str | None, worded("Surname.")] = None,
+    given_name: Annotated[str | None, worded("Given name.")] = None,
+    patronymic: Patronymic = None,
+    latin_name: LatinName = None,
+    born: Annotated[date | None, dated("The birth date.")] = None,
+    sex: Annotated[str | None, coded("sex", "F or M.")] = None,
+    iin_file: IinFile = None,
+    iin: Iin = None,
+    phone: Phone = None,
+    phone_file: PhoneFile = None,
+    email: Email = None,
+    region: Region = None,
+    address: Address = None,
+    institution: Institution = None,
+    left_care: LeftCare = None,
+    care_status: CareStatus = None,
+    conscript_months: Conscript = None,
+    note: Note = None,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Change what is known of a graduate; --note "" and the like make a field empty.
+
+    Example: ayala graduate edit G-1042 --phone "8 701 234 56 78" --address "Алматы, Жетісу-2"
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    values = {
+        "surname": surname,
+        "given_name": given_name,
+        "patronymic": patronymic,
+        "latin_name": latin_name,
+        "birth_date": born,
+        "sex": sex,
+        "iin": _iin(iin, iin_file),
+        "phone": phone if phone is not None else read_secret(phone_file, "phone"),
+        "email": email,
+        "region": region,
+        "address": address,
+        "institution": institution,
+        "left_care_on": left_care,
+        "care_status": care_status,
+        "conscript_months": conscript_months,
+        "note": note,
+    }
+    if all(value is None for value in values.values()):
+        raise WrongUsage("nothing to change was given", "ayala graduate edit --help")
+    with office.change(f"graduate edit {code}", reason=reason) as records:
+        records.graduates.edit(code, **values)
+    say(f"changed {code}")
+    said(office)
+
+
+@app.command()
+def close(
+    ctx: typer.Context, graduate: GraduateArgument, on: On = "today", reason: Reason = None, quiet: Quiet = False  # type: ignore[assignment]
+) -> None:
+    """Put a graduate's record into the archive; nothing is removed.
+
+    Example: ayala graduate close G-1042 --reason "moved abroad"
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    why = reason_given(reason, "archiving")
+    with office.change(f"graduate close {code}", reason=why) as records:
+        records.graduates.close(code, on)
+    say(f"{code} is in the archive")
+
+
+@app.command()
+def reopen(ctx: typer.Context, graduate: GraduateArgument, reason: Reason = None, quiet: Quiet = False) -> None:
+    """Take a graduate's record out of the archive.
+
+    Example: ayala graduate reopen G-1042
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    with office.change(f"graduate reopen {code}", reason=reason) as records:
+        records.graduates.reopen(code)
+    say(f"{code} is out of the archive")
+
+
+@app.command()
+def contact(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    reached: Annotated[bool | None, typer.Option("--reached/--no-answer", help="Whether the person answered.", show_default=False)] = None,
+    channel: Annotated[str | None, coded("contact_channel", "How it was tried.")] = None,
+    on: On = "today",  # type: ignore[assignment]
+    note: Note = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note an attempt to reach a graduate.
+
+    Example: ayala graduate contact G-1042 --reached --channel phone
+    """
+    office = the_office(ctx)
+    if reached is None:
+        raise WrongUsage("say how it went: --reached or --no-answer")
+    code = the_graduate(office, graduate)
+    with office.change(f"graduate contact {code}") as records:
+        records.graduates.add_contact(
+            code, made_on=on, outcome="reached" if reached else "no_answer", channel=channel, note=note
+        )
+    say(f"noted for {code}")
+
+
+@app.command()
+def document(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    kind: Annotated[str | None, coded("document_kind", "The kind of paper.")] = None,
+    number: Annotated[str | None, worded("Its number.")] = None,
+    issued: Annotated[date | None, dated("The day of issue.")] = None,
+    expires: Annotated[date | None, dated("The last day it holds.")] = None,
+    note: Note = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note a paper that a graduate holds: kind, number and days; never a scan.
+
+    Example: ayala graduate document G-1042 --kind identity_card --number 012345678 --expires 2031-05-04
+    """
+    office = the_office(ctx)
+    given = required(kind=(kind, reads("document_kind")))
+    code = the_graduate(office, graduate)
+    with office.change(f"graduate document {code}") as records:
+        records.graduates.add_document(
+            code, **given, number=number, issued_on=issued, expires_on=expires, note=note
+        )
+    say(f"noted for {code}")

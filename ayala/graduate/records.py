@@ -1,0 +1,161 @@
+"""The rules of the register: who may be entered, what is checked, what is only noticed.
+
+A birth date or a sex that differs from the IIN is a warning: the law cut that tie in 2013
+(Government Decree 853), and the IIN never overwrites what a person typed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import select
+
+from ayala import record_codes
+from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, WrongUsage
+from ayala.graduate.identity import name_columns
+from ayala.graduate.iin import BadIin, check_iin, iin_warnings
+from ayala.graduate.phones import BadPhone, read_phone
+from ayala.storage.tables import Contact, Document, Graduate
+
+if TYPE_CHECKING:
+    from ayala.office import Records
+
+NAMED = ("surname", "given_name", "patronymic")
+
+
+class Graduates:
+    """Graduates inside one change."""
+
+    def __init__(self, records: Records) -> None:
+        self.writing = records.writing
+        self.session = records.writing.session
+
+    def get(self, code: str) -> Graduate:
+        """The graduate of that code. Raises :class:`NoSuchRecord`."""
+        graduate = self.session.exec(select(Graduate).where(Graduate.code == code)).one_or_none()
+        if graduate is None:
+            raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate find NAME")
+        return graduate
+
+    def add(
+        self,
+        *,
+        surname: str,
+        given_name: str,
+        birth_date: date,
+        sex: str,
+        registered_on: date,
+        iin: str | None = None,
+        phone: str | None = None,
+        patronymic: str | None = None,
+        **rest: Any,
+    ) -> Graduate:
+        """Register a graduate. ``rest`` are further columns of the record.
+
+        Raises :class:`WrongUsage` for an IIN or a phone that cannot be, :class:`AlreadyThere` if the
+        IIN is on record.
+        """
+        self._check_born(birth_date)
+        graduate = Graduate(
+            code=record_codes.code("graduate", self.writing.draw("graduate")),
+            surname=surname,
+            given_name=given_name,
+            patronymic=patronymic,
+            birth_date=birth_date,
+            sex=sex,
+            registered_on=registered_on,
+            iin=self._checked_iin(iin),
+            phone=_phone(phone),
+            **name_columns(surname, given_name, patronymic),
+            **rest,
+        )
+        self._notice(graduate)
+        self.session.add(graduate)
+        self.session.flush()
+        return graduate
+
+    def edit(self, code: str, **values: Any) -> Graduate:
+        """Change what is given; ``None`` means: leave as it is, ``""``: make empty."""
+        graduate = self.get(code)
+        if values.get("iin"):
+            values["iin"] = self._checked_iin(values["iin"], besides=graduate)
+        if values.get("phone"):
+            values["phone"] = _phone(values["phone"])
+        if values.get("birth_date"):
+            self._check_born(values["birth_date"])
+        for name, value in values.items():
+            if value is not None:
+                if value == "" and name in ("surname", "given_name"):
+                    raise WrongUsage(f"the {name.replace('_', ' ')} cannot be empty")
+                setattr(graduate, name, None if value == "" else value)
+        if any(values.get(name) is not None for name in NAMED):
+            renamed = name_columns(graduate.surname, graduate.given_name, graduate.patronymic)
+            for name, value in renamed.items():
+                setattr(graduate, name, value)
+        if any(values.get(name) for name in ("iin", "birth_date", "sex")):
+            self._notice(graduate)
+        return graduate
+
+    def close(self, code: str, on: date) -> Graduate:
+        """Archive: the person needs the office no more. Nothing is removed."""
+        graduate = self.get(code)
+        if graduate.archived_on is not None:
+            raise NotNow(f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}")
+        graduate.archived_on = on
+        return graduate
+
+    def reopen(self, code: str) -> Graduate:
+        """Take out of the archive."""
+        graduate = self.get(code)
+        if graduate.archived_on is None:
+            raise NotNow(f"{code} is not in the archive")
+        graduate.archived_on = None
+        return graduate
+
+    def add_document(self, code: str, **values: Any) -> Document:
+        """Note a paper that the person holds: its kind, number and days; never a scan."""
+        issued, expires = values.get("issued_on"), values.get("expires_on")
+        if issued and expires and expires <= issued:
+            raise WrongUsage(f"the document would expire ({expires}) before it was issued ({issued})")
+        document = Document(graduate_id=self.get(code).id, **values)
+        self.session.add(document)
+        return document
+
+    def add_contact(self, code: str, *, made_on: date, outcome: str, channel: str | None, note: str | None) -> Contact:
+        """Note an attempt to reach the person."""
+        contact = Contact(
+            graduate_id=self.get(code).id, made_on=made_on, outcome=outcome, channel=channel, note=note
+        )
+        self.session.add(contact)
+        return contact
+
+    def _checked_iin(self, iin: str | None, besides: Graduate | None = None) -> str | None:
+        if not iin:
+            return None
+        try:
+            number = check_iin(iin)
+        except BadIin as error:
+            raise WrongUsage(f"IIN: {error}") from None
+        holder = self.session.exec(select(Graduate).where(Graduate.iin == number)).one_or_none()
+        if holder is not None and holder is not besides:
+            raise AlreadyThere(f"this IIN is on record: {holder.code}", f"ayala graduate show {holder.code}")
+        return number
+
+    def _check_born(self, born: date) -> None:
+        if born > self.writing.today:
+            raise WrongUsage(f"the birth date {born} is in the future")
+
+    def _notice(self, graduate: Graduate) -> None:
+        if graduate.iin:
+            for warning in iin_warnings(graduate.iin, graduate.birth_date, graduate.sex):
+                self.writing.note(f"{graduate.code}: {warning}")
+
+
+def _phone(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        return read_phone(text)
+    except BadPhone as error:
+        raise WrongUsage(str(error)) from None

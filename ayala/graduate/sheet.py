@@ -1,0 +1,218 @@
+"""Sheets of graduates: headings, the natural key, and what a row changes.
+
+The key is the code where it is given and known, else the IIN, else the folded name with the birth
+date. An empty or absent cell keeps what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from ayala import record_codes
+from ayala.graduate.identity import name_columns
+from ayala.graduate.iin import iin_warnings
+from ayala.language.names import name_key
+from ayala.sheets.rows import (
+    Batch,
+    Heading,
+    Kind,
+    Person,
+    Row,
+    chunks,
+    code_of,
+    day,
+    iin,
+    lines,
+    number,
+    phone,
+    phones,
+    record_code,
+    words,
+)
+
+NAME = ("surname", "given_name", "patronymic")
+COMPARED = (
+    "iin", *NAME, "latin_name", "birth_date", "sex", "phone", "other_phones", "email", "region", "address",
+    "institution", "left_care_on", "care_status", "conscript_months", "registered_on", "archived_on", "note",
+)  # fmt: skip
+
+
+def people_by(batch: Batch, iins: Iterable[str], codes: Iterable[str]) -> tuple[dict[str, Person], dict[str, Person]]:
+    """Graduates on record by IIN and by code."""
+    from sqlalchemy import select
+
+    from ayala.storage.tables import Graduate
+
+    table = Graduate.__table__.c  # type: ignore[attr-defined]
+    wanted = select(table.iin, table.id, table.code, table.region, table.birth_date, table.sex)
+    by_iin: dict[str, Person] = {}
+    by_code: dict[str, Person] = {}
+    for column, values, found in ((table.iin, iins, by_iin), (table.code, codes, by_code)):
+        for part in chunks(values):
+            for row in batch.fetch(wanted.where(column.in_(part))):
+                found[row.iin if column is table.iin else row.code] = Person(*row[1:])
+    return by_iin, by_code
+
+
+class Graduates(Kind):
+    """``graduates``: one row a person."""
+
+    name = "graduates"
+    headings: Mapping[str, Heading] = {
+        "code": Heading(record_code("graduate")),
+        "iin": Heading(iin),
+        "surname": Heading(words, required=True),
+        "given_name": Heading(words, required=True),
+        "patronymic": Heading(words),
+        "latin_name": Heading(words),
+        "birth_date": Heading(day, required=True),
+        "sex": Heading(code_of("sex"), required=True),
+        "phone": Heading(phone),
+        "other_phones": Heading(phones),
+        "email": Heading(words),
+        "region": Heading(code_of("region")),
+        "address": Heading(words),
+        "institution": Heading(words),
+        "left_care_on": Heading(day),
+        "care_status": Heading(code_of("care_status")),
+        "conscript_months": Heading(number),
+        "registered_on": Heading(day),
+        "archived_on": Heading(day),
+        "note": Heading(lines),
+    }  # type: ignore[assignment]
+
+    def take(self, rows: list[Row], batch: Batch) -> None:
+        from ayala.storage.tables import Graduate
+
+        known = _Known(batch, rows)
+        new: list[dict[str, Any]] = []
+        fresh: set[str] = set()
+        for row in rows:
+            if number_given := row.get("iin"):
+                for warning in iin_warnings(number_given, row.get("birth_date"), row.get("sex")):
+                    row.warn("iin", warning)
+            stored = known.match(row)
+            if row.problems:
+                continue
+            if stored is None:
+                new.append(self._added(row, batch, known))
+                fresh.add(new[-1]["id"])
+                row.outcome = "added"
+            else:
+                changes = self._changes(row, stored)
+                row.outcome = "updated" if changes else "same"
+                if changes:
+                    stored.update(changes)
+                    known.remember(stored)
+                    if stored["id"] not in fresh:
+                        batch.update(Graduate, stored["id"], changes)
+        _draw_codes(batch, new)
+        batch.insert(Graduate, new)
+
+    def _added(self, row: Row, batch: Batch, known: _Known) -> dict[str, Any]:
+        from ayala.storage.tables import new_key
+
+        record: dict[str, Any] = {"id": new_key(), "code": row.get("code")}
+        record |= {column: row.get(column) for column in COMPARED}
+        record["registered_on"] = row.get("registered_on") or batch.today
+        record |= name_columns(record["surname"], record["given_name"], record["patronymic"])
+        known.remember(record)
+        return record
+
+    def _changes(self, row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
+        changes = {
+            column: row.values[column]
+            for column in COMPARED
+            if column in row.values and row.values[column] != stored[column]
+        }
+        if changes.keys() & set(NAME):
+            after = {**stored, **changes}
+            changes |= name_columns(after["surname"], after["given_name"], after["patronymic"])
+        return changes
+
+
+def _draw_codes(batch: Batch, new: list[dict[str, Any]]) -> None:
+    """Codes for those that came without; codes that came along are kept and never drawn again."""
+    writing = batch.records.writing
+    brought = [record_codes.number_of(record["code"]) for record in new if record["code"]]
+    if brought:
+        writing.keep_above("graduate", max(brought))
+    lacking = [record for record in new if not record["code"]]
+    if lacking:
+        first = writing.draw("graduate", len(lacking))
+        for offset, record in enumerate(lacking):
+            record["code"] = record_codes.code("graduate", first + offset)
+
+
+class _Known:
+    """Who is on record already, of those that a block of rows may mean."""
+
+    def __init__(self, batch: Batch, rows: list[Row]) -> None:
+        self.by_code: dict[str, dict[str, Any]] = {}
+        self.by_iin: dict[str, dict[str, Any]] = {}
+        self.by_name: dict[tuple[str, date], list[dict[str, Any]]] = {}
+        from sqlalchemy import select
+
+        from ayala.storage.tables import Graduate
+
+        table = Graduate.__table__  # type: ignore[attr-defined]
+        if "empty" not in batch.memory:
+            batch.memory["empty"] = not batch.fetch(select(table.c.id).limit(1))
+        elif batch.memory["empty"]:
+            batch.memory["empty"] = False
+        if batch.memory["empty"]:
+            return
+        wanted = select(table.c.id, table.c.code, table.c.name_key, *(table.c[name] for name in COMPARED))
+        keys = {_key(row) for row in rows}
+        for column, values in (
+            (table.c.code, {row.get("code") for row in rows if row.get("code")}),
+            (table.c.iin, {row.get("iin") for row in rows if row.get("iin")}),
+            (table.c.name_key, {name for name, _ in keys}),
+        ):
+            for part in chunks(values):
+                for found in batch.fetch(wanted.where(column.in_(part))):
+                    self.remember(dict(found._mapping))
+
+    def remember(self, record: dict[str, Any]) -> None:
+        if record["code"]:
+            record = self.by_code.setdefault(record["code"], record)
+        if record["iin"]:
+            self.by_iin[record["iin"]] = record
+        namesakes = self.by_name.setdefault((record["name_key"], record["birth_date"]), [])
+        if not any(other is record for other in namesakes):
+            namesakes.append(record)
+
+    def match(self, row: Row) -> dict[str, Any] | None:
+        """The record that a row means, or nothing; a row that contradicts it is rejected."""
+        code, number_given = row.get("code"), row.get("iin")
+        holder = self.by_iin.get(number_given) if number_given else None
+        if code and (stored := self.by_code.get(code)):
+            if holder is not None and holder is not stored:
+                row.reject("iin", f"this IIN is on record as {holder['code']}, not {code}")
+            elif number_given and stored["iin"] and stored["iin"] != number_given:
+                row.reject("code", f"{code} is another person here: the IIN differs")
+            elif not (number_given and stored["iin"]) and not _may_be(row, stored):
+                row.reject("code", f"{code} is another person here: both name and birth date differ")
+            return stored
+        if holder is not None:
+            return holder
+        namesakes = [
+            other
+            for other in self.by_name.get(_key(row), [])
+            if not (number_given and other["iin"]) and not (code and other["code"] and other["code"] != code)
+        ]
+        if len(namesakes) > 1:
+            row.reject("surname", "several graduates have this name and birth date: give the code or the IIN")
+        return namesakes[0] if namesakes else None
+
+
+def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:
+    """A person may change the name, or have the birth date put right, but not both at once."""
+    name, born = _key(row)
+    return name == stored["name_key"] or born == stored["birth_date"]
+
+
+def _key(row: Row) -> tuple[str, date]:
+    return name_key(row.get("surname"), row.get("given_name"), row.get("patronymic")), row.get("birth_date")

@@ -1,0 +1,133 @@
+"""The one way out for tables: chooses the format, masks what is personal, writes atomically."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from ayala.errors import DiskFull, NotWritable, WrongUsage
+from ayala.output.table import Table
+
+FORMATS = ("text", "markdown", "csv", "json")
+SUFFIXES = {".txt": "text", ".md": "markdown", ".csv": "csv", ".json": "json"}
+
+
+def emit(
+    tables: Table | Sequence[Table],
+    *,
+    format: str | None = None,
+    output: str | None = None,
+    unmask: bool = False,
+) -> None:
+    """Write one table, or several, to stdout or to ``--output FILE`` (replaced as a whole).
+
+    The format is the one asked for, else the one of the file's suffix, else text. Personal numbers
+    and phones are masked unless ``unmask``, or unless a terminal shows one person's page.
+    """
+    many = [tables] if isinstance(tables, Table) else list(tables)
+    single = isinstance(tables, Table)
+    to_file = output not in (None, "-")
+    chosen = choose_format(format, output)
+    on_screen = not to_file and sys.stdout.isatty()
+    shown = [
+        t if unmask or (t.personal_on_terminal and on_screen) else masked(t) for t in many
+    ]
+    if to_file:
+        with replacing(Path(str(output))) as stream:
+            write(shown, chosen, stream, single=single)
+    elif on_screen and chosen == "text":
+        from ayala.output import screen
+
+        screen.show(shown)
+    else:
+        write(shown, chosen, sys.stdout, single=single)
+        sys.stdout.flush()
+
+
+def choose_format(format: str | None, output: str | None) -> str:
+    """``--format``, else the suffix of ``--output``, else text; never changed by a pipe."""
+    if format is None:
+        return SUFFIXES.get(Path(output).suffix.lower(), "text") if output else "text"
+    if format not in FORMATS:
+        raise WrongUsage(f"'{format}' is no format Ayala writes", f"--format {' | '.join(FORMATS)}")
+    return format
+
+
+def write(tables: Sequence[Table], format: str, stream: IO[str], *, single: bool) -> None:
+    """Hand the tables to the writer of the format, which is imported now."""
+    if format == "json":
+        from ayala.output import json as writer
+    elif format == "csv":
+        from ayala.output import csv as writer  # type: ignore[no-redef]
+    elif format == "markdown":
+        from ayala.output import markdown as writer  # type: ignore[no-redef]
+    else:
+        from ayala.output import text as writer  # type: ignore[no-redef]
+    writer.write(tables, stream, single=single)
+
+
+def masked(table: Table) -> Table:
+    """The same table with personal numbers and phones hidden but for their last four digits."""
+    personal = [c.key for c in table.columns if c.kind in ("iin", "phone")]
+    if not personal:
+        return table
+
+    def rows() -> Iterator[Mapping[str, Any]]:
+        for row in table.rows:
+            yield {**row, **{key: mask(row[key]) for key in personal if row.get(key)}}
+
+    return replace(table, rows=rows())
+
+
+def mask(value: str) -> str:
+    """``********0005``: the head of a personal number is the birth date, so the tail is shown."""
+    return " ".join("*" * (len(part) - 4) + part[-4:] for part in value.split(" "))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A text file that takes the place of ``path`` when all of it is written; mode 0600.
+
+    Written beside it, synced, renamed; on any failure the old file stays as it was. A symbolic
+    link is replaced, never written through.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        if error.errno == 28:
+            raise DiskFull(f"{path}: the disk is full; the old file is as it was") from None
+        raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def as_text(tables: Iterable[Table], format: str = "text") -> str:
+    """The tables as one string, for tests and previews."""
+    stream = io.StringIO()
+    write(list(tables), format, stream, single=False)
+    return stream.getvalue()

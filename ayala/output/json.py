@@ -1,0 +1,35 @@
+"""JSON: one table is a list of objects, several are an object of such lists; keys never change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
+
+from ayala.output.table import Column, Table
+
+
+def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
+    if single:
+        _write_rows(tables[0], stream, "")
+    else:
+        stream.write("{")
+        for number, table in enumerate(tables):
+            stream.write(("," if number else "") + f'\n"{table.key}": ')
+            _write_rows(table, stream, " ")
+        stream.write("\n}")
+    stream.write("\n")
+
+
+def _write_rows(table: Table, stream: IO[str], indent: str) -> None:
+    stream.write("[")
+    written = False
+    for row in table.rows:
+        stream.write((",\n" if written else "\n") + indent + " ")
+        stream.write(json.dumps(_object(table.columns, row), ensure_ascii=False))
+        written = True
+    stream.write(f"\n{indent}]" if written else "]")
+
+
+def _object(columns: Sequence[Column], row: Mapping[str, Any]) -> dict[str, Any]:
+    return {c.key: bool(row.get(c.key)) if c.kind == "flag" else row.get(c.key) for c in columns}

@@ -1,0 +1,69 @@
+"""What a table is: a key, columns that know their kind, and rows of plain values.
+
+No strings are formatted here and nothing is translated: each writer does that for its format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["text", "code", "number", "share", "ratio", "day", "flag", "iin", "phone"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: a stable English key, the kind of its values, and for codes their vocabulary.
+
+    ``share`` is a part of one (0.5345), ``ratio`` a quotient (3.05), ``iin`` and ``phone`` are
+    personal and masked on their way out. ``wide`` text gives way first on a narrow screen.
+    """
+
+    key: str
+    kind: Kind = "text"
+    vocabulary: str = ""
+    heading: str = ""
+
+    @property
+    def heading_key(self) -> str:
+        """What to look the heading up by; the key itself unless said otherwise."""
+        return self.heading or self.key
+
+
+@dataclass
+class Table:
+    """Rows with their columns; ``total`` is shown in formats for people only.
+
+    ``key`` names the table in JSON and its title; ``subtitle`` is plain text for people (a span, a
+    person's name). ``rows`` may be an iterator: it is walked once.
+    """
+
+    key: str
+    columns: list[Column]
+    rows: Iterable[Mapping[str, Any]]
+    total: Mapping[str, Any] | None = None
+    subtitle: str = ""
+    personal_on_terminal: bool = False
+    """Whether a terminal may show personal numbers and phones: one person's page, not a list."""
+    upright: bool = False
+    """One record, shown to people as a line a column."""
+    optional: bool = False
+    """Left out for people when it has no rows; a list of none in JSON and CSV."""
+
+
+def columns(*keys: str | Column) -> list[Column]:
+    """Columns from short notations: ``"name"``, ``"topic:topic"`` (a code), ``"beds#"`` (a number),
+    ``"born@"`` (a day)."""
+    return [key if isinstance(key, Column) else _column(key) for key in keys]
+
+
+def _column(text: str) -> Column:
+    if text.endswith("#"):
+        return Column(text[:-1], "number")
+    if text.endswith("@"):
+        return Column(text[:-1], "day")
+    key, _, vocabulary = text.partition(":")
+    if vocabulary:
+        return Column(key, "code", vocabulary)
+    return Column(key, key if key in ("iin", "phone") else "text")  # type: ignore[arg-type]

@@ -1,0 +1,61 @@
+"""Values as people read them, in the chosen language; shared by the formats for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ayala.language.catalogue import heading, say, word
+from ayala.output.harmless import term
+from ayala.output.table import Column, Table
+
+NUMERIC = frozenset({"number", "share", "ratio"})
+
+
+def headings(table: Table) -> list[str]:
+    return [heading(c.heading_key) for c in table.columns]
+
+
+def value(column: Column, raw: Any) -> str:
+    """One value for people: names of codes, plain digits, ISO days; nothing for what is absent."""
+    if raw is None or raw == "":
+        return ""
+    match column.kind:
+        case "code":
+            return " / ".join(word(column.vocabulary, part) for part in str(raw).split(";"))
+        case "share":
+            return f"{raw * 100:.1f} %"
+        case "ratio":
+            return f"{raw:.2f}"
+        case "flag":
+            return say("yes") if raw else say("no")
+        case "number" if isinstance(raw, float):
+            return f"{raw:.10g}"
+    return term(str(raw))
+
+
+def row_values(table: Table, row: Mapping[str, Any]) -> list[str]:
+    return [value(c, row.get(c.key)) for c in table.columns]
+
+
+def total_values(table: Table) -> list[str]:
+    """The totals row: the word for total in the first column, sums where there are any."""
+    values = row_values(table, table.total or {})
+    return [say("total"), *values[1:]] if not values[0] else values
+
+
+def for_people(tables: Sequence[Table]) -> Iterator[Table]:
+    """The tables as people see them: their rows known, empty optional ones left out."""
+    for table in tables:
+        rows = list(table.rows)
+        if rows or not table.optional:
+            yield replace(table, rows=rows)
+
+
+def upright_rows(table: Table) -> list[tuple[str, str]]:
+    """Heading and value of what is known of one record."""
+    pairs: list[tuple[str, str]] = []
+    for row in table.rows:
+        pairs += [(h, v) for h, v in zip(headings(table), row_values(table, row), strict=True) if v]
+    return pairs

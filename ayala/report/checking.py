@@ -1,0 +1,93 @@
+"""``ayala check``: damage, broken references, and totals that do not tie to their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import typer
+
+from ayala import record_codes
+from ayala.options import AsOf, Format, Output, Quiet, the_office
+from ayala.output.emit import emit
+from ayala.output.table import Table, columns
+from ayala.report import summaries
+from ayala.report.commands import this_year
+from ayala.storage.asking import Asking
+
+Finding = tuple[str, int, str]
+
+
+def check(
+    ctx: typer.Context,
+    as_of: AsOf = None,
+    format: Format = None,
+    output: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Look for damage and for totals that do not tie to their parts.
+
+    Example: ayala check
+
+    Exit code 1 when something is found. Nothing is changed.
+    """
+    office = the_office(ctx)
+    rows = [{"check": name, "found": found, "what": what} for name, found, what in findings(office.ask, as_of or office.today)]
+    emit(Table("check", columns("check", "found#", "what"), rows), format=format, output=output)
+    if any(row["found"] for row in rows):
+        raise typer.Exit(1)
+
+
+def findings(ask: Asking, day: date) -> Iterator[Finding]:
+    """Every check with how much it found and what."""
+    yield from _integrity(ask)
+    yield from _ties(ask, day)
+    yield _count(ask, "overlapping stays", "overlapping_stays")
+    yield _codes(ask, "closed beds with residents", "closed_beds_with_people", as_of=day)
+    yield _codes(ask, "answers before the appeal", "answered_before_received")
+    yield from _counters(ask)
+
+
+def _integrity(ask: Asking) -> Iterator[Finding]:
+    """What the engine itself knows of damage; PostgreSQL checks its references as it writes."""
+    if ask.driver != "sqlite3":
+        return
+    damaged = [row["integrity_check"] for row in ask.run("PRAGMA integrity_check", {})]
+    wrong = [text for text in damaged if text != "ok"]
+    yield "database file", len(wrong), "; ".join(wrong[:3])
+    loose = [f"{row['table']}" for row in ask.run("PRAGMA foreign_key_check", {})]
+    yield "references", len(loose), ", ".join(sorted(set(loose)))
+
+
+def _ties(ask: Asking, day: date) -> Iterator[Finding]:
+    """Each table of this year's briefing: the total asked for by itself against the sum of the rows."""
+    for table in summaries.summary(ask, this_year(day), day):
+        rows = list(table.rows)
+        for key, total in (table.total or {}).items():
+            if key in ("share", "ratio") or (key == "graduates" and table.key.startswith("services")):
+                continue  # shares add up to one by rounding only; a person may have services of two kinds
+            parts = sum(row[key] for row in rows)
+            yield f"{table.key}: {key}", abs(parts - total), "" if parts == total else f"{parts} is not {total}"
+        if table.key == "dormitory":
+            for row in rows:
+                rest = row["beds"] - row["residents"] - row["out_of_service"] - row["free"]
+                yield f"beds of {row['building']}", abs(rest), ""
+
+
+def _count(ask: Asking, name: str, question: str, **values: Any) -> Finding:
+    return name, ask.value("report", question, **values), ""
+
+
+def _codes(ask: Asking, name: str, question: str, **values: Any) -> Finding:
+    found = [row["code"] for row in ask.rows("report", question, **values)]
+    return name, len(found), ", ".join(found)
+
+
+def _counters(ask: Asking) -> Iterator[Finding]:
+    """A counter behind its codes would give a code out twice."""
+    counters = {row["name"]: row["value"] for row in ask.rows("report", "counters")}
+    for noun in ("graduate", "service", "session", "queue", "placement", "aid"):
+        highest = ask.value("report", f"highest_{noun}")
+        behind = highest is not None and record_codes.number_of(highest) > counters.get(noun, 0)
+        yield f"counter of {noun}", int(behind), f"{highest} is above it" if behind else ""

@@ -1,0 +1,222 @@
+-- name: graduates_by_region
+-- All on record and not archived; of them those registered in the span.
+SELECT region, count(*) AS graduates,
+       sum(CASE WHEN registered_on BETWEEN :start AND :end THEN 1 ELSE 0 END) AS registered_in_span
+FROM graduate
+WHERE archived_on IS NULL OR archived_on > :as_of
+GROUP BY region
+ORDER BY region;
+
+-- name: graduates_total
+SELECT count(*) AS graduates
+FROM graduate
+WHERE archived_on IS NULL OR archived_on > :as_of;
+
+-- name: appeals_by_topic
+SELECT topic, count(*) AS appeals
+FROM appeal
+WHERE received_on BETWEEN :start AND :end
+GROUP BY topic;
+
+-- name: appeals_by_status
+SELECT status, count(*) AS appeals
+FROM appeal
+WHERE received_on BETWEEN :start AND :end
+GROUP BY status;
+
+-- name: appeals_total
+SELECT count(*) AS appeals
+FROM appeal
+WHERE received_on BETWEEN :start AND :end;
+
+-- name: services_by_kind
+-- Given to one person, and attendances at sessions: one attendance is one service.
+SELECT kind, count(*) AS services, count(DISTINCT graduate_id) AS graduates
+FROM (
+    SELECT kind, graduate_id
+    FROM service
+    WHERE provided_on BETWEEN :start AND :end
+    UNION ALL
+    SELECT e.kind, a.graduate_id
+    FROM session AS e
+    JOIN attendance AS a ON a.session_id = e.id
+    WHERE e.held_on BETWEEN :start AND :end AND e.cancelled_on IS NULL
+) AS given
+GROUP BY kind;
+
+-- name: services_by_mode
+SELECT mode, count(*) AS services, count(DISTINCT graduate_id) AS graduates
+FROM (
+    SELECT mode, graduate_id
+    FROM service
+    WHERE provided_on BETWEEN :start AND :end
+    UNION ALL
+    SELECT e.mode, a.graduate_id
+    FROM session AS e
+    JOIN attendance AS a ON a.session_id = e.id
+    WHERE e.held_on BETWEEN :start AND :end AND e.cancelled_on IS NULL
+) AS given
+GROUP BY mode;
+
+-- name: services_total
+SELECT count(*) AS services, count(DISTINCT graduate_id) AS graduates
+FROM (
+    SELECT graduate_id
+    FROM service
+    WHERE provided_on BETWEEN :start AND :end
+    UNION ALL
+    SELECT a.graduate_id
+    FROM session AS e
+    JOIN attendance AS a ON a.session_id = e.id
+    WHERE e.held_on BETWEEN :start AND :end AND e.cancelled_on IS NULL
+) AS given;
+
+-- name: apartments_by_year
+SELECT CAST(substr(CAST(granted_on AS TEXT), 1, 4) AS INTEGER) AS year, count(*) AS apartments
+FROM apartment
+WHERE granted_on <= :end
+GROUP BY 1
+ORDER BY 1;
+
+-- name: apartments_total
+SELECT count(*) AS apartments FROM apartment WHERE granted_on <= :end;
+
+-- name: beds_total
+SELECT count(*) AS beds FROM bed;
+
+-- name: residents_total
+SELECT count(*) AS residents
+FROM stay
+WHERE from_date <= :as_of AND (until IS NULL OR until > :as_of);
+
+-- name: placed_total
+SELECT count(*) AS placed
+FROM placement
+WHERE from_date <= :as_of AND (until IS NULL OR until > :as_of);
+
+-- name: keyed_appeals
+-- Every key an appeal can be counted by.
+SELECT received_on AS day, topic, region, channel, status, decision, assignee, kind,
+       substr(CAST(received_on AS TEXT), 1, 4) AS year,
+       substr(CAST(received_on AS TEXT), 1, 7) AS month,
+       graduate_id
+FROM appeal;
+
+-- name: keyed_mentions
+-- The same, an appeal once for each of its topics.
+SELECT a.received_on AS day, t.topic, a.region, a.channel, a.status, a.decision, a.assignee, a.kind,
+       substr(CAST(a.received_on AS TEXT), 1, 4) AS year,
+       substr(CAST(a.received_on AS TEXT), 1, 7) AS month,
+       a.graduate_id
+FROM appeal AS a
+JOIN (
+    SELECT id AS appeal_id, topic FROM appeal
+    UNION ALL
+    SELECT appeal_id, topic FROM appeal_topic
+) AS t ON t.appeal_id = a.id;
+
+-- name: keyed_services
+-- Every key a service can be counted by; the region is the person's, else the session's.
+SELECT s.provided_on AS day, s.kind, s.mode, s.provider, g.region,
+       substr(CAST(s.provided_on AS TEXT), 1, 4) AS year,
+       substr(CAST(s.provided_on AS TEXT), 1, 7) AS month,
+       s.graduate_id
+FROM service AS s
+JOIN graduate AS g ON g.id = s.graduate_id
+UNION ALL
+SELECT e.held_on AS day, e.kind, e.mode, e.provider, coalesce(g.region, e.region) AS region,
+       substr(CAST(e.held_on AS TEXT), 1, 4) AS year,
+       substr(CAST(e.held_on AS TEXT), 1, 7) AS month,
+       a.graduate_id
+FROM session AS e
+JOIN attendance AS a ON a.session_id = e.id
+LEFT JOIN graduate AS g ON g.id = a.graduate_id
+WHERE e.cancelled_on IS NULL;
+
+-- name: keyed_graduates
+SELECT registered_on AS day, region, sex, institution, care_status,
+       substr(CAST(registered_on AS TEXT), 1, 4) AS year,
+       substr(CAST(registered_on AS TEXT), 1, 7) AS month,
+       substr(CAST(birth_date AS TEXT), 1, 4) AS birth_year,
+       id AS graduate_id
+FROM graduate
+WHERE archived_on IS NULL OR archived_on > :as_of;
+
+-- name: keyed_dormitory
+-- Residents on the day.
+SELECT CAST(:as_of AS TEXT) AS day, b.code AS building, r.floor, g.sex, g.region,
+       substr(CAST(g.birth_date AS TEXT), 1, 4) AS birth_year,
+       s.graduate_id
+FROM stay AS s
+JOIN bed AS d ON d.id = s.bed_id
+JOIN room AS r ON r.id = d.room_id
+JOIN building AS b ON b.id = r.building_id
+JOIN graduate AS g ON g.id = s.graduate_id
+WHERE s.from_date <= :as_of AND (s.until IS NULL OR s.until > :as_of);
+
+-- name: keyed_apartments
+SELECT granted_on AS day, region, tenure, rooms,
+       substr(CAST(granted_on AS TEXT), 1, 4) AS year,
+       substr(CAST(granted_on AS TEXT), 1, 7) AS month,
+       graduate_id
+FROM apartment;
+
+-- name: keyed_work
+-- Placements by the day they began.
+SELECT p.from_date AS day, r.kind AS partner_kind, r.name AS partner, g.region, p.end_reason, g.sex,
+       substr(CAST(p.from_date AS TEXT), 1, 4) AS year,
+       substr(CAST(p.from_date AS TEXT), 1, 7) AS month,
+       p.graduate_id
+FROM placement AS p
+JOIN partner AS r ON r.id = p.partner_id
+JOIN graduate AS g ON g.id = p.graduate_id;
+
+-- name: overlapping_stays
+-- What the database itself forbids; looked for all the same.
+SELECT count(*) AS found
+FROM stay AS a
+JOIN stay AS b ON a.id < b.id AND (a.bed_id = b.bed_id OR a.graduate_id = b.graduate_id)
+WHERE a.from_date < coalesce(b.until, '9999-12-31') AND b.from_date < coalesce(a.until, '9999-12-31');
+
+-- name: answered_before_received
+SELECT code FROM appeal WHERE answered_on < received_on ORDER BY length(code), code LIMIT 20;
+
+-- name: closed_beds_with_people
+-- Beds out of service that somebody lives on, on the day.
+SELECT DISTINCT b.place AS code
+FROM out_of_service AS o
+JOIN bed AS b ON b.id = o.bed_id
+JOIN stay AS s ON s.bed_id = o.bed_id
+WHERE o.from_date <= :as_of AND (o.until IS NULL OR o.until > :as_of)
+  AND s.from_date <= :as_of AND (s.until IS NULL OR s.until > :as_of)
+ORDER BY b.place;
+
+-- name: refused_without_ground
+-- Refusals that lack their ground or document; old sheets have such.
+SELECT code FROM appeal
+WHERE decision = 'refused' AND (ground IS NULL OR document IS NULL)
+ORDER BY length(code), code LIMIT 20;
+
+-- name: counters
+SELECT name, value FROM counter;
+
+-- name: highest_graduate
+SELECT code FROM graduate ORDER BY length(code) DESC, code DESC LIMIT 1;
+
+-- name: highest_service
+SELECT code FROM service ORDER BY length(code) DESC, code DESC LIMIT 1;
+
+-- name: highest_session
+SELECT code FROM session ORDER BY length(code) DESC, code DESC LIMIT 1;
+
+-- name: highest_queue
+SELECT code FROM queue_entry ORDER BY length(code) DESC, code DESC LIMIT 1;
+
+-- name: highest_placement
+SELECT code FROM placement ORDER BY length(code) DESC, code DESC LIMIT 1;
+
+-- name: highest_aid
+SELECT code FROM aid ORDER BY length(code) DESC, code DESC LIMIT 1;
+
+-- name: first_command
+SELECT command FROM change ORDER BY length(code), code LIMIT 1;

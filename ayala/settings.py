@@ -1,0 +1,116 @@
+"""Settings and where each came from: option, then variable, then configuration file, then default.
+
+``~/.config/ayala/config.toml`` (the user's) goes before the system's ``config.toml``; both are
+plain ``key = "value"`` lines. A file is read only when its value is needed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ayala.errors import BadSetting, WrongUsage
+
+KEYS = {
+    "database": "AYALA_DATABASE",
+    "user": "AYALA_USER",
+    "lang": "AYALA_LANG",
+    "pager": "AYALA_PAGER",
+}
+
+
+@dataclass
+class Settings:
+    """The settings of one run of the command. ``options`` holds what was typed, if anything."""
+
+    options: Mapping[str, str | None] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    def value(self, key: str) -> str:
+        return self.found(key)[0]
+
+    def found(self, key: str) -> tuple[str, str]:
+        """The value of a setting and its origin, in words."""
+        option = self.options.get(key)
+        if option is not None:
+            return option, f"option --{key}"
+        variable = KEYS[key]
+        if self.environ.get(variable):
+            return self.environ[variable], f"variable {variable}"
+        for path, values in self._files:
+            if key in values:
+                return values[key], f"file {path}"
+        return self._default(key)
+
+    def rows(self) -> list[dict[str, str]]:
+        """Every setting with its origin; a password in a database address is never shown."""
+        from ayala.storage.opening import address
+
+        rows = []
+        for key in KEYS:
+            value, origin = self.found(key)
+            if key == "database":
+                value = address(value).shown
+            rows.append({"setting": key, "value": value, "origin": origin})
+        return rows
+
+    def _default(self, key: str) -> tuple[str, str]:
+        if key == "database":
+            return str(data_folder() / "ayala.db"), "default"
+        if key == "user":
+            import getpass
+
+            try:
+                return getpass.getuser(), "operating system"
+            except (KeyError, OSError):
+                return "unknown", "default"
+        if key == "lang":
+            from ayala.language.catalogue import from_locale
+
+            return from_locale(self.environ), "locale"
+        return "less -FIRX", "default"
+
+    @cached_property
+    def _files(self) -> list[tuple[Path, dict[str, str]]]:
+        return [(path, _read(path)) for path in self._paths() if path.is_file()]
+
+    def _paths(self) -> list[Path]:
+        if self.environ.get("AYALA_CONFIG"):
+            return [Path(self.environ["AYALA_CONFIG"])]
+        from platformdirs import site_config_path, user_config_path
+
+        return [user_config_path("ayala") / "config.toml", site_config_path("ayala") / "config.toml"]
+
+
+def data_folder() -> Path:
+    """Where the user's own database lies if nobody says otherwise."""
+    from platformdirs import user_data_path
+
+    return user_data_path("ayala")
+
+
+def checked_language(lang: str, origin: str) -> str:
+    """``kk``, ``ru`` or ``en``; anything else is refused by name."""
+    if lang not in ("kk", "ru", "en"):
+        kind = WrongUsage if origin.startswith("option") else BadSetting
+        raise kind(f"'{lang}' ({origin}) is no language Ayala speaks", "--lang kk | ru | en")
+    return lang
+
+
+def _read(path: Path) -> dict[str, str]:
+    import tomllib
+
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path} cannot be read: {type(error).__name__}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{path}: {error}", 'lines of the form  database = "/path/office.db"') from None
+    for key, value in values.items():
+        if key not in KEYS or not isinstance(value, str):
+            raise BadSetting(f"{path}: '{key}' is no setting Ayala knows", "ayala settings --help")
+    return values

@@ -1,0 +1,165 @@
+"""``ayala import`` and ``ayala export``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ayala.errors import RowsRejected
+from ayala.options import (
+    DryRun,
+    Format,
+    Output,
+    Quiet,
+    Reason,
+    Unmask,
+    said,
+    the_office,
+    unmasking,
+)
+from ayala.output.emit import emit
+from ayala.output.saying import complain, say
+from ayala.output.table import Table, columns
+
+if TYPE_CHECKING:
+    from ayala.sheets.taking import Taken
+
+
+def import_(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sheets; - is stdin.")],
+    kind: Annotated[str | None, typer.Option("--as", metavar="KIND", help="The kind of the sheets, if headings do not tell.", show_default=False)] = None,
+    keep_good: Annotated[bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")] = False,
+    rejects: Annotated[str | None, typer.Option(metavar="FILE", help="Rejected rows go here, each with its problem.", show_default=False)] = None,
+    dry_run: DryRun = False,
+    reason: Reason = None,
+    format: Format = None,
+    output: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Take in sheets: all of them, or nothing.
+
+    Example: ayala import graduates.csv appeals.csv --dry-run
+
+    The kind of each sheet is told by its headings; files are taken in the order of dependence, in
+    one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
+    file twice changes nothing.
+    """
+    from ayala.sheets.kinds import kind_named
+    from ayala.sheets.taking import take_in
+
+    office = the_office(ctx)
+    if kind is not None:
+        kind_named(kind)
+    taken: list[Taken] = []
+    label = "import " + " ".join(Path(name).name for name in files)
+    stopped = None
+    try:
+        with office.change(label, reason=reason, dry_run=dry_run) as records, _Progress(quiet) as progress:
+            taken = take_in(
+                records, list(dict.fromkeys(files)), kind=kind, keep_good=keep_good, tell=complain, progress=progress.add
+            )
+            if not all(file.is_whole for file in taken) and not keep_good:
+                raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
+    except RowsRejected as error:
+        stopped = error
+    if rejects:
+        _write_rejects(taken, rejects)
+    keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
+    emit(Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]), format=format, output=output)
+    if stopped:
+        raise stopped
+    said(office)
+    if dry_run:
+        say("dry run: nothing was changed")
+    if not all(file.is_whole for file in taken):
+        raise RowsRejected(f"{_wrong(taken)}; the good rows are saved" if not dry_run else _wrong(taken))
+
+
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="One CSV a kind is written here.")],
+    unmask: Unmask = False,
+    reason: Reason = None,
+    format: Format = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write all records as sheets, for exchange.
+
+    Example: ayala export sheets --unmask --reason "yearly exchange with the region"
+
+    Personal numbers and phones are masked unless --unmask is given, which is recorded. The full
+    copy of an office is its backup, not this.
+    """
+    from ayala.sheets.giving import give_out
+
+    office = the_office(ctx)
+    shown = unmasking(office, "export", unmask, reason)
+    written = give_out(office.ask, folder, unmask=shown)
+    rows = [{"file": file, "kind": kind, "records": count} for file, kind, count in written]
+    emit(Table("export", columns("file", "kind", "records#"), rows), format=format)
+
+
+def _wrong(taken: list[Taken]) -> str:
+    refused = [file.file for file in taken if file.refused]
+    rejected = sum(file.rejected for file in taken)
+    read = sum(file.read for file in taken)
+    parts = [f"{rejected} of {read} rows are rejected"] if rejected else []
+    parts += [f"{', '.join(refused)} could not be taken"] if refused else []
+    return " and ".join(parts)
+
+
+def _again(files: list[str], rejects: str | None) -> str:
+    kept = f" --rejects {rejects}" if rejects else " --rejects bad.csv"
+    return f"mend the rows, or: ayala import {' '.join(files)} --keep-good{kept}"
+
+
+def _write_rejects(taken: list[Taken], name: str) -> None:
+    """The rejected rows with their problems; a file for each sheet if several had some."""
+    import csv
+
+    from ayala.output.emit import replacing
+
+    having = [file for file in taken if file.rejects]
+    for file in having:
+        path = Path(name)
+        if len(having) > 1:
+            path = path.with_name(f"{path.stem}-{Path(file.file).stem}{path.suffix}")
+            say(f"rejected rows of {file.file}: {path}")
+        with replacing(path) as stream:
+            stream.write("\ufeff")
+            writer = csv.writer(stream, delimiter=file.delimiter, lineterminator="\n")
+            writer.writerow([*(h for h in file.headings if h != "problem"), "problem"])
+            skip = file.headings.index("problem") if "problem" in file.headings else None
+            for cells, problem in file.rejects:
+                padded = (cells + [""] * len(file.headings))[: len(file.headings)]
+                kept = [cell for number, cell in enumerate(padded) if number != skip]
+                writer.writerow([*kept, problem])
+
+
+class _Progress:
+    """Rows taken in so far, on a terminal's stderr and after the first second only."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.shown = sys.stderr.isatty() and not quiet
+        self.began = time.monotonic()
+        self.rows = 0
+        self.last = 0.0
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def add(self, rows: int) -> None:
+        self.rows += rows
+        spent = time.monotonic() - self.began
+        if self.shown and spent > 1 and spent - self.last > 0.2:
+            self.last = spent
+            print(f"\r{self.rows} rows, {self.rows / spent:.0f} a second", end="", file=sys.stderr)
+
+    def __exit__(self, *_: object) -> None:
+        if self.last:
+            print("\r\x1b[K", end="", file=sys.stderr)

@@ -1,0 +1,56 @@
+"""Giving records out as sheets: one CSV a kind, raw values, in an order that never changes.
+
+What is written can be imported into an empty database, and exporting that again gives the same
+bytes. Personal numbers and phones are masked unless asked for; ``import`` refuses masked sheets.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ayala.errors import NotWritable
+from ayala.output.emit import mask, replacing
+from ayala.sheets.kinds import MODULES
+from ayala.sheets.taking import PERSONAL
+from ayala.storage.asking import Asking
+
+
+def give_out(ask: Asking, folder: Path, *, unmask: bool) -> list[tuple[str, str, int]]:
+    """Write every kind into the folder; for each the file, the kind and the number of rows."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NotWritable(f"{folder} cannot be made: {error.strerror}") from None
+    answer = []
+    for kind, where in MODULES.items():
+        noun = where.split(".")[1]
+        path = folder / f"{kind}.csv"
+        with replacing(path) as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            rows = 0
+            headings: list[str] = []
+            for row in ask.rows(noun, f"sheet_{kind}"):
+                if not headings:
+                    headings = list(row)
+                    writer.writerow(headings)
+                writer.writerow(_cells(row, headings, unmask=unmask))
+                rows += 1
+            if not headings:
+                writer.writerow(ask.names(noun, f"sheet_{kind}"))
+        answer.append((str(path), kind, rows))
+    return answer
+
+
+def _cells(row: dict[str, Any], headings: Sequence[str], *, unmask: bool) -> list[str]:
+    return [
+        mask(str(row[h])) if h in PERSONAL and row[h] and not unmask else _plain(row[h]) for h in headings
+    ]
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

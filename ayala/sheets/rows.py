@@ -1,0 +1,301 @@
+"""What a heading, a kind of sheet and a row are, and what a kind may ask of the batch it is in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from ayala.dates import BadDay
+from ayala.dates import day as parse_day
+from ayala.language.catalogue import codes, read_code
+from ayala.output.harmless import BadText, clean_in, term
+
+if TYPE_CHECKING:
+    from ayala.office import Records
+
+
+class BadCell(ValueError):
+    """A cell that cannot be read; the sentence says what is wrong, without personal numbers."""
+
+
+Parser = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a sheet: how its cells are read, and whether a row may lack it."""
+
+    parse: Parser
+    required: bool = False
+
+
+class Row:
+    """A row being taken in: parsed cells that are not empty, and what came of it."""
+
+    __slots__ = ("cells", "line", "outcome", "problems", "values", "warnings")
+
+    def __init__(self, line: int, cells: list[str]) -> None:
+        self.line = line
+        self.cells = cells
+        self.values: dict[str, Any] = {}
+        self.problems: list[tuple[str, str]] = []
+        self.warnings: list[tuple[str, str]] = []
+        self.outcome = ""
+
+    def get(self, heading: str) -> Any:
+        return self.values.get(heading)
+
+    def reject(self, heading: str, what: str) -> None:
+        """Reject the row: which column, and what is wrong with it."""
+        self.problems.append((heading, what))
+
+    def warn(self, heading: str, what: str) -> None:
+        """Accept the row, counted as warned, and say why."""
+        self.warnings.append((heading, what))
+
+
+class Person(NamedTuple):
+    """What other sheets need to know of a graduate."""
+
+    id: str
+    code: str
+    region: str | None
+    birth_date: date
+    sex: str
+
+
+class Kind:
+    """A kind of sheet. Subclasses stand in ``<noun>/sheet.py``.
+
+    ``take`` gets a block of rows that were read without a problem; it decides for each whether it
+    is added, updated or same (``row.outcome``), or rejects it, and writes through ``batch``. What it
+    adds must be found by the next block: flush before returning.
+    """
+
+    name: ClassVar[str]
+    headings: ClassVar[Mapping[str, Heading]]
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
+
+    def take(self, rows: list[Row], batch: Batch) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Batch:
+    """One file being taken in: the records to write to, and what is remembered along the way."""
+
+    records: Records
+    today: date
+    file: str
+    seen: Counter[Any] = field(default_factory=Counter)
+    """How many times a natural key came in this file; for kinds where identical rows are separate."""
+    memory: dict[Any, Any] = field(default_factory=dict)
+    """Whatever a kind wants to remember for the length of the file."""
+    notes: list[str] = field(default_factory=list)
+
+    def insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        """Add rows to a table, all at once and counted. Every row names every column it fills;
+        rows of one call must fill the same columns."""
+        if not rows:
+            return
+        from sqlalchemy import insert
+
+        writing = self.records.writing
+        writing.session.execute(insert(table.__table__), rows)
+        writing.records += len(rows)
+
+    def update(self, table: Any, id: str, values: Mapping[str, Any]) -> None:
+        """Change some columns of one row, counted."""
+        from sqlalchemy import update
+
+        writing = self.records.writing
+        columns = table.__table__.c
+        writing.session.execute(update(table.__table__).where(columns.id == id).values(**values))
+        writing.records += 1
+
+    def fetch(self, statement: Any) -> list[Any]:
+        """The rows of a SQLAlchemy statement, inside the transaction."""
+        return list(self.records.writing.session.execute(statement))
+
+    def note(self, row: Row, what: str) -> None:
+        """Something noticed about an accepted row: said on stderr, not counted."""
+        self.notes.append(f"{self.file}:{row.line}: {what}")
+
+    def people(self, rows: Iterable[Row]) -> dict[int, Person]:
+        """The graduate whom each row names by code or IIN, by the row's line.
+
+        Rows that name nobody on record, or two different people, are rejected here and left out.
+        """
+        from ayala.graduate.sheet import people_by
+
+        rows = list(rows)
+        iins = {row.values["iin"] for row in rows if "iin" in row.values}
+        wanted = {row.values["graduate"] for row in rows if "graduate" in row.values}
+        by_iin, by_code = people_by(self, iins, wanted)
+        found: dict[int, Person] = {}
+        for row in rows:
+            named = [
+                (heading, lookup.get(row.values[heading]))
+                for heading, lookup in (("graduate", by_code), ("iin", by_iin))
+                if heading in row.values
+            ]
+            missing = [heading for heading, person in named if person is None]
+            for heading in missing:
+                what = row.values[heading] if heading == "graduate" else "this IIN"
+                row.reject(heading, f"no graduate on record has {what}")
+            if missing or not named:
+                continue
+            if len({person.id for _, person in named if person}) > 1:
+                row.reject("iin", "the IIN and the code belong to different graduates")
+                continue
+            person = named[0][1]
+            assert person is not None
+            found[row.line] = person
+        return found
+
+
+def chunks(values: Iterable[Any], size: int = 400) -> Iterable[list[Any]]:
+    """Values in lists short enough for one ``IN (…)``."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+# --- parsers of cells ------------------------------------------------------------------------------
+
+
+def words(text: str) -> str:
+    """One line of text."""
+    try:
+        return clean_in(text)
+    except BadText as error:
+        raise BadCell(str(error)) from None
+
+
+def lines(text: str) -> str:
+    """Text that may hold line breaks."""
+    try:
+        return clean_in(text, lines=True)
+    except BadText as error:
+        raise BadCell(str(error)) from None
+
+
+def day(text: str) -> date:
+    """A day: ``2019-12-31`` or ``31.12.2019``; never guessed, never relative."""
+    if not text[:1].isdigit():
+        raise BadCell(f"'{shortened(text)}' is not a day")
+    try:
+        return parse_day(text, date(2000, 1, 1))
+    except BadDay as error:
+        raise BadCell(str(error)) from None
+
+
+def number(text: str) -> int:
+    """A whole number."""
+    if not (text.isascii() and text.lstrip("-").isdigit()) or len(text) > 15:
+        raise BadCell(f"'{shortened(text)}' is not a whole number")
+    return int(text)
+
+
+def positive(text: str) -> int:
+    value = number(text)
+    if value < 1:
+        raise BadCell(f"'{shortened(text)}' is not a number from 1")
+    return value
+
+
+def measure(text: str) -> float:
+    """A measured number such as an area; a decimal comma is read as well."""
+    try:
+        value = float(text.replace(",", ".")) if text.isascii() else -1.0
+    except ValueError:
+        value = -1.0
+    if not 0 < value < 1e9:
+        raise BadCell(f"'{shortened(text)}' is not a number above 0")
+    return value
+
+
+def yes_no(text: str) -> bool:
+    folded = text.casefold()
+    if folded in ("yes", "1", "true", "да", "иә", "+"):
+        return True
+    if folded in ("no", "0", "false", "нет", "жоқ", "-"):
+        return False
+    raise BadCell(f"'{shortened(text)}' is neither yes nor no")
+
+
+def code_of(vocabulary: str) -> Parser:
+    """A code of a vocabulary, or its name in kk, ru or en."""
+
+    def parse(text: str) -> str:
+        code = read_code(vocabulary, text)
+        if code is None:
+            raise BadCell(f"'{shortened(text)}' is none of: {', '.join(codes(vocabulary))}")
+        return code
+
+    return parse
+
+
+def codes_of(vocabulary: str) -> Parser:
+    """Several codes, separated by ``;``, ``,``, ``|`` or ``/``; a list without repeats."""
+    one = code_of(vocabulary)
+
+    def parse(text: str) -> list[str]:
+        for sign in ",|/":
+            text = text.replace(sign, ";")
+        return list(dict.fromkeys(one(part.strip()) for part in text.split(";") if part.strip()))
+
+    return parse
+
+
+def iin(text: str) -> str:
+    """A personal number that can exist; a masked one is refused by name."""
+    from ayala.graduate.iin import BadIin, check_iin
+
+    if "*" in text:
+        raise BadCell("the number is masked; export with --unmask to exchange records")
+    try:
+        return check_iin(text)
+    except BadIin as error:
+        raise BadCell(str(error)) from None
+
+
+def phone(text: str) -> str:
+    """A phone number in E.164."""
+    from ayala.graduate.phones import BadPhone, read_phone
+
+    if "*" in text:
+        raise BadCell("the number is masked; export with --unmask to exchange records")
+    try:
+        return read_phone(text)
+    except BadPhone as error:
+        raise BadCell(str(error)) from None
+
+
+def phones(text: str) -> str:
+    """Several phone numbers, separated by ``;`` or spaces between E.164 numbers."""
+    parts = [part for chunk in text.replace(",", ";").split(";") for part in chunk.split(" +")]
+    return " ".join(phone(part if part.startswith("+") or i == 0 else "+" + part) for i, part in enumerate(parts))
+
+
+def record_code(noun: str) -> Parser:
+    """The code of a record, such as ``G-1042``."""
+    from ayala import record_codes
+
+    def parse(text: str) -> str:
+        code = record_codes.read_code(noun, text, date(2000, 1, 1))
+        if code is None or (noun == "appeal" and text.count("-") < 1):
+            raise BadCell(f"'{shortened(text)}' is not a code like {record_codes.PREFIXES[noun]}-12")
+        return code
+
+    return parse
+
+
+def shortened(text: str) -> str:
+    """A value as it may stand in a sentence: harmless and not too long."""
+    shown = term(text)
+    return shown if len(shown) <= 40 else shown[:39] + "…"

@@ -1,0 +1,204 @@
+"""Taking sheets in: all files in one transaction, all problems of all rows in one run.
+
+A row goes from cells to values, or to problems with their line and column; a kind takes the good
+rows in blocks. Counting and telling are here; what a row means stands in the noun's ``sheet.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ayala.errors import SheetNotReadable
+from ayala.office import Records
+from ayala.sheets import kinds
+from ayala.sheets.reader import Line, Sheet, reading
+from ayala.sheets.rows import Batch, Kind, Row
+
+BLOCK = 1000
+"""Rows taken in at a time: memory stays constant, whatever the length of the sheet."""
+
+PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Taken:
+    """What came of one file: the row of the answer, and the rejected lines as they came."""
+
+    file: str
+    kind: str = ""
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    same: int = 0
+    rejected: int = 0
+    warned: int = 0
+    refused: bool = False
+    headings: list[str] = field(default_factory=list)
+    delimiter: str = ","
+    rejects: list[tuple[list[str], str]] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.refused and not self.rejected
+
+
+@contextmanager
+def spooled(files: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Where each file can be read twice from: itself, or for ``-`` a private copy of stdin."""
+    if "-" not in files or sys.stdin.isatty():
+        yield {name: name for name in files}
+        return
+    handle, copy = tempfile.mkstemp(prefix="ayala-stdin-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            while chunk := sys.stdin.buffer.read(1 << 20):
+                stream.write(chunk)
+        yield {name: copy if name == "-" else name for name in files}
+    finally:
+        Path(copy).unlink(missing_ok=True)
+
+
+def take_in(
+    records: Records,
+    files: Sequence[str],
+    *,
+    kind: str | None,
+    keep_good: bool,
+    tell: Tell,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> list[Taken]:
+    """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
+
+    ``tell`` hears every problem and note. With ``keep_good`` a file that cannot be read to its end
+    leaves nothing behind while the others come in.
+    """
+    with spooled(files) as paths:
+        answers = {name: Taken(name) for name in files}
+        chosen: list[tuple[Kind, str]] = []
+        for name in answers:
+            found = _told(name, paths[name], kind, answers[name], tell)
+            if found is not None:
+                chosen.append((found, name))
+        for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
+            _take_file(records, found, paths[name], answers[name], tell, progress)
+    return list(answers.values())
+
+
+def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) -> Kind | None:
+    try:
+        with _named(path, name) as sheet:
+            return kinds.told(name, sheet.headings, wanted)
+    except SheetNotReadable as error:
+        _refuse(taken, error, tell)
+        return None
+
+
+@contextmanager
+def _named(path: str, name: str) -> Iterator[Sheet]:
+    """A sheet that calls itself by the name that was typed."""
+    try:
+        with reading(path) as sheet:
+            sheet.name = name
+            yield sheet
+    except SheetNotReadable as error:
+        raise SheetNotReadable(str(error).replace(path, name, 1), error.hint) from None
+
+
+def _refuse(taken: Taken, error: SheetNotReadable, tell: Tell) -> None:
+    tell(str(error))
+    if error.hint:
+        tell(f"try: {error.hint}")
+    kind, file = taken.kind, taken.file
+    taken.__init__(file, kind=kind, refused=True)  # type: ignore[misc]
+
+
+def _take_file(
+    records: Records, kind: Kind, path: str, taken: Taken, tell: Tell, progress: Callable[[int], None]
+) -> None:
+    taken.kind = kind.name
+    savepoint = records.writing.session.begin_nested()
+    counted = records.writing.records
+    try:
+        with _named(path, taken.file) as sheet:
+            _take_rows(records, kind, sheet, taken, tell, progress)
+    except SheetNotReadable as error:
+        savepoint.rollback()
+        records.writing.records = counted
+        _refuse(taken, error, tell)
+    else:
+        savepoint.commit()
+
+
+def _take_rows(
+    records: Records, kind: Kind, sheet: Sheet, taken: Taken, tell: Tell, progress: Callable[[int], None]
+) -> None:
+    taken.headings, taken.delimiter = sheet.headings, sheet.delimiter
+    for sentence in kinds.left_out(taken.file, sheet.headings, kind):
+        tell(sentence)
+    columns = kinds.matched(sheet.headings, kind)
+    batch = Batch(records, records.writing.today, taken.file)
+    block: list[Row] = []
+    for line in sheet.lines:
+        block.append(_parsed(line, columns, kind, taken.file))
+        if len(block) == BLOCK:
+            _take_block(block, kind, batch, taken, tell)
+            progress(len(block))
+            block = []
+    _take_block(block, kind, batch, taken, tell)
+    progress(len(block))
+
+
+def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: Tell) -> None:
+    kind.take([row for row in block if not row.problems], batch)
+    for row in block:
+        taken.read += 1
+        for heading, what in row.problems or row.warnings:
+            tell(f"{taken.file}:{row.line}: {heading}: {what}")
+        if row.problems:
+            taken.rejected += 1
+            taken.rejects.append((row.cells, "; ".join(f"{h}: {what}" for h, what in row.problems)))
+            continue
+        taken.warned += bool(row.warnings)
+        setattr(taken, row.outcome, getattr(taken, row.outcome) + 1)
+    for sentence in batch.notes:
+        tell(sentence)
+    batch.notes.clear()
+
+
+def _parsed(line: Line, columns: Sequence[str | None], kind: Kind, file: str) -> Row:
+    """A row's cells read by their headings; every cell that cannot be read is a problem."""
+    row = Row(line.number, line.cells)
+    values = row.values
+    for heading, cell in zip(columns, line.cells, strict=False):
+        if heading is None:
+            continue
+        text = cell.strip()
+        if not text:
+            continue
+        if "*" in text and heading in PERSONAL:
+            raise SheetNotReadable(
+                f"{file}:{line.number}: {heading}: the personal values of this sheet are masked",
+                "ayala export FOLDER --unmask --reason …",
+            )
+        try:
+            values[heading] = kind.headings[heading].parse(text)
+        except ValueError as error:
+            row.reject(heading, str(error))
+    if any(cell.strip() for cell in line.cells[len(columns) :]):
+        row.reject("row", f"has {len(line.cells)} cells, but there are {len(columns)} headings")
+    tried = values.keys() | {heading for heading, _ in row.problems}
+    for heading, rule in kind.headings.items():
+        if rule.required and heading not in tried:
+            row.reject(heading, "missing")
+    for group in kind.one_of:
+        if not tried & set(group):
+            row.reject(" or ".join(group), "missing")
+    return row

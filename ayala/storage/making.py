@@ -1,0 +1,136 @@
+"""Making an office's database and bringing an older one up: Alembic, in one transaction."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, exc
+
+from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
+from ayala.storage import opening
+from ayala.storage.database import check, engine_for, explain
+from ayala.storage.opening import Address
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+
+def make(address: Address) -> bool:
+    """Make the database; False if it was there already, which is then left as it is.
+
+    The file is created with mode 0600, its folder with 0700 where it was missing.
+    """
+    try:
+        check(address)
+    except DatabaseMissing:
+        if address.path is not None:
+            _make_file(address.path)
+        _migrate(address)
+        return True
+    return False
+
+
+def bring_up(address: Address) -> tuple[int, Path | None] | None:
+    """Upgrade an older database; the schema it had and the copy made before, or nothing to do.
+
+    An SQLite file is copied first, beside itself; a server is the business of its own backup.
+    """
+    try:
+        check(address)
+    except DatabaseBehind:
+        found = schema_of(address)
+        copy = copy_before(address.path, found) if address.path is not None else None
+        _migrate(address)
+        return found, copy
+    return None
+
+
+def schema_of(address: Address) -> int:
+    """The schema number a database has, whatever it is."""
+    if address.path is not None:
+        connection = opening.open_sqlite(address.path, reading=True)
+        try:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        finally:
+            connection.close()
+    connection = opening.connect_postgresql(address.url, reading=True)
+    try:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return int(found[0]) if found else 0
+    finally:
+        connection.close()
+
+
+def copy_before(path: Path, schema: int) -> Path:
+    """A whole and consistent copy of the file, made by SQLite itself; mode 0600."""
+    copy = path.with_name(f"{path.stem}.before-upgrade-{schema}{path.suffix}")
+    number = 1
+    while copy.exists():
+        number += 1
+        copy = path.with_name(f"{path.stem}.before-upgrade-{schema}-{number}{path.suffix}")
+    connection = opening.open_sqlite(path, reading=False)
+    try:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    except opening.sqlite().Error as error:
+        copy.unlink(missing_ok=True)
+        raise opening.explain_sqlite(error, copy) from None
+    finally:
+        connection.close()
+    copy.chmod(0o600)
+    return copy
+
+
+def _make_file(path: Path) -> None:
+    """An empty file that only its owner reads; SQLite gives its companions the same mode."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
+    except OSError as error:
+        raise NotWritable(f"{path} cannot be made: {error.strerror}") from None
+    connection = opening.open_sqlite(path, reading=False)
+    try:
+        (mode,) = connection.execute(
+            "PRAGMA journal_mode = " + ("WAL" if opening.wal_is_safe() else "DELETE")
+        ).fetchone()
+        if mode not in ("wal", "delete"):
+            raise NotWritable(f"{path}: the folder does not allow SQLite's journal")
+    except opening.sqlite().Error as error:
+        raise opening.explain_sqlite(error, path) from None
+    finally:
+        connection.close()
+
+
+def _migrate(address: Address) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["configure_logger"] = False
+    engine = engine_for(address)
+    try:
+        with engine.begin() as connection:
+            if address.path is None:
+                _refuse_foreign(connection, address)
+                # Two offices' machines may run this at once; PostgreSQL's lock makes the second wait.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1096371532)")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if address.path is not None:
+                connection.exec_driver_sql(f"PRAGMA application_id = {opening.APPLICATION_ID}")
+                connection.exec_driver_sql(f"PRAGMA user_version = {opening.SCHEMA}")
+    except exc.DBAPIError as error:
+        raise explain(error, address) from None
+    finally:
+        engine.dispose()
+
+
+def _refuse_foreign(connection: Connection, address: Address) -> None:
+    """A server database that holds other tables is not ours to build in."""
+    ours = connection.exec_driver_sql("SELECT to_regclass('alembic_version')::text").scalar()
+    others = connection.exec_driver_sql(
+        "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
+    ).scalar()
+    if ours is None and others:
+        raise DatabaseForeign(f"{address.shown} already holds tables of another program", "an empty database")
+
+

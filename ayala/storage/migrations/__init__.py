@@ -1,0 +1,1 @@
+"""Alembic migrations, shipped in the package: from nothing to the newest schema, step by step."""

@@ -1,0 +1,244 @@
+"""How a database is addressed and opened: the one recipe for questions and for changes.
+
+Only the standard library (and the chosen SQLite module) is imported here, since every command at
+the shell passes through. The SQLite module is chosen once for the whole process: two copies of
+SQLite in one process would break each other's file locks.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from ayala.errors import (
+    AyalaError,
+    BadSetting,
+    DatabaseBehind,
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseForeign,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseProblem,
+    DatabaseUnreachable,
+    DiskFull,
+    NotWritable,
+)
+
+SCHEMA = 1
+"""Number of the newest migration; ``PRAGMA user_version`` on SQLite, the Alembic revision on both."""
+
+APPLICATION_ID = 0x4159414C
+"""``AYAL``: tells an office's file from any other SQLite file."""
+
+WAIT_SECONDS = 60
+"""How long a command waits for another one's transaction."""
+
+# The first versions without the WAL-reset bug (sqlite.org/wal.html#walresetbug).
+SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the database is: a file (SQLite) or a server (PostgreSQL)."""
+
+    engine: str
+    path: Path | None = None
+    url: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be printed: never with a password."""
+        if self.path is not None:
+            return str(self.path)
+        parts = urlsplit(self.url)
+        if parts.password is None:
+            return self.url
+        user = f"{parts.username}@" if parts.username else ""
+        return parts._replace(netloc=user + parts.netloc.rpartition("@")[2]).geturl()
+
+
+def address(text: str) -> Address:
+    """Read ``--database``: a bare path or ``sqlite:///path`` is SQLite, ``postgresql://`` a server."""
+    if text.startswith(("postgresql://", "postgres://")):
+        url = "postgresql://" + text.split("://", 1)[1]
+        if any(key == "password" for key, _ in parse_qsl(urlsplit(url).query)):
+            raise BadSetting(
+                "a password may not stand behind '?' in the database address",
+                "put it in the file that PGPASSFILE names",
+            )
+        return Address("postgresql", url=url)
+    if text.startswith("sqlite:///"):
+        return Address("sqlite", path=Path(unquote(text.removeprefix("sqlite:///"))).expanduser())
+    if "://" in text:
+        scheme = text.split("://", 1)[0]
+        raise BadSetting(f"'{scheme}://' is not a database Ayala knows", "a path, or postgresql://…")
+    if not text:
+        raise BadSetting("the database address is empty", "ayala settings")
+    return Address("sqlite", path=Path(text).expanduser())
+
+
+@lru_cache(maxsize=1)
+def sqlite() -> ModuleType:
+    """The SQLite module of this process: the bundled current one where there is a wheel."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        import sqlite3
+
+        return sqlite3
+    return dbapi2  # type: ignore[no-any-return]
+
+
+def wal_is_safe() -> bool:
+    """Whether the SQLite in use is past the WAL-reset bug."""
+    version: tuple[int, ...] = sqlite().sqlite_version_info
+    return version >= SAFE_WAL[0] or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in SAFE_WAL[1:]
+    )
+
+
+def open_sqlite(path: Path, *, reading: bool, create: bool = False) -> Any:
+    """Open an office's file; a DB-API connection in autocommit, its PRAGMAs set.
+
+    Raises the errors of exit code 6: missing, foreign, damaged, or not to be opened.
+    """
+    if not create:
+        look_at_file(path)
+    mode = "rwc" if create else "rw" if os.access(path, os.W_OK) else "ro"
+    dbapi = sqlite()
+    try:
+        connection = dbapi.connect(
+            f"file:{quote(str(path))}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=WAIT_SECONDS,
+            check_same_thread=False,
+        )
+        prepare_sqlite(connection, reading=reading)
+    except dbapi.Error as error:
+        raise explain_sqlite(error, path) from None
+    return connection
+
+
+def prepare_sqlite(connection: Any, *, reading: bool) -> None:
+    """Set what has to be set on every connection."""
+    run = connection.execute
+    run(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+    run("PRAGMA foreign_keys = ON")
+    run("PRAGMA trusted_schema = OFF")
+    run("PRAGMA cell_size_check = ON")
+    if reading:
+        run("PRAGMA query_only = ON")
+    else:
+        run("PRAGMA recursive_triggers = ON")
+        run("PRAGMA secure_delete = ON")
+        run("PRAGMA cache_size = -65536")
+        # WAL keeps acknowledged work over a power cut only with FULL, a rollback journal with EXTRA.
+        run("PRAGMA synchronous = " + ("FULL" if wal_is_safe() else "EXTRA"))
+
+
+def look_at_file(path: Path) -> None:
+    """Refuse what is no file before SQLite is asked to open it."""
+    try:
+        kind = os.stat(path).st_mode
+    except FileNotFoundError:
+        raise DatabaseMissing(f"there is no database at {path}") from None
+    except OSError as error:
+        raise DatabaseProblem(f"{path} cannot be opened: {error.strerror}") from None
+    if not stat.S_ISREG(kind):
+        raise DatabaseForeign(f"{path} is not a file")
+    if not os.access(path, os.R_OK):
+        raise DatabaseProblem(f"{path} cannot be read: permission denied")
+
+
+def check_sqlite(connection: Any, path: Path) -> None:
+    """Refuse another program's file and another version's, before anything is read from it."""
+    dbapi = sqlite()
+    try:
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except dbapi.Error as error:
+        raise explain_sqlite(error, path) from None
+    if found != APPLICATION_ID:
+        if tables == 0:
+            raise DatabaseMissing(f"{path} is an empty database")
+        raise DatabaseForeign(f"{path} is a database of another program")
+    check_schema(version, str(path))
+
+
+def check_schema(version: int, shown: str) -> None:
+    """Compare the schema number of a database with the one this Ayala is made for."""
+    if version > SCHEMA:
+        raise DatabaseNewer(f"{shown} was made by a newer Ayala (schema {version}; this one knows {SCHEMA})")
+    if version < SCHEMA:
+        raise DatabaseBehind(f"{shown} was made by an older Ayala (schema {version}; this one needs {SCHEMA})")
+
+
+def explain_sqlite(error: Exception, where: object) -> AyalaError:
+    """The sentence for an error of SQLite itself; never one of its values."""
+    text = str(error).lower()
+    if "not a database" in text or "file is encrypted" in text:
+        return DatabaseForeign(f"{where} is not a database")
+    if "malformed" in text or "corrupt" in text:
+        return DatabaseDamaged(f"{where} is damaged")
+    if "locked" in text or "busy" in text:
+        return DatabaseBusy(f"{where} has been busy with another command for {WAIT_SECONDS} seconds")
+    if "full" in text:
+        return DiskFull(f"{where}: the disk is full; nothing was changed")
+    if "readonly" in text or "read-only" in text or "attempt to write" in text:
+        return NotWritable(f"{where} cannot be written")
+    if "disk i/o" in text:
+        return NotWritable(f"{where}: the disk reported an error; nothing was changed")
+    if "unable to open" in text:
+        return DatabaseProblem(f"{where} cannot be opened")
+    if "no such table" in text or "no such column" in text:
+        return DatabaseDamaged(f"{where} lacks a table or column that it should have", "ayala check")
+    return DatabaseProblem(f"{where}: the database refused ({type(error).__name__})")
+
+
+def connect_postgresql(url: str, *, reading: bool) -> Any:
+    """Open a server for questions: text days and keys, so that rows are the same on both engines."""
+    try:
+        import psycopg
+        from psycopg.types.numeric import FloatLoader
+        from psycopg.types.string import TextLoader
+    except ImportError:
+        raise DatabaseProblem(
+            "the PostgreSQL driver is not installed", "pip install 'ayala[postgres]'"
+        ) from None
+    try:
+        connection = psycopg.connect(url, cursor_factory=psycopg.ClientCursor, autocommit=True)
+    except psycopg.Error:
+        # libpq's text names hosts and users only, yet may quote the whole address: say it ourselves.
+        raise DatabaseUnreachable(
+            f"the database server at {Address('postgresql', url=url).shown} does not let us in"
+        ) from None
+    for name in ("date", "uuid", "timestamptz"):
+        connection.adapters.register_loader(name, TextLoader)
+    connection.adapters.register_loader("numeric", FloatLoader)
+    connection.execute("SET datestyle = 'ISO'")
+    if reading:
+        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    return connection
+
+
+def check_postgresql(connection: Any, shown: str) -> None:
+    """Refuse a server database that holds no office, an older or a newer one."""
+    (there,) = connection.execute("SELECT to_regclass('alembic_version')::text").fetchone()
+    if there is None:
+        raise DatabaseMissing(f"{shown} holds no office yet")
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if found is None:
+        raise DatabaseBehind(f"{shown} was not made to the end", "ayala upgrade")
+    version = str(found[0])
+    if not version.isdigit():
+        raise DatabaseForeign(f"{shown} is a database of another program")
+    check_schema(int(version), shown)

@@ -1,0 +1,626 @@
+"""Every table of the office: columns and constraints, no behaviour. The map of the whole domain.
+
+Read it top to bottom: people, appeals, services, beds, housing, work, and the ledger of changes.
+Keys are UUIDv7; what people type is the ``code``. ``until`` is half-open everywhere: the day named
+is free again. What changes with the day (age, occupancy, overdue, totals) is never a column.
+Rules that no constraint can state (no two stays on one bed-day) are in ``invariants``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import uuid_utils
+from sqlalchemy import CheckConstraint, Index, MetaData, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from ayala.language.catalogue import codes
+from ayala.storage.types import Day, Flag, Key, Moment, Real, SortText
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_key() -> str:
+    """A key that nobody else will make, ordered by the time it was made."""
+    return str(uuid_utils.uuid7())
+
+
+def key() -> Any:
+    return Field(default_factory=new_key, sa_type=Key, primary_key=True)
+
+
+def of(table: str, **options: Any) -> Any:
+    """A reference to another table's row; rows that others refer to cannot be deleted."""
+    options.setdefault("index", True)
+    return Field(sa_type=Key, foreign_key=f"{table}.id", ondelete="RESTRICT", **options)
+
+
+def words(**options: Any) -> Any:
+    return Field(sa_type=Text, **options)
+
+
+def ordered_text(**options: Any) -> Any:
+    """Text that lists are sorted by: codes and numbers of rooms, in the same order everywhere."""
+    return Field(sa_type=SortText, **options)
+
+
+def maybe(**options: Any) -> Any:
+    """Text that may be absent."""
+    return Field(default=None, sa_type=Text, **options)
+
+
+def day(**options: Any) -> Any:
+    return Field(sa_type=Day, **options)
+
+
+def flag() -> Any:
+    return Field(default=False, sa_type=Flag)
+
+
+def one_of(column: str, vocabulary: str) -> CheckConstraint:
+    """Only the codes of a vocabulary, also for someone who writes SQL."""
+    listed = ", ".join(f"'{code}'" for code in codes(vocabulary))
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_code")
+
+
+def ordered(first: str, second: str) -> CheckConstraint:
+    """A half-open interval that holds at least one day, or a day that is not before another."""
+    return CheckConstraint(f"{second} > {first}", name=f"{second}_after_{first}")
+
+
+class Record(SQLModel):
+    """What all tables have: a key."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Counter(Record, table=True):
+    """The last number given out for each kind of code; drawn inside the transaction."""
+
+    name: str = words(primary_key=True)
+    value: int = 0
+
+
+class Change(Record, table=True):
+    """One command that changed something: who, when, which, why. Row images join it later."""
+
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    made_at: datetime = Field(sa_type=Moment, index=True)
+    made_by: str = words()
+    command: str = words()
+    reason: str | None = maybe()
+    request_key: str | None = maybe(unique=True)
+    records: int = 0
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+class Graduate(Record, table=True):
+    """A graduate of a children's home, as the person and the papers say."""
+
+    __table_args__ = (
+        one_of("sex", "sex"),
+        one_of("care_status", "care_status"),
+        CheckConstraint("length(iin) = 12", name="iin_length"),
+        CheckConstraint("length(region) = 2", name="region_length"),
+        CheckConstraint("conscript_months >= 0", name="conscript_months_positive"),
+        Index("ix_graduate_name_key_birth_date", "name_key", "birth_date"),
+    )
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    iin: str | None = maybe(unique=True)
+    surname: str = words()
+    given_name: str = words()
+    patronymic: str | None = maybe()
+    latin_name: str | None = maybe()
+    birth_date: date = day()
+    sex: str = words()
+    phone: str | None = maybe(index=True)
+    other_phones: str | None = maybe()
+    email: str | None = maybe()
+    region: str | None = maybe(index=True)
+    address: str | None = maybe()
+    institution: str | None = maybe()
+    left_care_on: date | None = day(default=None)
+    care_status: str | None = maybe()
+    conscript_months: int | None = None
+    registered_on: date = day()
+    archived_on: date | None = day(default=None)
+    note: str | None = maybe()
+    name_key: str = words()
+    surname_fold: str = words(index=True)
+    given_fold: str = words(index=True)
+    sort_key: str = ordered_text(index=True)
+
+
+class Document(Record, table=True):
+    """A paper that the person holds: kind, number and days; never a scan."""
+
+    __table_args__ = (one_of("kind", "document_kind"),)
+    id: str = key()
+    graduate_id: str = of("graduate")
+    kind: str = words()
+    number: str | None = maybe()
+    issued_on: date | None = day(default=None)
+    expires_on: date | None = day(default=None)
+    note: str | None = maybe()
+
+
+class Contact(Record, table=True):
+    """An attempt to reach the person, answered or not."""
+
+    __table_args__ = (one_of("outcome", "contact_outcome"), one_of("channel", "contact_channel"))
+    id: str = key()
+    graduate_id: str = of("graduate")
+    made_on: date = day()
+    outcome: str = words()
+    channel: str | None = maybe()
+    note: str | None = maybe()
+
+
+# --- appeals -------------------------------------------------------------------------------------
+
+
+class Appeal(Record, table=True):
+    """What a person asked of the office; from a helpline caller perhaps without a record yet."""
+
+    __table_args__ = (
+        one_of("kind", "appeal_kind"),
+        one_of("topic", "topic"),
+        one_of("channel", "channel"),
+        one_of("status", "status"),
+        one_of("decision", "decision"),
+        CheckConstraint("graduate_id IS NOT NULL OR caller IS NOT NULL", name="somebody_asked"),
+        CheckConstraint("length(region) = 2", name="region_length"),
+        CheckConstraint("household >= 1", name="household_positive"),
+        Index("ix_appeal_graduate_id_received_on", "graduate_id", "received_on"),
+        Index("ix_appeal_counted", "region", "topic", "received_on"),
+        Index("ix_appeal_received", "received_on", "topic", "status"),
+        Index(
+            "ix_appeal_open",
+            "received_on",
+            "topic",
+            sqlite_where=text("status IN ('registered', 'in_progress', 'paused')"),
+            postgresql_where=text("status IN ('registered', 'in_progress', 'paused')"),
+        ),
+    )
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    number: str | None = maybe(unique=True)
+    graduate_id: str | None = of("graduate", default=None, index=False)
+    caller: str | None = maybe()
+    town: str | None = maybe()
+    caller_phone: str | None = maybe()
+    household: int | None = None
+    kind: str = words(default="application")
+    topic: str = words()
+    channel: str | None = maybe()
+    received_on: date = day()
+    registered_on: date = day()
+    region: str | None = maybe()
+    assignee: str | None = maybe(index=True)
+    text: str | None = maybe()
+    status: str = words(default="registered")
+    decision: str | None = maybe()
+    answered_on: date | None = day(default=None)
+    ground: str | None = maybe()
+    document: str | None = maybe()
+    redirected_to: str | None = maybe()
+    extended_until: date | None = day(default=None)
+    note: str | None = maybe()
+
+
+class AppealTopic(Record, table=True):
+    """A further topic of an appeal; the main one stands in the appeal itself."""
+
+    __tablename__ = "appeal_topic"
+    __table_args__ = (one_of("topic", "topic"),)
+    appeal_id: str = of("appeal", primary_key=True, index=False)
+    topic: str = words(primary_key=True)
+    position: int = 2
+
+
+class AppealEvent(Record, table=True):
+    """One step in the life of an appeal: the day, what was done, by whom and why."""
+
+    __tablename__ = "appeal_event"
+    __table_args__ = (one_of("event", "event"),)
+    id: str = key()
+    appeal_id: str = of("appeal")
+    happened_on: date = day()
+    event: str = words()
+    made_by: str = words()
+    reason: str | None = maybe()
+    to_whom: str | None = maybe()
+    until: date | None = day(default=None)
+
+
+# --- services ------------------------------------------------------------------------------------
+
+
+class Session(Record, table=True):
+    """A service given to a group: a seminar, a training, a talk, a group consultation."""
+
+    __table_args__ = (
+        one_of("kind", "kind"),
+        one_of("mode", "mode"),
+        CheckConstraint("guests >= 0", name="guests_positive"),
+        CheckConstraint("length(region) = 2", name="region_length"),
+        Index("ix_session_held_on", "held_on", "kind", "mode"),
+    )
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    kind: str = words()
+    mode: str = words()
+    held_on: date = day()
+    title: str | None = maybe()
+    provider: str | None = maybe()
+    region: str | None = maybe()
+    guests: int = 0
+    cancelled_on: date | None = day(default=None)
+    note: str | None = maybe()
+
+
+class Attendance(Record, table=True):
+    """One person at a session: a graduate, or a guest known by name only."""
+
+    __table_args__ = (
+        UniqueConstraint("session_id", "graduate_id", name="uq_attendance_session_id_graduate_id"),
+        CheckConstraint("graduate_id IS NOT NULL OR name IS NOT NULL", name="somebody_came"),
+    )
+    id: str = key()
+    session_id: str = of("session")
+    graduate_id: str | None = of("graduate", default=None)
+    name: str | None = maybe()
+    name_key: str | None = maybe()
+    note: str | None = maybe()
+
+
+class Service(Record, table=True):
+    """One of the eight kinds of social service, given or planned for one person."""
+
+    __table_args__ = (
+        one_of("kind", "kind"),
+        one_of("mode", "mode"),
+        Index("ix_service_provided_on", "provided_on", "kind", "mode", "graduate_id"),
+        Index("ix_service_graduate_id_provided_on", "graduate_id", "provided_on"),
+    )
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    graduate_id: str = of("graduate", index=False)
+    kind: str = words()
+    mode: str = words()
+    provider: str | None = maybe()
+    appeal_id: str | None = of("appeal", default=None)
+    planned_on: date | None = day(default=None)
+    provided_on: date | None = day(default=None)
+    cancelled_on: date | None = day(default=None)
+    outcome: str | None = maybe()
+    note: str | None = maybe()
+
+
+# --- dormitory -----------------------------------------------------------------------------------
+
+
+class Building(Record, table=True):
+    """A Youth House building and its policy: ages and sexes it admits (warnings, never walls)."""
+
+    __table_args__ = (one_of("sex_rule", "sex_rule"), CheckConstraint("length(region) = 2", name="region_length"))
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    name: str = words()
+    region: str | None = maybe()
+    address: str | None = maybe()
+    sex_rule: str = words(default="any")
+    min_age: int | None = None
+    max_age: int | None = None
+    ceiling_age: int | None = None
+    policy_source: str | None = maybe()
+    note: str | None = maybe()
+
+
+class Room(Record, table=True):
+    """A room, or a family flat: then its one bed is the whole flat."""
+
+    __table_args__ = (
+        one_of("sex", "sex"),
+        UniqueConstraint("building_id", "number", name="uq_room_building_id_number"),
+    )
+    id: str = key()
+    building_id: str = of("building", index=False)
+    number: str = ordered_text()
+    floor: int | None = None
+    sex: str | None = maybe()
+    accessible: bool = flag()
+    family_flat: bool = flag()
+    note: str | None = maybe()
+
+
+class Bed(Record, table=True):
+    """A place to sleep, known by where it stands: ``ZU-1/204/3``."""
+
+    __table_args__ = (UniqueConstraint("room_id", "number", name="uq_bed_room_id_number"),)
+    id: str = key()
+    room_id: str = of("room", index=False)
+    number: str = ordered_text()
+    place: str = ordered_text(unique=True)
+
+
+class Stay(Record, table=True):
+    """A person on a bed from a day until (not including) another."""
+
+    __table_args__ = (
+        one_of("end_reason", "end_reason"),
+        one_of("destination", "destination"),
+        ordered("from_date", "until"),
+        Index("ix_stay_bed_id_from_date", "bed_id", "from_date"),
+        Index("ix_stay_graduate_id_from_date", "graduate_id", "from_date"),
+        Index(
+            "uq_stay_bed_now",
+            "bed_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+        Index(
+            "uq_stay_graduate_now",
+            "graduate_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+    id: str = key()
+    bed_id: str = of("bed", index=False)
+    graduate_id: str = of("graduate", index=False)
+    from_date: date = day()
+    until: date | None = day(default=None)
+    contract: str | None = maybe()
+    planned_end: date | None = day(default=None)
+    end_reason: str | None = maybe()
+    destination: str | None = maybe()
+    reason: str | None = maybe()
+    note: str | None = maybe()
+
+
+class Companion(Record, table=True):
+    """Someone who lives with a resident: another adult or a child; counted apart."""
+
+    __table_args__ = (one_of("kind", "companion_kind"), ordered("from_date", "until"))
+    id: str = key()
+    stay_id: str = of("stay")
+    kind: str = words()
+    name: str | None = maybe()
+    birth_date: date | None = day(default=None)
+    from_date: date = day()
+    until: date | None = day(default=None)
+
+
+class OutOfService(Record, table=True):
+    """A bed that nobody may be placed on for some days, and why. A closed room closes its beds."""
+
+    __tablename__ = "out_of_service"
+    __table_args__ = (ordered("from_date", "until"),)
+    id: str = key()
+    bed_id: str = of("bed")
+    from_date: date = day()
+    until: date | None = day(default=None)
+    reason: str = words()
+
+
+# --- housing -------------------------------------------------------------------------------------
+
+
+class QueueEntry(Record, table=True):
+    """A place in the outside housing queue, mirrored: we never compute an official position."""
+
+    __tablename__ = "queue_entry"
+    __table_args__ = (
+        one_of("registrar", "registrar"),
+        one_of("status", "queue_status"),
+        UniqueConstraint(
+            "graduate_id", "registrar", "registered_on", name="uq_queue_entry_graduate_id_registrar_registered_on"
+        ),
+        Index("ix_queue_entry_number", "registrar", "number"),
+    )
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    graduate_id: str = of("graduate", index=False)
+    registrar: str = words()
+    registered_on: date = day()
+    number: str | None = maybe()
+    category: str | None = maybe()
+    status: str = words(default="waiting")
+    closed_on: date | None = day(default=None)
+    note: str | None = maybe()
+
+
+class QueueEvent(Record, table=True):
+    """A change of a queue entry's status, as the registrar reported it."""
+
+    __tablename__ = "queue_event"
+    __table_args__ = (one_of("status", "queue_status"),)
+    id: str = key()
+    entry_id: str = of("queue_entry")
+    happened_on: date = day()
+    status: str = words()
+    made_by: str = words()
+    reason: str | None = maybe()
+
+
+class Position(Record, table=True):
+    """A position in the queue as the registrar reported it for a day."""
+
+    __table_args__ = (
+        UniqueConstraint("entry_id", "position_on", name="uq_position_entry_id_position_on"),
+        CheckConstraint("position >= 1", name="position_positive"),
+    )
+    id: str = key()
+    entry_id: str = of("queue_entry", index=False)
+    position: int
+    position_on: date = day()
+    document: str | None = maybe()
+
+
+class Apartment(Record, table=True):
+    """An apartment granted to a person by a decision of a day."""
+
+    __table_args__ = (
+        one_of("tenure", "tenure"),
+        CheckConstraint("length(region) = 2", name="region_length"),
+        CheckConstraint("rooms >= 1", name="rooms_positive"),
+        CheckConstraint("area > 0", name="area_positive"),
+        UniqueConstraint("graduate_id", "granted_on", name="uq_apartment_graduate_id_granted_on"),
+        Index("ix_apartment_granted_on", "granted_on", "region"),
+    )
+    id: str = key()
+    graduate_id: str = of("graduate", index=False)
+    granted_on: date = day()
+    region: str | None = maybe()
+    address: str | None = maybe()
+    rooms: int | None = None
+    area: float | None = Field(default=None, sa_type=Real)
+    tenure: str | None = maybe()
+    decision: str | None = maybe()
+    note: str | None = maybe()
+
+
+# --- work ----------------------------------------------------------------------------------------
+
+
+class Partner(Record, table=True):
+    """An employer, an education centre or another body that takes graduates on."""
+
+    __table_args__ = (one_of("kind", "partner_kind"), CheckConstraint("length(region) = 2", name="region_length"))
+    id: str = key()
+    name: str = words(unique=True)
+    sort_key: str = ordered_text()
+    kind: str = words()
+    region: str | None = maybe()
+    contact: str | None = maybe()
+    closed_on: date | None = day(default=None)
+    note: str | None = maybe()
+
+
+class Workplace(Record, table=True):
+    """A job that a partner keeps for graduates; ``special`` ones are of the pilot project."""
+
+    __table_args__ = (
+        UniqueConstraint("partner_id", "title", "opened_on", name="uq_workplace_partner_id_title_opened_on"),
+        CheckConstraint("places >= 1", name="places_positive"),
+    )
+    id: str = key()
+    partner_id: str = of("partner", index=False)
+    title: str = ordered_text()
+    opened_on: date = day()
+    closed_on: date | None = day(default=None)
+    places: int = 1
+    special: bool = flag()
+    note: str | None = maybe()
+
+
+class Placement(Record, table=True):
+    """A person in a job from a day until (not including) another."""
+
+    __table_args__ = (
+        one_of("end_reason", "placement_end"),
+        ordered("from_date", "until"),
+        UniqueConstraint(
+            "graduate_id",
+            "partner_id",
+            "title",
+            "from_date",
+            name="uq_placement_graduate_id_partner_id_title_from_date",
+        ),
+    )
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    graduate_id: str = of("graduate", index=False)
+    partner_id: str = of("partner")
+    workplace_id: str | None = of("workplace", default=None)
+    title: str = ordered_text()
+    from_date: date = day()
+    until: date | None = day(default=None)
+    end_reason: str | None = maybe()
+    note: str | None = maybe()
+
+
+class PilotEnrolment(Record, table=True):
+    """A person taken into the pilot project "Ayala" for a time."""
+
+    __tablename__ = "pilot_enrolment"
+    __table_args__ = (
+        ordered("from_date", "until"),
+        UniqueConstraint("graduate_id", "from_date", name="uq_pilot_enrolment_graduate_id_from_date"),
+        Index(
+            "uq_pilot_enrolment_now",
+            "graduate_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+    id: str = key()
+    graduate_id: str = of("graduate", index=False)
+    from_date: date = day()
+    until: date | None = day(default=None)
+    reason: str | None = maybe()
+    end_reason: str | None = maybe()
+
+
+class Aid(Record, table=True):
+    """Money or a study grant: asked, decided, paid. Amounts in whole tenge."""
+
+    __table_args__ = (
+        one_of("kind", "aid_kind"),
+        one_of("status", "aid_status"),
+        CheckConstraint("amount_asked >= 0", name="amount_asked_positive"),
+        CheckConstraint("amount_approved >= 0", name="amount_approved_positive"),
+        CheckConstraint("amount_paid >= 0", name="amount_paid_positive"),
+    )
+    id: str = key()
+    code: str = ordered_text(unique=True)
+    graduate_id: str = of("graduate")
+    appeal_id: str | None = of("appeal", default=None)
+    kind: str = words()
+    purpose: str | None = maybe()
+    status: str = words(default="asked")
+    asked_on: date = day()
+    amount_asked: int | None = None
+    decided_on: date | None = day(default=None)
+    amount_approved: int | None = None
+    paid_on: date | None = day(default=None)
+    amount_paid: int | None = None
+    note: str | None = maybe()
+
+
+METADATA = Record.metadata
+
+
+def _finish() -> None:
+    """Give every table what a column cannot say for itself: STRICT, real days, truth values."""
+    for table in METADATA.sorted_tables:
+        table.dialect_options["sqlite"]["strict"] = True
+        for column in table.columns:
+            check = None
+            if isinstance(column.type, Day):
+                # date(x) alone lets 2026-02-30 pass; with a modifier it does not.
+                check = f"{column.name} IS date({column.name}, '+0 days')", f"{column.name}_day"
+            elif isinstance(column.type, Flag):
+                check = f"{column.name} IN (0, 1)", f"{column.name}_flag"
+            if check:
+                table.append_constraint(
+                    CheckConstraint(check[0], name=check[1]).ddl_if(dialect="sqlite")
+                )
+
+
+_finish()
