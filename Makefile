@@ -12,7 +12,7 @@ CATALOGUES := $(shell find ayala/language -name '*.po' 2>/dev/null)
 MEASURED := env -u PYTHONDONTWRITEBYTECODE -u PYTHONUNBUFFERED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types docs drift language bench lock clean
+.PHONY: help setup demo test check lint types docs drift language bench reference lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,9 @@ language: setup ## compile the Kazakh, Russian and English catalogues
 bench: setup ## measure start-up and bulk import beside other programs (ROWS=100000)
 	$(MEASURED) $(PY) benchmarks/start_up.py
 	$(MEASURED) $(PY) benchmarks/bulk_import.py $(if $(ROWS),--rows $(ROWS))
+
+reference: setup ## write docs/commands.md and docs/errors.md anew
+	$(PY) -m tests.reference
 
 lock: ## make requirements.lock anew from pyproject.toml, for every system at once
 	@test -x .bench/lock/bin/python || $(PYTHON) -m venv .bench/lock

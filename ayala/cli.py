@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -45,7 +46,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 def load(word: str) -> Any:
     """The command behind a word of the root, imported now."""
-    module, name, help = COMMANDS[word]
+    module, name, _ = COMMANDS[word]
     found = getattr(import_module(module), name)
     if not isinstance(found, typer.Typer):
         single = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -81,15 +82,23 @@ class Root(TyperGroup):
             return super().shell_complete(ctx, incomplete)
         return [CompletionItem(w, help=h) for w, (_, _, h) in COMMANDS.items() if w.startswith(incomplete)]
 
-    def main(self, *args: Any, standalone_mode: bool = True, **options: Any) -> Any:
-        code = self._run(*args, **options)
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **options: Any,
+    ) -> Any:
+        code = self._run(args, prog_name, complete_var)
         if standalone_mode:
             sys.exit(code)
         return code
 
-    def _run(self, *args: Any, **options: Any) -> int:
+    def _run(self, args: Sequence[str] | None, prog_name: str | None, complete_var: str | None) -> int:
         try:
-            code = super().main(*args, standalone_mode=False, **options)
+            code = super().main(args, prog_name, complete_var, standalone_mode=False)
             return code if isinstance(code, int) else 0
         except AyalaError as error:
             complain_of(error)
@@ -134,7 +143,9 @@ def root(
     user: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who works here; kept with every change.")
     ] = None,
-    lang: Annotated[str | None, typer.Option(metavar="kk|ru|en", help="Language of headings and names.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="kk|ru|en", help="Language of headings and names.")
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -174,7 +185,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
     command = typer.main.get_command(app)
-    code: int = command.main(list(argv) if argv is not None else None, prog_name="ayala", standalone_mode=False)
+    code: int = command.main(
+        list(argv) if argv is not None else None, prog_name="ayala", standalone_mode=False
+    )
     return code
 
 
@@ -193,7 +206,7 @@ def _wrong_usage(error: Any) -> int:
 
 def _reader_left() -> int:
     """The reader of a pipe has what it wanted (``| head``): end without a word."""
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter flushes stdout once more
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  the interpreter flushes stdout once more
     return 0
 
 

@@ -26,8 +26,6 @@ from ayala.office import Office
 from ayala.output.harmless import BadText, clean_in
 from ayala.output.saying import be_quiet, complain, say_all
 
-
-
 Result = TypeVar("Result")
 
 
@@ -127,28 +125,40 @@ def _formats() -> list[str]:
 
 Format = Annotated[
     str | None,
-    typer.Option(
-        "--format", metavar="FORMAT", help="text, markdown, csv or json.", autocompletion=_formats
-    ),
+    typer.Option("--format", metavar="FORMAT", help="text, markdown, csv or json.", autocompletion=_formats),
 ]
 Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, replaced as a whole."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.", callback=lambda v: be_quiet(v) or v)]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", help="Say nothing on stderr but errors.", callback=lambda v: be_quiet(v) or v
+    ),
+]
 On = Annotated[date, typer.Option("--on", parser=read_day, metavar="DAY", help="The day of the deed.")]
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", parser=read_day, metavar="DAY", help="As things stood on DAY.", show_default="today"),
+    typer.Option(
+        "--as-of", parser=read_day, metavar="DAY", help="As things stood on DAY.", show_default="today"
+    ),
 ]
 Reason = Annotated[
     str | None,
-    typer.Option("--reason", parser=read_text, metavar="TEXT", help="Why; kept with the change.", show_default=False),
+    typer.Option(
+        "--reason", parser=read_text, metavar="TEXT", help="Why; kept with the change.", show_default=False
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do it, show what came of it, and take it back.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="The first N only.", show_default=False)]
-Unmask = Annotated[bool, typer.Option("--unmask", help="Show personal numbers and phones; needs --reason, recorded.")]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", "-n", min=1, metavar="N", help="The first N only.", show_default=False),
+]
+Unmask = Annotated[
+    bool, typer.Option("--unmask", help="Show personal numbers and phones; needs --reason, recorded.")
+]
 SpanArgument = Annotated[
     Span | None,
     typer.Argument(
@@ -299,5 +309,3 @@ def office_of(params: dict[str, Any]) -> Office:
     from ayala.settings import Settings
 
     return Office(Settings({key: params.get(key) for key in ("database", "user", "lang")}))
-
-

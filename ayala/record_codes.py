@@ -34,6 +34,8 @@ def read_code(noun: str, text: str, today: date) -> str | None:
         if not found:
             return None
         return appeal_code(int(found[1] or today.year), int(found[2]))
+    if noun == "service" and folded.startswith("C"):  # the Cyrillic letter that sounds like S
+        folded = f"S{folded[1:]}"
     found = re.fullmatch(rf"(?:{prefix}-?)?0*(\d{{1,10}})", folded)
     return f"{prefix}-{found[1]}" if found else None
 
@@ -58,3 +60,8 @@ def read_place(text: str) -> tuple[str, ...]:
     if parts and parts[0]:
         parts = (parts[0].translate(LOOK_ALIKES).upper() if not parts[0].isascii() else parts[0], *parts[1:])
     return parts
+
+
+def place_key(text: str) -> str:
+    """What all ways to write a building, a room or a bed have in common: ``zu-1``, ``ZU–1``, ``101а``."""
+    return re.sub(r"\s", "", text.upper().translate(LOOK_ALIKES).replace("–", "-").replace("—", "-"))

@@ -147,7 +147,8 @@ class Postgres:
         try:
             yield self.url(name)
         finally:
-            self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            if not self.admin.closed:  # the server, and all it held, may have gone first
+                self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
         self.admin.close()

@@ -13,6 +13,7 @@ import random
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 SEED = 2019
 PEOPLE = 2400
@@ -27,7 +28,18 @@ SURNAMES = (
     "Самұрықов", "Айдаһаров", "Тұлпаров", "Желаяқов", "Таусоғаров", "Саққұлақов", "Көлтаусаров", "Қаңбақов",
     "Мақтақызов", "Түлкібаев", "Аюбаев", "Үкіжанов", "Қарлығашов", "Ақбозатов", "Шыңырауов", "Бәйтерекұлов",
 )  # fmt: skip
-MEN = ("Ертөстік", "Қобыланды", "Алпамыс", "Қамбар", "Ертарғын", "Алдар", "Толағай", "Желаяқ", "Таусоғар", "Ерназар")
+MEN = (
+    "Ертөстік",
+    "Қобыланды",
+    "Алпамыс",
+    "Қамбар",
+    "Ертарғын",
+    "Алдар",
+    "Толағай",
+    "Желаяқ",
+    "Таусоғар",
+    "Ерназар",
+)
 WOMEN = ("Баян", "Жібек", "Гүлбаршын", "Қыз", "Ақжүніс", "Қарлыға", "Назым", "Қаракөз", "Күнекей", "Құртқа")
 FATHERS = ("Ерназар", "Тоқтарбай", "Байбөрі", "Қарабай", "Базарбай", "Әлібек", "")
 HOMES = ("№1 ертегі балалар үйі", "№2 ертегі балалар үйі", "«Самұрық» балалар ауылы", "Бәйтерек балалар үйі")
@@ -35,7 +47,17 @@ REGIONS = ("75", "75", "75", "75", "19", "71", "79", "61", "35", "63", "43", "39
 CHANNELS = ("visit", "visit", "letter", "helpline", "helpline", "online", "event")
 STATUSES = ("answered",) * 15 + ("in_progress",) * 2 + ("registered", "redirected", "withdrawn")
 DECISIONS = ("satisfied", "partly_satisfied", "explained", "explained")
-KINDS = ("household", "medical", "psychological", "pedagogical", "labour", "cultural", "economic", "legal", "legal")
+KINDS = (
+    "household",
+    "medical",
+    "psychological",
+    "pedagogical",
+    "labour",
+    "cultural",
+    "economic",
+    "legal",
+    "legal",
+)
 MODES = ("individual",) * 4 + ("remote",) * 2 + ("helpline",)
 PARTNERS = (
     ("«Тұлпар» зауыты", "employer"),
@@ -65,7 +87,7 @@ class _Maker:
         self.written: list[Path] = []
         self.people: list[tuple[str, str, int]] = []
 
-    def sheet(self, name: str, headings: str, rows: Iterable[Sequence[object]]) -> None:
+    def sheet(self, name: str, headings: str, rows: Iterable[Sequence[Any]]) -> None:
         path = self.folder / f"{name}.csv"
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
@@ -77,7 +99,9 @@ class _Maker:
         return date(year, 1, 1) + timedelta(days=self.random.randrange(365))
 
     def graduates(self) -> None:
-        pick, rows, seen = self.random, [], set()
+        pick = self.random
+        rows: list[tuple[Any, ...]] = []
+        seen: set[tuple[Any, ...]] = set()
         while len(rows) < PEOPLE:
             sex = pick.choice("FM")
             born = self.day(pick.randrange(1990, 2003))
@@ -104,7 +128,8 @@ class _Maker:
         )
 
     def appeals(self) -> None:
-        pick, rows = self.random, []
+        pick = self.random
+        rows: list[tuple[Any, ...]] = []
         for year, split in ((2018, APPEALS_BEFORE), (2019, APPEALS)):
             topics = [topic for topic, number in split.items() for _ in range(number)]
             pick.shuffle(topics)
@@ -119,7 +144,12 @@ class _Maker:
     def services(self) -> None:
         pick = self.random
         rows = [
-            (pick.choice(self.people)[0], pick.choice(KINDS), pick.choice(MODES), self.day(pick.choice((2018, 2019))))
+            (
+                pick.choice(self.people)[0],
+                pick.choice(KINDS),
+                pick.choice(MODES),
+                self.day(pick.choice((2018, 2019))),
+            )
             for _ in range(SERVICES)
         ]
         self.sheet("services", "graduate kind mode provided_on", sorted(rows, key=lambda row: row[3]))
@@ -128,7 +158,11 @@ class _Maker:
             for n in range(1, 13)
         ]  # fmt: skip
         self.sheet("sessions", "code kind mode held_on guests", held)
-        came = [(code, person[0]) for code, *_ in held for person in pick.sample(self.people, pick.randrange(12, 26))]
+        came = [
+            (code, person[0])
+            for code, *_ in held
+            for person in pick.sample(self.people, pick.randrange(12, 26))
+        ]
         self.sheet("attendance", "session graduate", came)
 
     def dormitory(self) -> None:
@@ -148,13 +182,27 @@ class _Maker:
         self.sheet("stays", "graduate building room bed from_date", stays)
 
     def housing(self) -> None:
-        pick, rows = self.random, []
+        pick = self.random
+        rows: list[tuple[Any, ...]] = []
         lucky = pick.sample(self.people, sum(APARTMENTS.values()))
         for year, number in APARTMENTS.items():
             for _ in range(number):
                 home = f"Алматы, Ертегі көшесі, {pick.randrange(1, 90)}-үй, {pick.randrange(1, 200)}-пәтер"
-                rows.append((lucky.pop()[0], self.day(year), "75", home, pick.choice((1, 1, 2)), pick.choice(("rent", "rent_to_own"))))
-        self.sheet("apartments", "graduate granted_on region address rooms tenure", sorted(rows, key=lambda row: row[1]))
+                rows.append(
+                    (
+                        lucky.pop()[0],
+                        self.day(year),
+                        "75",
+                        home,
+                        pick.choice((1, 1, 2)),
+                        pick.choice(("rent", "rent_to_own")),
+                    )
+                )
+        self.sheet(
+            "apartments",
+            "graduate granted_on region address rooms tenure",
+            sorted(rows, key=lambda row: row[1]),
+        )
         waiting = sorted(pick.sample(self.people, 300), key=lambda p: int(p[0][2:]))
         queue = [
             (f"Q-{n}", code, "akimat", date(born + 18, 9, 1), f"{born + 18}/{n}", "orphan")

@@ -24,8 +24,13 @@ YEAR = Span(date(2019, 1, 1), date(2019, 12, 31))
 
 def demo(
     ctx: typer.Context,
-    file: Annotated[Path | None, typer.Option(metavar="PATH", help="Where to make it.", show_default="demo.db in your data folder")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Make it anew, without what was tried in it.")] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Where to make it.", show_default="demo.db in your data folder"),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Make it anew, without what was tried in it.")
+    ] = False,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -85,7 +90,9 @@ def _fill(office: Office) -> None:
     office.make()
     try:
         with tempfile.TemporaryDirectory(prefix="ayala-demo-") as folder, office.change("demo") as records:
-            taken = take_in(records, write_sheets(Path(folder)), kind=None, keep_good=False, tell=lambda _: None)
+            taken = take_in(
+                records, write_sheets(Path(folder)), kind=None, keep_good=False, tell=lambda _: None
+            )
             assert all(file.is_whole for file in taken)
     except BaseException:
         path.unlink(missing_ok=True)

@@ -63,7 +63,9 @@ PhoneFile = Annotated[
     str | None,
     typer.Option(metavar="-|FILE", help="Read the phone from stdin or a file.", show_default=False),
 ]
-Phone = Annotated[str | None, typer.Option(metavar="PHONE", help="In any local spelling.", show_default=False)]
+Phone = Annotated[
+    str | None, typer.Option(metavar="PHONE", help="In any local spelling.", show_default=False)
+]
 Email = Annotated[str | None, worded("E-mail address.")]
 Region = Annotated[str | None, coded("region", "The region, by code or name.")]
 Address = Annotated[str | None, worded("Where the person lives.")]
@@ -71,9 +73,12 @@ Institution = Annotated[str | None, worded("The children's home.")]
 LeftCare = Annotated[date | None, dated("The day the person left care.")]
 CareStatus = Annotated[str | None, coded("care_status", "Orphan, or without parental care.")]
 Conscript = Annotated[
-    int | None, typer.Option(min=0, max=60, metavar="N", help="Months of conscript service.", show_default=False)
+    int | None,
+    typer.Option(min=0, max=60, metavar="N", help="Months of conscript service.", show_default=False),
 ]
-Note = Annotated[str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)]
+Note = Annotated[
+    str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)
+]
 
 
 def the_graduate(office: Office, text: str) -> str:
@@ -171,8 +176,14 @@ def list_(
     region: Region = None,
     sex: Annotated[str | None, coded("sex", "F or M.")] = None,
     institution: Institution = None,
-    born: Annotated[Span | None, typer.Option(parser=read_span, metavar="SPAN", help="Born in the span.", show_default=False)] = None,
-    registered: Annotated[Span | None, typer.Option(parser=read_span, metavar="SPAN", help="Registered in the span.", show_default=False)] = None,
+    born: Annotated[
+        Span | None,
+        typer.Option(parser=read_span, metavar="SPAN", help="Born in the span.", show_default=False),
+    ] = None,
+    registered: Annotated[
+        Span | None,
+        typer.Option(parser=read_span, metavar="SPAN", help="Registered in the span.", show_default=False),
+    ] = None,
     archived: Annotated[bool, typer.Option("--archived", help="Only those in the archive.")] = False,
     everyone: Annotated[bool, typer.Option("--all", help="With those in the archive.")] = False,
     as_of: AsOf = None,
@@ -207,7 +218,10 @@ def find(
     ctx: typer.Context,
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="A name, or part of one.")] = None,
     region: Region = None,
-    born: Annotated[Span | None, typer.Option(parser=read_span, metavar="SPAN", help="Born in the span.", show_default=False)] = None,
+    born: Annotated[
+        Span | None,
+        typer.Option(parser=read_span, metavar="SPAN", help="Born in the span.", show_default=False),
+    ] = None,
     phone: Phone = None,
     limit: Limit = 20,
     unmask: Unmask = False,
@@ -292,7 +306,11 @@ def edit(
 
 @app.command()
 def close(
-    ctx: typer.Context, graduate: GraduateArgument, on: On = "today", reason: Reason = None, quiet: Quiet = False  # type: ignore[assignment]
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
 ) -> None:
     """Put a graduate's record into the archive; nothing is removed.
 
@@ -307,7 +325,9 @@ def close(
 
 
 @app.command()
-def reopen(ctx: typer.Context, graduate: GraduateArgument, reason: Reason = None, quiet: Quiet = False) -> None:
+def reopen(
+    ctx: typer.Context, graduate: GraduateArgument, reason: Reason = None, quiet: Quiet = False
+) -> None:
     """Take a graduate's record out of the archive.
 
     Example: ayala graduate reopen G-1042
@@ -323,7 +343,10 @@ def reopen(ctx: typer.Context, graduate: GraduateArgument, reason: Reason = None
 def contact(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    reached: Annotated[bool | None, typer.Option("--reached/--no-answer", help="Whether the person answered.", show_default=False)] = None,
+    reached: Annotated[
+        bool | None,
+        typer.Option("--reached/--no-answer", help="Whether the person answered.", show_default=False),
+    ] = None,
     channel: Annotated[str | None, coded("contact_channel", "How it was tried.")] = None,
     on: On = "today",  # type: ignore[assignment]
     note: Note = None,

@@ -6,7 +6,7 @@ Nothing here changes anything, and SQLAlchemy is never loaded.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ayala import record_codes
 from ayala.dates import Span
@@ -15,7 +15,9 @@ from ayala.graduate.identity import full_name
 from ayala.language.names import fold, from_latin, is_latin
 from ayala.output.harmless import term
 from ayala.output.table import Column, Table, columns
-from ayala.storage.asking import Asking
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
 
 EVERYTHING = 2**62
 """A limit that limits nothing, on both engines."""
@@ -194,7 +196,10 @@ def _alike(ask: Asking, wanted: list[str]) -> list[dict[str, Any]]:
         near: set[str] = set()
         for word in wanted:
             near.update(
-                match for match, _, _ in process.extract(word, vocabulary, scorer=fuzz.ratio, limit=12, score_cutoff=70)
+                match
+                for match, _, _ in process.extract(
+                    word, vocabulary, scorer=fuzz.ratio, limit=12, score_cutoff=70
+                )
             )
             if len(word) >= 3:
                 near.update([name for name in vocabulary if name.startswith(word)][:12])
@@ -223,11 +228,16 @@ def _score(wanted: list[str], name: str) -> float:
         if not left:
             break
         scored = [
-            (max(fuzz.ratio(word, part), 95.0 if len(word) >= 3 and part.startswith(word) and word != part else 0), i)
+            (
+                max(
+                    fuzz.ratio(word, part),
+                    95.0 if len(word) >= 3 and part.startswith(word) and word != part else 0,
+                ),
+                i,
+            )
             for i, part in enumerate(left)
         ]
         score, index = max(scored)
         total += score
         left.pop(index)
     return total / len(wanted)
-

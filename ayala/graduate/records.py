@@ -101,7 +101,9 @@ class Graduates:
         """Archive: the person needs the office no more. Nothing is removed."""
         graduate = self.get(code)
         if graduate.archived_on is not None:
-            raise NotNow(f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}")
+            raise NotNow(
+                f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}"
+            )
         graduate.archived_on = on
         return graduate
 
@@ -122,7 +124,9 @@ class Graduates:
         self.session.add(document)
         return document
 
-    def add_contact(self, code: str, *, made_on: date, outcome: str, channel: str | None, note: str | None) -> Contact:
+    def add_contact(
+        self, code: str, *, made_on: date, outcome: str, channel: str | None, note: str | None
+    ) -> Contact:
         """Note an attempt to reach the person."""
         contact = Contact(
             graduate_id=self.get(code).id, made_on=made_on, outcome=outcome, channel=channel, note=note

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from ayala import record_codes
 from ayala.graduate.identity import name_columns
@@ -39,7 +39,9 @@ COMPARED = (
 )  # fmt: skip
 
 
-def people_by(batch: Batch, iins: Iterable[str], codes: Iterable[str]) -> tuple[dict[str, Person], dict[str, Person]]:
+def people_by(
+    batch: Batch, iins: Iterable[str], codes: Iterable[str]
+) -> tuple[dict[str, Person], dict[str, Person]]:
     """Graduates on record by IIN and by code."""
     from sqlalchemy import select
 
@@ -60,7 +62,7 @@ class Graduates(Kind):
     """``graduates``: one row a person."""
 
     name = "graduates"
-    headings: Mapping[str, Heading] = {
+    headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
         "iin": Heading(iin),
         "surname": Heading(words, required=True),
@@ -81,7 +83,7 @@ class Graduates(Kind):
         "registered_on": Heading(day),
         "archived_on": Heading(day),
         "note": Heading(lines),
-    }  # type: ignore[assignment]
+    }
 
     def take(self, rows: list[Row], batch: Batch) -> None:
         from ayala.storage.tables import Graduate
@@ -211,7 +213,7 @@ class _Known:
 def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:
     """A person may change the name, or have the birth date put right, but not both at once."""
     name, born = _key(row)
-    return name == stored["name_key"] or born == stored["birth_date"]
+    return bool(name == stored["name_key"] or born == stored["birth_date"])
 
 
 def _key(row: Row) -> tuple[str, date]:

@@ -36,9 +36,7 @@ def emit(
     to_file = output not in (None, "-")
     chosen = choose_format(format, output)
     on_screen = not to_file and sys.stdout.isatty()
-    shown = [
-        t if unmask or (t.personal_on_terminal and on_screen) else masked(t) for t in many
-    ]
+    shown = [t if unmask or (t.personal_on_terminal and on_screen) else masked(t) for t in many]
     if to_file:
         with replacing(Path(str(output))) as stream:
             write(shown, chosen, stream, single=single)

@@ -27,13 +27,14 @@ def term(text: str) -> str:
     """Text for a terminal, a pipe or an error: what would act or deceive becomes ``\\u001b``."""
     if _PLAIN.fullmatch(text):
         return text
-    return "".join(
-        f"\\u{ord(char):04x}" if unicodedata.category(char) in _VISIBLE else char for char in text
-    )
+    return "".join(f"\\u{ord(char):04x}" if unicodedata.category(char) in _VISIBLE else char for char in text)
 
 
 def cell(text: str) -> str:
     """Text for a spreadsheet's cell; phone numbers and negative numbers stay as they are."""
+    if "\r" in text:
+        # Python's csv leaves a lone carriage return unquoted, and readers end the line there.
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _FORMULA.match(text) and not _PHONE_LIKE.fullmatch(text):
         return "'" + text
     return text

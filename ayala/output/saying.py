@@ -30,7 +30,7 @@ def say_all(sentences: Iterable[str]) -> None:
 
 def complain(sentence: str) -> None:
     """One line on stderr, always."""
-    print("\n".join(term(line) for line in sentence.split("\n")), file=sys.stderr)
+    sys.stderr.write("\n".join(term(line) for line in sentence.split("\n")) + "\n")
 
 
 def complain_of(error: AyalaError) -> None:

@@ -89,7 +89,9 @@ def _rich(table: Table) -> RichTable | None:
 
 
 def _upright(table: Table, lead: str) -> RichTable:
-    rich = RichTable(title=Text(lead, style="bold"), title_justify="left", box=None, show_header=False, pad_edge=False)
+    rich = RichTable(
+        title=Text(lead, style="bold"), title_justify="left", box=None, show_header=False, pad_edge=False
+    )
     rich.add_column(style="dim", no_wrap=True)
     rich.add_column(overflow="fold")
     for head, value in words.upright_rows(table):

@@ -25,7 +25,7 @@ def value(column: Column, raw: Any) -> str:
         case "code":
             return " / ".join(word(column.vocabulary, part) for part in str(raw).split(";"))
         case "share":
-            return f"{raw * 100:.1f} %"
+            return f"{raw * 100:.2f} %"
         case "ratio":
             return f"{raw:.2f}"
         case "flag":

@@ -33,7 +33,10 @@ def check(
     Exit code 1 when something is found. Nothing is changed.
     """
     office = the_office(ctx)
-    rows = [{"check": name, "found": found, "what": what} for name, found, what in findings(office.ask, as_of or office.today)]
+    rows = [
+        {"check": name, "found": found, "what": what}
+        for name, found, what in findings(office.ask, as_of or office.today)
+    ]
     emit(Table("check", columns("check", "found#", "what"), rows), format=format, output=output)
     if any(row["found"] for row in rows):
         raise typer.Exit(1)
@@ -68,7 +71,11 @@ def _ties(ask: Asking, day: date) -> Iterator[Finding]:
             if key in ("share", "ratio") or (key == "graduates" and table.key.startswith("services")):
                 continue  # shares add up to one by rounding only; a person may have services of two kinds
             parts = sum(row[key] for row in rows)
-            yield f"{table.key}: {key}", abs(parts - total), "" if parts == total else f"{parts} is not {total}"
+            yield (
+                f"{table.key}: {key}",
+                abs(parts - total),
+                "" if parts == total else f"{parts} is not {total}",
+            )
         if table.key == "dormitory":
             for row in rows:
                 rest = row["beds"] - row["residents"] - row["out_of_service"] - row["free"]

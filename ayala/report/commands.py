@@ -19,7 +19,9 @@ By = Annotated[
 ]
 Compare = Annotated[
     str | None,
-    typer.Option("--compare", metavar="SPAN", help="Another span beside, or year-before.", show_default=False),
+    typer.Option(
+        "--compare", metavar="SPAN", help="Another span beside, or year-before.", show_default=False
+    ),
 ]
 Region = Annotated[str | None, coded("region", "Only this region.")]
 
@@ -97,7 +99,9 @@ def appeals(
     channel: Annotated[str | None, coded("channel", "Only this channel.")] = None,
     status: Annotated[str | None, coded("status", "Only this status.")] = None,
     compare: Compare = None,
-    mentions: Annotated[bool, typer.Option("--mentions", help="An appeal once for each of its topics.")] = False,
+    mentions: Annotated[
+        bool, typer.Option("--mentions", help="An appeal once for each of its topics.")
+    ] = False,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.language.catalogue import codes
 from ayala.output.table import Table, columns
-from ayala.storage.asking import Asking
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ayala.dates import Span
 from ayala.language.catalogue import codes
 from ayala.output.table import Column, Table, columns
-from ayala.storage.asking import Asking
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
 
 Row = dict[str, Any]
 

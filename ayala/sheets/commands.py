@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,9 +32,24 @@ if TYPE_CHECKING:
 def import_(
     ctx: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sheets; - is stdin.")],
-    kind: Annotated[str | None, typer.Option("--as", metavar="KIND", help="The kind of the sheets, if headings do not tell.", show_default=False)] = None,
-    keep_good: Annotated[bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")] = False,
-    rejects: Annotated[str | None, typer.Option(metavar="FILE", help="Rejected rows go here, each with its problem.", show_default=False)] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="KIND",
+            help="The kind of the sheets, if headings do not tell.",
+            show_default=False,
+        ),
+    ] = None,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")
+    ] = False,
+    rejects: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Rejected rows go here, each with its problem.", show_default=False
+        ),
+    ] = None,
     dry_run: DryRun = False,
     reason: Reason = None,
     format: Format = None,
@@ -61,7 +76,12 @@ def import_(
     try:
         with office.change(label, reason=reason, dry_run=dry_run) as records, _Progress(quiet) as progress:
             taken = take_in(
-                records, list(dict.fromkeys(files)), kind=kind, keep_good=keep_good, tell=complain, progress=progress.add
+                records,
+                list(dict.fromkeys(files)),
+                kind=kind,
+                keep_good=keep_good,
+                tell=complain,
+                progress=progress.add,
             )
             if not all(file.is_whole for file in taken) and not keep_good:
                 raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
@@ -70,7 +90,11 @@ def import_(
     if rejects:
         _write_rejects(taken, rejects)
     keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
-    emit(Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]), format=format, output=output)
+    emit(
+        Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]),
+        format=format,
+        output=output,
+    )
     if stopped:
         raise stopped
     said(office)
@@ -142,24 +166,36 @@ def _write_rejects(taken: list[Taken], name: str) -> None:
 
 
 class _Progress:
-    """Rows taken in so far, on a terminal's stderr and after the first second only."""
+    """Rows taken in so far with their speed, on a terminal's stderr and after the first second only."""
 
     def __init__(self, quiet: bool) -> None:
-        self.shown = sys.stderr.isatty() and not quiet
+        self.wanted = sys.stderr.isatty() and not quiet
         self.began = time.monotonic()
         self.rows = 0
-        self.last = 0.0
+        self.bar: Any = None
 
     def __enter__(self) -> _Progress:
         return self
 
     def add(self, rows: int) -> None:
         self.rows += rows
-        spent = time.monotonic() - self.began
-        if self.shown and spent > 1 and spent - self.last > 0.2:
-            self.last = spent
-            print(f"\r{self.rows} rows, {self.rows / spent:.0f} a second", end="", file=sys.stderr)
+        if not self.wanted or time.monotonic() - self.began < 1:
+            return
+        if self.bar is None:
+            self.bar = _bar()
+            self.bar.start()
+            self.task = self.bar.add_task("", total=None)
+        speed = self.rows / (time.monotonic() - self.began)
+        self.bar.update(self.task, description=f"{self.rows} rows, {speed:.0f} a second")
 
     def __exit__(self, *_: object) -> None:
-        if self.last:
-            print("\r\x1b[K", end="", file=sys.stderr)
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ayala.errors import NotWritable
 from ayala.output.emit import mask, replacing
 from ayala.sheets.kinds import MODULES
 from ayala.sheets.taking import PERSONAL
-from ayala.storage.asking import Asking
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
 
 
 def give_out(ask: Asking, folder: Path, *, unmask: bool) -> list[tuple[str, str, int]]:
@@ -53,4 +55,7 @@ def _cells(row: dict[str, Any], headings: Sequence[str], *, unmask: bool) -> lis
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    # A lone carriage return would end the line for most readers; none comes in through Ayala.
+    return str(value).replace("\r", "\n")

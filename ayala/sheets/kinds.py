@@ -80,7 +80,9 @@ def told(name: str, headings: Sequence[str], wanted: str | None) -> Kind:
     else:
         fitting = [kind for kind in every_kind() if not lacking(headings, kind)]
         if not fitting:
-            raise SheetNotReadable(f"{name}:1: {_nearest(headings)}", "ayala import --help names the headings of each kind")
+            raise SheetNotReadable(
+                f"{name}:1: {_nearest(headings)}", "ayala import --help names the headings of each kind"
+            )
         kind = max(fitting, key=lambda k: (sum(m is not None for m in matched(headings, k)), -rank(k)))
     columns = [heading for heading in matched(headings, kind) if heading is not None]
     doubled = sorted({heading for heading in columns if columns.count(heading) > 1})

@@ -51,7 +51,9 @@ def reading(name: str) -> Iterator[Sheet]:
         lines = _lines(name, stream, delimiter)
         first = next(lines, None)
         if first is None:
-            raise SheetNotReadable(f"{name}: the sheet is empty", "a sheet whose first line holds the headings")
+            raise SheetNotReadable(
+                f"{name}: the sheet is empty", "a sheet whose first line holds the headings"
+            )
         yield Sheet(name, [cell.strip() for cell in first.cells], delimiter, lines)
 
 

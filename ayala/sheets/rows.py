@@ -279,7 +279,9 @@ def phone(text: str) -> str:
 def phones(text: str) -> str:
     """Several phone numbers, separated by ``;`` or spaces between E.164 numbers."""
     parts = [part for chunk in text.replace(",", ";").split(";") for part in chunk.split(" +")]
-    return " ".join(phone(part if part.startswith("+") or i == 0 else "+" + part) for i, part in enumerate(parts))
+    return " ".join(
+        phone(part if part.startswith("+") or i == 0 else "+" + part) for i, part in enumerate(parts)
+    )
 
 
 def record_code(noun: str) -> Parser:

@@ -23,6 +23,7 @@ from ayala.errors import (
     DatabaseBusy,
     DatabaseProblem,
     DatabaseUnreachable,
+    DiskFull,
     RuleBroken,
     Taken,
 )
@@ -204,10 +205,10 @@ def explain(error: exc.DBAPIError, address: Address) -> AyalaError:
     """The sentence for what the database refused; by the constraint's name, never by its text."""
     if address.path is None:
         return _explain_postgresql(error, address.shown)
-    original = error.orig or error
+    original: Any = error.orig
     if isinstance(error, exc.IntegrityError):
         return refusal(_sqlite_constraint(str(original)))
-    return opening.explain_sqlite(original if isinstance(original, Exception) else error, address.path)
+    return opening.explain_sqlite(original, address.path)
 
 
 def refusal(constraint: str) -> AyalaError:
@@ -239,5 +240,5 @@ def _explain_postgresql(error: exc.DBAPIError, shown: str) -> AyalaError:
     if state in {"40001", "40P01", "55P03"}:
         return DatabaseBusy(f"{shown} was busy with another command; nothing was changed")
     if state in {"53100"}:
-        return opening.DiskFull(f"{shown}: the disk is full; nothing was changed")
+        return DiskFull(f"{shown}: the disk is full; nothing was changed")
     return DatabaseProblem(f"{shown}: the database refused ({state})")

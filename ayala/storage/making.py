@@ -132,5 +132,3 @@ def _refuse_foreign(connection: Connection, address: Address) -> None:
     ).scalar()
     if ours is None and others:
         raise DatabaseForeign(f"{address.shown} already holds tables of another program", "an empty database")
-
-

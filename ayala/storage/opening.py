@@ -147,7 +147,7 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
 def look_at_file(path: Path) -> None:
     """Refuse what is no file before SQLite is asked to open it."""
     try:
-        kind = os.stat(path).st_mode
+        kind = path.stat().st_mode
     except FileNotFoundError:
         raise DatabaseMissing(f"there is no database at {path}") from None
     except OSError as error:
@@ -179,7 +179,9 @@ def check_schema(version: int, shown: str) -> None:
     if version > SCHEMA:
         raise DatabaseNewer(f"{shown} was made by a newer Ayala (schema {version}; this one knows {SCHEMA})")
     if version < SCHEMA:
-        raise DatabaseBehind(f"{shown} was made by an older Ayala (schema {version}; this one needs {SCHEMA})")
+        raise DatabaseBehind(
+            f"{shown} was made by an older Ayala (schema {version}; this one needs {SCHEMA})"
+        )
 
 
 def explain_sqlite(error: Exception, where: object) -> AyalaError:

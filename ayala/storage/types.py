@@ -10,8 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, DateTime, Dialect, Double, Integer, Text
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy import REAL, Boolean, Date, DateTime, Dialect, Double, Integer, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -23,7 +22,7 @@ class Key(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(UUID(as_uuid=False))
+            return dialect.type_descriptor(Uuid(as_uuid=False))
         return dialect.type_descriptor(Text())
 
 
@@ -88,8 +87,6 @@ class Real(TypeDecorator[float]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        from sqlalchemy import REAL
-
         return dialect.type_descriptor(Double() if dialect.name == "postgresql" else REAL())
 
 

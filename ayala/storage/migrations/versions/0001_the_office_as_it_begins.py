@@ -18,6 +18,14 @@ depends_on = None
 
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
 
+PARTIAL_INDEXES = [
+    "CREATE INDEX ix_appeal_open ON appeal (received_on, topic)"
+    " WHERE status IN ('registered', 'in_progress', 'paused')",
+    "CREATE UNIQUE INDEX uq_stay_bed_now ON stay (bed_id) WHERE until IS NULL",
+    "CREATE UNIQUE INDEX uq_stay_graduate_now ON stay (graduate_id) WHERE until IS NULL",
+    "CREATE UNIQUE INDEX uq_pilot_enrolment_now ON pilot_enrolment (graduate_id) WHERE until IS NULL",
+]
+
 SQLITE = [
     """CREATE TRIGGER stay_bed_insert BEFORE INSERT ON stay
 BEGIN
@@ -337,14 +345,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_appeal_graduate_id_received_on", "appeal", ["graduate_id", "received_on"], unique=False
     )
-    op.create_index(
-        "ix_appeal_open",
-        "appeal",
-        ["received_on", "topic"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('registered', 'in_progress', 'paused')"),
-        postgresql_where=sa.text("status IN ('registered', 'in_progress', 'paused')"),
-    )
     op.create_index("ix_appeal_received", "appeal", ["received_on", "topic", "status"], unique=False)
 
     op.create_table(
@@ -353,7 +353,7 @@ def upgrade() -> None:
         sa.Column("session_id", types.Key(), nullable=False),
         sa.Column("graduate_id", types.Key(), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("name_key", sa.Text(), nullable=True),
+        sa.Column("name_key", types.SortText(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "graduate_id IS NOT NULL OR name IS NOT NULL", name=op.f("ck_attendance_somebody_came")
@@ -443,14 +443,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pilot_enrolment")),
         sa.UniqueConstraint("graduate_id", "from_date", name="uq_pilot_enrolment_graduate_id_from_date"),
         sqlite_strict=True,
-    )
-    op.create_index(
-        "uq_pilot_enrolment_now",
-        "pilot_enrolment",
-        ["graduate_id"],
-        unique=True,
-        sqlite_where=sa.text("until IS NULL"),
-        postgresql_where=sa.text("until IS NULL"),
     )
 
     op.create_table(
@@ -762,6 +754,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "provided_on IS date(provided_on, '+0 days')", name=op.f("ck_service_provided_on_day")
         ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint(
+            "provided_on IS NULL OR cancelled_on IS NULL", name=op.f("ck_service_provided_or_cancelled")
+        ),
         sa.ForeignKeyConstraint(
             ["appeal_id"], ["appeal.id"], name=op.f("fk_service_appeal_id"), ondelete="RESTRICT"
         ),
@@ -842,22 +837,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_stay_bed_id_from_date", "stay", ["bed_id", "from_date"], unique=False)
     op.create_index("ix_stay_graduate_id_from_date", "stay", ["graduate_id", "from_date"], unique=False)
-    op.create_index(
-        "uq_stay_bed_now",
-        "stay",
-        ["bed_id"],
-        unique=True,
-        sqlite_where=sa.text("until IS NULL"),
-        postgresql_where=sa.text("until IS NULL"),
-    )
-    op.create_index(
-        "uq_stay_graduate_now",
-        "stay",
-        ["graduate_id"],
-        unique=True,
-        sqlite_where=sa.text("until IS NULL"),
-        postgresql_where=sa.text("until IS NULL"),
-    )
 
     op.create_table(
         "companion",
@@ -887,6 +866,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_companion_stay_id"), "companion", ["stay_id"], unique=False)
 
+    for statement in PARTIAL_INDEXES:
+        op.execute(statement)
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(sa.text(statement.replace(":", "\\:")))
 
@@ -895,18 +876,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_companion_stay_id"), "companion")
 
     op.drop_table("companion")
-    op.drop_index(
-        "uq_stay_graduate_now",
-        "stay",
-        sqlite_where=sa.text("until IS NULL"),
-        postgresql_where=sa.text("until IS NULL"),
-    )
-    op.drop_index(
-        "uq_stay_bed_now",
-        "stay",
-        sqlite_where=sa.text("until IS NULL"),
-        postgresql_where=sa.text("until IS NULL"),
-    )
     op.drop_index("ix_stay_graduate_id_from_date", "stay")
     op.drop_index("ix_stay_bed_id_from_date", "stay")
 
@@ -941,12 +910,6 @@ def downgrade() -> None:
     op.drop_index("ix_queue_entry_number", "queue_entry")
 
     op.drop_table("queue_entry")
-    op.drop_index(
-        "uq_pilot_enrolment_now",
-        "pilot_enrolment",
-        sqlite_where=sa.text("until IS NULL"),
-        postgresql_where=sa.text("until IS NULL"),
-    )
 
     op.drop_table("pilot_enrolment")
     op.drop_index(op.f("ix_document_graduate_id"), "document")
@@ -960,12 +923,6 @@ def downgrade() -> None:
 
     op.drop_table("attendance")
     op.drop_index("ix_appeal_received", "appeal")
-    op.drop_index(
-        "ix_appeal_open",
-        "appeal",
-        sqlite_where=sa.text("status IN ('registered', 'in_progress', 'paused')"),
-        postgresql_where=sa.text("status IN ('registered', 'in_progress', 'paused')"),
-    )
     op.drop_index("ix_appeal_graduate_id_received_on", "appeal")
     op.drop_index("ix_appeal_counted", "appeal")
     op.drop_index(op.f("ix_appeal_assignee"), "appeal")

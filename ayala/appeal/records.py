@@ -1,0 +1,285 @@
+"""The rules of the register of appeals: entering, steps from status to status, answering.
+
+Every step is a dated event with its author and reason. Nothing ends here without a decision or a
+reason, and a refusal names its ground and its document (Administrative Procedural and
+Process-related Code № 350-VI, in force since 2021-07-01, art. 76; complaints against it: art. 91).
+How many days a step may take is data of the rules, not of this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func
+from sqlmodel import select
+
+from ayala import record_codes
+from ayala.appeal.register import counter, written_code
+from ayala.appeal.steps import STEPS, possible
+from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, RuleBroken, WrongUsage
+from ayala.graduate.phones import BadPhone, read_phone
+from ayala.storage.tables import Appeal, AppealEvent, AppealTopic
+
+if TYPE_CHECKING:
+    from ayala.office import Records
+
+ANSWER = ("decision", "answered_on", "ground", "document")
+"""What an answer leaves in the appeal."""
+
+
+class Appeals:
+    """Appeals inside one change."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.writing = records.writing
+        self.session = records.writing.session
+
+    def get(self, code: str) -> Appeal:
+        """The appeal of that code, held against others until the end of the change.
+
+        Raises :class:`NoSuchRecord`.
+        """
+        wanted = select(Appeal).where(Appeal.code == code).with_for_update()
+        appeal = self.session.exec(wanted).one_or_none()
+        if appeal is None:
+            raise NoSuchRecord(f"there is no appeal {code}", "ayala appeal list")
+        return appeal
+
+    def add(
+        self,
+        *,
+        topics: list[str],
+        channel: str | None,
+        received_on: date,
+        registered_on: date | None = None,
+        graduate: str | None = None,
+        caller: str | None = None,
+        caller_phone: str | None = None,
+        number: str | None = None,
+        region: str | None = None,
+        **rest: Any,
+    ) -> Appeal:
+        """Enter an appeal of a graduate, or of a caller who is not on record yet.
+
+        ``topics``: the main one first. It is registered on the day it came unless said otherwise,
+        in the register of the year it came; its region is the person's on that day. ``rest`` are
+        further columns. Raises :class:`WrongUsage` for a day in the future, a phone that cannot be,
+        an outside number that looks like a register code, :class:`AlreadyThere` for one on record.
+        """
+        self._check_not_future(received_on)
+        person = self.records.graduates.get(graduate) if graduate else None
+        year = received_on.year
+        appeal = Appeal(
+            code=record_codes.appeal_code(year, self.writing.draw(counter(year))),
+            number=self._outside_number(number),
+            graduate_id=person.id if person else None,
+            caller=caller,
+            caller_phone=_phone(caller_phone),
+            topic=topics[0],
+            channel=channel,
+            received_on=received_on,
+            registered_on=registered_on or received_on,
+            region=region or (person.region if person else None),
+            **rest,
+        )
+        self.session.add(appeal)
+        self.session.flush()
+        self._set_topics(appeal, topics)
+        self._event(appeal, "registered", appeal.registered_on)
+        self.session.flush()
+        return appeal
+
+    def edit(self, code: str, *, topics: list[str] | None = None, **values: Any) -> Appeal:
+        """Change what is given; ``None`` means: leave as it is, ``""``: make empty.
+
+        No status moves here, whoever is assigned. Raises what :meth:`add` raises.
+        """
+        appeal = self.get(code)
+        if values.get("number"):
+            values["number"] = self._outside_number(values["number"], besides=appeal)
+        if values.get("caller_phone"):
+            values["caller_phone"] = _phone(values["caller_phone"])
+        if values.get("caller") == "" and appeal.graduate_id is None:
+            raise WrongUsage(f"{code} has nobody but its caller: identify the person first")
+        for name, value in values.items():
+            if value is not None:
+                setattr(appeal, name, None if value == "" else value)
+        if topics:
+            appeal.topic = topics[0]
+            self._set_topics(appeal, topics)
+        return appeal
+
+    # --- steps -----------------------------------------------------------------------------------
+
+    def start(self, code: str, on: date, *, assignee: str | None = None, reason: str | None = None) -> Appeal:
+        """Somebody begins to look into it."""
+        return self._step("start", code, on, reason, {"assignee": assignee} if assignee else {})
+
+    def pause(self, code: str, on: date, *, reason: str) -> Appeal:
+        """Wait for something that is not in the office's hands."""
+        return self._step("pause", code, on, reason)
+
+    def resume(self, code: str, on: date, *, reason: str | None = None) -> Appeal:
+        """Go on after a pause. Raises :class:`WrongUsage` for a day before the pause."""
+        appeal = self.get(code)
+        paused_on = self.session.execute(
+            select(func.max(AppealEvent.happened_on)).where(
+                AppealEvent.appeal_id == appeal.id, AppealEvent.event == "paused"
+            )
+        ).scalar_one()
+        if appeal.status == "paused" and paused_on is not None and on < paused_on:
+            raise WrongUsage(f"{code} is paused since {paused_on}; it cannot be resumed on {on}")
+        return self._step("resume", code, on, reason)
+
+    def extend(self, code: str, on: date, *, until: date, reason: str) -> Appeal:
+        """Take more time, up to and including a day, for a reason."""
+        if until <= on:
+            raise WrongUsage(f"an extension until {until} ends before it begins ({on})")
+        return self._step("extend", code, on, reason, {"extended_until": until}, until=until)
+
+    def redirect(self, code: str, on: date, *, to_whom: str, reason: str | None = None) -> Appeal:
+        """Send it on to the body that may decide it."""
+        return self._step("redirect", code, on, reason, {"redirected_to": to_whom}, to_whom=to_whom)
+
+    def answer(
+        self,
+        code: str,
+        on: date,
+        *,
+        decision: str,
+        ground: str | None = None,
+        document: str | None = None,
+    ) -> Appeal:
+        """Answer with a decision. Raises :class:`RuleBroken` for a refusal without its ground and
+        its document: the person has to know what to complain against."""
+        self._check_possible("answer", self.get(code))
+        if decision == "refused":
+            missing = [
+                f"its {name} (--{name})"
+                for name, value in (("ground", ground), ("document", document))
+                if not value
+            ]
+            if missing:
+                raise RuleBroken(
+                    f"a refusal needs its ground and its document; missing is {' and '.join(missing)}",
+                    f'ayala appeal answer {code} --decision refused --ground "…" --document "№ …"',
+                )
+        # The event keeps the decision even if the answer is taken back.
+        told = f"{decision}: {ground}" if ground else decision
+        given = {"decision": decision, "answered_on": on, "ground": ground, "document": document}
+        return self._step("answer", code, on, told, given)
+
+    def withdraw(self, code: str, on: date, *, reason: str) -> Appeal:
+        """The person asks no more."""
+        return self._step("withdraw", code, on, reason)
+
+    def close(self, code: str, on: date, *, reason: str) -> Appeal:
+        """End it without an answer."""
+        return self._step("close", code, on, reason)
+
+    def reopen(self, code: str, on: date, *, reason: str) -> Appeal:
+        """Take a mistaken end back; what it left in the appeal goes, the events stay."""
+        return self._step("reopen", code, on, reason, dict.fromkeys((*ANSWER, "redirected_to")))
+
+    def identify(self, code: str, graduate: str, on: date, *, reason: str | None = None) -> Appeal:
+        """Say who the caller was; what the caller said of himself stays.
+
+        Raises :class:`NotNow` if the appeal has a person.
+        """
+        appeal = self.get(code)
+        if appeal.graduate_id is not None:
+            raise NotNow(f"{code} has a person already", f"ayala appeal show {code}")
+        self._check_day(appeal, on)
+        person = self.records.graduates.get(graduate)
+        appeal.graduate_id = person.id
+        appeal.region = appeal.region or person.region
+        self._event(appeal, "identified", on, reason=reason, to_whom=person.code)
+        return appeal
+
+    def _step(
+        self,
+        verb: str,
+        code: str,
+        on: date,
+        reason: str | None,
+        changes: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        to_whom: str | None = None,
+        until: date | None = None,
+    ) -> Appeal:
+        appeal = self.get(code)
+        self._check_possible(verb, appeal)
+        self._check_day(appeal, on)
+        step = STEPS[verb]
+        appeal.status = step.leads_to or appeal.status
+        for name, value in changes.items():
+            setattr(appeal, name, value)
+        self._event(appeal, step.event, on, reason=reason, to_whom=to_whom, until=until)
+        return appeal
+
+    def _check_possible(self, verb: str, appeal: Appeal) -> None:
+        if appeal.status not in STEPS[verb].allowed:
+            raise NotNow(
+                f"{appeal.code} is {appeal.status.replace('_', ' ')} and cannot be {STEPS[verb].said}; "
+                f"possible now: {', '.join(possible(appeal.status))}",
+                f"ayala appeal show {appeal.code}",
+            )
+
+    def _check_day(self, appeal: Appeal, on: date) -> None:
+        if on < appeal.received_on:
+            raise WrongUsage(f"{on} is before {appeal.code} was received ({appeal.received_on})")
+        self._check_not_future(on)
+
+    def _check_not_future(self, on: date) -> None:
+        if on > self.writing.today:
+            raise WrongUsage(f"{on} is in the future: today is {self.writing.today}")
+
+    def _event(self, appeal: Appeal, event: str, on: date, **values: Any) -> None:
+        self.session.add(
+            AppealEvent(
+                appeal_id=appeal.id, happened_on=on, event=event, made_by=self.writing.author, **values
+            )
+        )
+
+    def _set_topics(self, appeal: Appeal, topics: list[str]) -> None:
+        """The further topics of an appeal, in their order; the main one stands in the appeal."""
+        further = [topic for topic in dict.fromkeys(topics) if topic != appeal.topic]
+        stored = {
+            row.topic: row
+            for row in self.session.exec(select(AppealTopic).where(AppealTopic.appeal_id == appeal.id))
+        }
+        for topic, row in stored.items():
+            if topic not in further:
+                self.session.delete(row)
+        for position, topic in enumerate(further, 2):
+            if topic in stored:
+                stored[topic].position = position
+            else:
+                self.session.add(AppealTopic(appeal_id=appeal.id, topic=topic, position=position))
+
+    def _outside_number(self, number: str | None, besides: Appeal | None = None) -> str | None:
+        if not number:
+            return None
+        if written_code(number):
+            raise WrongUsage(
+                f"{number} looks like a code of this register; --number is another body's number"
+            )
+        holder = self.session.exec(select(Appeal).where(Appeal.number == number)).one_or_none()
+        if holder is not None and holder is not besides:
+            raise AlreadyThere(
+                f"an appeal with this number is on record: {holder.code}", f"ayala appeal show {holder.code}"
+            )
+        return number
+
+
+def _phone(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        return read_phone(text)
+    except BadPhone as error:
+        raise WrongUsage(str(error)) from None

@@ -1,0 +1,62 @@
+"""The ages and the sex rule that a Youth House begins with: dated rows of law, read from data.
+
+The rows stand in ``ayala/rules/youth_house.toml``, each with its source. A building keeps a copy of
+what held on the day it was entered and may go its own way from there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+RULES = Path(__file__).resolve().parent.parent / "rules" / "youth_house.toml"
+AGES = ("min_age", "max_age", "ceiling_age")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Whom a building admits, in whole years; ``None`` where nothing is laid down.
+
+    ``min_age`` is the first age admitted; on reaching ``max_age`` the right to a place ends, and
+    ``ceiling_age`` is as far as practice goes beyond it.
+    """
+
+    min_age: int | None
+    max_age: int | None
+    ceiling_age: int | None
+    source: str
+
+
+def default_policy(on: date) -> Policy:
+    """What a new building begins with, by the rows that hold on a day."""
+    rows = {what: row for what in AGES if (row := rule(what, on))}
+    values = {what: int(rows[what]["value"]) if what in rows else None for what in AGES}
+    sources = dict.fromkeys(str(row["source"]) for row in rows.values())
+    return Policy(**values, source="; ".join(sources))
+
+
+def one_sex_a_room(on: date) -> str | None:
+    """The source of the rule that a room holds people of one sex, if it holds on a day."""
+    row = rule("one_sex_a_room", on)
+    return str(row["source"]) if row and row["value"] else None
+
+
+def rule(what: str, on: date) -> dict[str, Any] | None:
+    """The row that holds for ``what`` on a day: the latest of those that have begun and not ended."""
+    holding = [
+        row
+        for row in _rows()
+        if row["what"] == what and row["valid_from"] <= on and not (row.get("valid_to") and row["valid_to"] < on)
+    ]
+    return max(holding, key=lambda row: row["valid_from"], default=None)
+
+
+@cache
+def _rows() -> list[dict[str, Any]]:
+    with RULES.open("rb") as stream:
+        rows: list[dict[str, Any]] = tomllib.load(stream)["rule"]
+    return rows

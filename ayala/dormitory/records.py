@@ -1,0 +1,311 @@
+"""The rules of staying: who gets a bed, moves, leaves, and who lives with them.
+
+A bed-day belongs to one person and a person to one bed a day, for the whole half-open interval; the
+database holds that too, whoever writes. Capacity is a wall; ages and sexes warn and need a reason.
+Locks are taken in one order everywhere: the graduate, then the beds by their keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from ayala.dormitory.admission import broken
+from ayala.dormitory.buildings import Buildings, Spot, during, or_none, sharing
+from ayala.errors import NoSuchRecord, NotNow, OutOfService, ReasonDemanded, Taken, WrongUsage
+from ayala.storage.tables import Bed, Companion, Graduate, Stay
+
+if TYPE_CHECKING:
+    from ayala.office import Records
+
+KINDS = ("adult", "child")
+
+
+class Dormitories:
+    """Beds and stays inside one change."""
+
+    def __init__(self, records: Records) -> None:
+        self.writing = records.writing
+        self.session = records.writing.session
+
+    @cached_property
+    def buildings(self) -> Buildings:
+        """Buildings, rooms and beds: entering, editing, closing, opening."""
+        return Buildings(self.writing)
+
+    def place(
+        self,
+        code: str,
+        place: str,
+        *,
+        on: date,
+        until: date | None = None,
+        planned_end: date | None = None,
+        contract: str | None = None,
+        reason: str | None = None,
+        adults: int = 0,
+        children: int = 0,
+    ) -> Stay:
+        """Give a graduate a bed from a day until (not including) another.
+
+        Raises :class:`Taken` if the bed or the person has a stay on one of these days,
+        :class:`OutOfService` if the bed is closed on one, :class:`NotNow` for a graduate in the
+        archive, and :class:`ReasonDemanded` if an age or sex rule is broken and no reason is given.
+        """
+        for what, day in (("until", until), ("planned end", planned_end)):
+            if day is not None and day <= on:
+                raise WrongUsage(f"the {what} ({day}) must be after the first day ({on})")
+        graduate = self._graduate(code)
+        if graduate.archived_on is not None:
+            raise NotNow(f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}")
+        spot = self.buildings.spots([place])[place]
+        self._refuse_second_bed(graduate, on, until)
+        self._refuse_taken(spot, on, until)
+        rules = self._broken(graduate, spot, on, until)
+        if rules and not reason:
+            raise ReasonDemanded(
+                f"{code} on {place}: {'; '.join(rules)}", 'the same command with --reason "…" if it is right'
+            )
+        self._notice(code, place, rules)
+        stay = Stay(
+            bed_id=spot.bed.id,
+            graduate_id=graduate.id,
+            from_date=on,
+            until=until,
+            planned_end=planned_end,
+            contract=contract,
+            reason=reason,
+        )
+        self.session.add(stay)
+        self.session.flush()
+        for kind, count in zip(KINDS, (adults, children), strict=True):
+            self._add_companions(stay, kind, count, on)
+        self._notice_flat(spot, adults + children)
+        return stay
+
+    def move(self, code: str, place: str, *, on: date, reason: str) -> Stay:
+        """End the stay of that day and begin one on another bed; all or nothing.
+
+        Contract, planned end and the end already set carry over, companions move along. A stay
+        that began that very day is put right in place, since it would keep no day of its own.
+        Raises as :meth:`place` does, but the reason of the move covers broken rules.
+        """
+        graduate = self._graduate(code)
+        stay = self._stay_on(graduate, on)
+        here = self._place_of(stay)
+        if here == place:
+            raise NotNow(f"{code} has the bed {place} {during(stay)}")
+        spots = self.buildings.spots([here, place])
+        spot = spots[place]
+        self._refuse_taken(spot, on, stay.until)
+        self._notice(code, place, self._broken(graduate, spot, on, stay.until))
+        if stay.from_date == on:
+            stay.bed_id = spot.bed.id
+            stay.reason = reason
+            self.session.flush()
+            self.writing.note(f"{code} came to {here} that very day: the stay was put right, there is no second one")
+            moved = stay
+        else:
+            moved = Stay(
+                bed_id=spot.bed.id,
+                graduate_id=graduate.id,
+                from_date=on,
+                until=stay.until,
+                contract=stay.contract,
+                planned_end=stay.planned_end,
+                end_reason=stay.end_reason,
+                destination=stay.destination,
+                reason=reason,
+            )
+            self._end(stay, on, end_reason="transfer", destination="dormitory", keep_companions=True)
+            self.session.flush()
+            self.session.add(moved)
+            self.session.flush()
+            self._move_companions(stay, moved)
+        self._notice_flat(spot, len(self._companions(moved, on)))
+        return moved
+
+    def leave(self, code: str, *, destination: str, end_reason: str, on: date) -> Stay:
+        """End a stay: the day of leaving is free for the next person.
+
+        Who came that very day keeps one bed-day, so that the stay is not lost. A stay whose end was
+        set beforehand gets its destination on that day. Raises :class:`WrongUsage` for a day before
+        the stay began, :class:`NotNow` if the person has no bed then.
+        """
+        graduate = self._graduate(code)
+        stay = self._stay_on(graduate, on, ending=True)
+        until = on
+        if stay.from_date == on:
+            until = on + timedelta(days=1)
+            if stay.until != until or stay.destination is None:
+                self.writing.note(f"{code} came that very day: the stay keeps this one day, the bed is free from {until}")
+        if stay.until == until and stay.destination is not None:
+            raise NotNow(f"{code} has left {self._place_of(stay)} on {until} already", f"ayala graduate show {code}")
+        self._end(stay, until, end_reason=end_reason, destination=destination)
+        return stay
+
+    def companions(self, code: str, *, adults: int | None, children: int | None, on: date) -> dict[str, int]:
+        """Set who lives with a resident from a day on; the change for each kind, by its code.
+
+        What is not given stays as it is. Surplus ends on the day, the last to come leaving first.
+        """
+        stay = self._stay_on(self._graduate(code), on)
+        changes = {}
+        for kind, count in zip(KINDS, (adults, children), strict=True):
+            if count is None:
+                continue
+            rows = [row for row in self._companions(stay, on) if row.kind == kind]
+            if later := [row.from_date for row in rows if row.from_date > on]:
+                raise WrongUsage(f"{code}: companions are on record from {min(later)}, which is after {on}")
+            for row in rows[count:]:
+                self._end_companion(row, on)
+            self._add_companions(stay, kind, count - len(rows), on)
+            changes[kind] = count - len(rows)
+        (spot,) = self.buildings.spots([self._place_of(stay)]).values()
+        self._notice_flat(spot, (adults or 0) + (children or 0))
+        return changes
+
+    def contract(self, code: str, *, on: date, contract: str | None, planned_end: date | None) -> Stay:
+        """Set the contract or the planned end of the stay of that day; ``""`` makes the contract empty."""
+        stay = self._stay_on(self._graduate(code), on)
+        if contract is not None:
+            stay.contract = or_none(contract)
+        if planned_end is not None:
+            if planned_end <= stay.from_date:
+                raise WrongUsage(f"the planned end ({planned_end}) must be after the first day ({stay.from_date})")
+            stay.planned_end = planned_end
+        return stay
+
+    # --- checks --------------------------------------------------------------------------------------
+
+    def _graduate(self, code: str) -> Graduate:
+        """The graduate of that code, locked until the change ends."""
+        graduate = self.session.exec(select(Graduate).where(Graduate.code == code).with_for_update()).one_or_none()
+        if graduate is None:
+            raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate find NAME")
+        return graduate
+
+    def _stay_on(self, graduate: Graduate, on: date, *, ending: bool = False) -> Stay:
+        """The person's stay of a day; with ``ending`` also one that ends that day."""
+        stays = self.session.exec(
+            select(Stay).where(Stay.graduate_id == graduate.id).order_by(col(Stay.from_date).desc())
+        ).all()
+        code = graduate.code
+        if not stays:
+            raise NotNow(f"{code} has no bed", f"ayala dormitory place {code} BED")
+        for stay in stays:
+            if stay.from_date <= on:
+                if stay.until is None or on < stay.until or (ending and on == stay.until):
+                    return stay
+                raise NotNow(
+                    f"{code} has no bed on {on}; the last one was {self._place_of(stay)} {during(stay)}",
+                    f"ayala dormitory place {code} BED",
+                )
+        first = stays[-1]
+        raise WrongUsage(f"{code} came to {self._place_of(first)} on {first.from_date}; {on} is before that")
+
+    def _refuse_second_bed(self, graduate: Graduate, on: date, until: date | None) -> None:
+        other = self.session.exec(
+            select(Stay)
+            .where(Stay.graduate_id == graduate.id, *sharing(Stay, on, until))
+            .order_by(col(Stay.from_date))
+            .limit(1)
+        ).one_or_none()
+        if other is not None:
+            raise Taken(
+                f"{graduate.code} already has the bed {self._place_of(other)} {during(other)}",
+                f"ayala dormitory move {graduate.code} BED --reason …",
+            )
+
+    def _refuse_taken(self, spot: Spot, on: date, until: date | None) -> None:
+        place = spot.bed.place
+        taken = self.session.exec(
+            select(Stay, Graduate.code)
+            .join(Graduate, col(Graduate.id) == Stay.graduate_id)
+            .where(Stay.bed_id == spot.bed.id, *sharing(Stay, on, until))
+            .order_by(col(Stay.from_date))
+            .limit(1)
+        ).one_or_none()
+        if taken is not None:
+            stay, holder = taken
+            raise Taken(f"{place} is taken by {holder} {during(stay)}", f"ayala dormitory free --on {on}")
+        for closing in self.buildings.closings([spot.bed], on, until):
+            raise OutOfService(
+                f"{place} is out of service {during(closing)}: {closing.reason}", f"ayala dormitory free --on {on}"
+            )
+
+    def _broken(self, graduate: Graduate, spot: Spot, on: date, until: date | None) -> list[str]:
+        mates = self.session.exec(
+            select(Graduate.sex)
+            .distinct()
+            .join(Stay, col(Stay.graduate_id) == Graduate.id)
+            .join(Bed, col(Bed.id) == Stay.bed_id)
+            .where(Bed.room_id == spot.room.id, Graduate.id != graduate.id, *sharing(Stay, on, until))
+        ).all()
+        return broken(
+            spot.house_rules, birth_date=graduate.birth_date, sex=graduate.sex, on=on, room_mates=mates
+        )
+
+    def _notice(self, code: str, place: str, rules: Sequence[str]) -> None:
+        for sentence in rules:
+            self.writing.note(f"{code} on {place}: {sentence}")
+
+    def _notice_flat(self, spot: Spot, companions: int) -> None:
+        if companions and not spot.room.family_flat:
+            self.writing.note(f"{spot.building.code}/{spot.room.number} is not a family flat")
+
+    def _place_of(self, stay: Stay) -> str:
+        return self.session.exec(select(Bed.place).where(Bed.id == stay.bed_id)).one()
+
+    # --- ending and companions -------------------------------------------------------------------------
+
+    def _end(
+        self, stay: Stay, until: date, *, end_reason: str, destination: str, keep_companions: bool = False
+    ) -> None:
+        stay.until = until
+        stay.end_reason = end_reason
+        stay.destination = destination
+        if not keep_companions:
+            for row in self._companions(stay, until):
+                self._end_companion(row, until)
+
+    def _companions(self, stay: Stay, on: date) -> Sequence[Companion]:
+        """Who lives with the resident on a day or later, the first to come first."""
+        return self.session.exec(
+            select(Companion)
+            .where(Companion.stay_id == stay.id, or_(col(Companion.until).is_(None), col(Companion.until) > on))
+            .order_by(col(Companion.from_date), col(Companion.id))
+        ).all()
+
+    def _add_companions(self, stay: Stay, kind: str, count: int, on: date) -> None:
+        for _ in range(count):
+            self.session.add(Companion(stay_id=stay.id, kind=kind, from_date=on, until=stay.until))
+
+    def _end_companion(self, row: Companion, on: date) -> None:
+        if row.from_date >= on:
+            self.session.delete(row)
+        else:
+            row.until = on
+
+    def _move_companions(self, old: Stay, new: Stay) -> None:
+        """Those who live with the person on the day of the move, or will, go along."""
+        for row in self._companions(old, new.from_date):
+            if row.from_date >= new.from_date:
+                row.stay_id = new.id
+                continue
+            self.session.add(
+                Companion(
+                    stay_id=new.id,
+                    kind=row.kind,
+                    name=row.name,
+                    birth_date=row.birth_date,
+                    from_date=new.from_date,
+                    until=row.until,
+                )
+            )
+            row.until = new.from_date

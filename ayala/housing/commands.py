@@ -1,0 +1,455 @@
+"""``ayala housing …``: the outside queue mirrored, positions as reported, apartments granted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from ayala.dates import Span
+from ayala.errors import WrongUsage
+from ayala.graduate.commands import GraduateArgument, the_graduate
+from ayala.housing import reading
+from ayala.options import (
+    AsOf,
+    Format,
+    Limit,
+    On,
+    Output,
+    Quiet,
+    Reason,
+    coded,
+    completes,
+    dated,
+    one_of_several,
+    read_lines,
+    read_span,
+    reads,
+    reason_given,
+    required,
+    said,
+    the_office,
+    worded,
+)
+from ayala.output.emit import emit
+from ayala.output.saying import say
+from ayala.output.table import Table
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="The housing queue mirrored, apartments granted.",
+    epilog="list, show and edit are about apartments; the queue has its own: ayala housing queue --help",
+    context_settings=CONTEXT,
+)
+queue_app = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="The outside queue, as the akimat or the bank keeps it.",
+    context_settings=CONTEXT,
+)
+app.add_typer(queue_app, name="queue")
+
+
+def read_area(text: str) -> float:
+    """An area in square metres; a decimal comma is read as well."""
+    try:
+        area = float(text.replace(",", ".")) if text.isascii() else 0.0
+    except ValueError:
+        area = 0.0
+    if not 0 < area < 10_000:
+        raise typer.BadParameter(f"'{text}' is not an area in square metres")
+    return area
+
+
+EntryArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ENTRY", help="A queue entry's code, Q-7.", autocompletion=completes("housing", "codes")
+    ),
+]
+Registrar = Annotated[str | None, coded("registrar", "Who keeps the queue: akimat or bank.")]
+Number = Annotated[str | None, worded("The number that the registrar gave.")]
+Category = Annotated[str | None, worded("The category, as the registrar calls it.")]
+Document = Annotated[str | None, worded("The letter or page that says so.")]
+Region = Annotated[str | None, coded("region", "The region, by code or name.")]
+Address = Annotated[str | None, worded("The address of the apartment.")]
+Rooms = Annotated[int | None, typer.Option(min=1, max=99, metavar="N", help="Rooms.", show_default=False)]
+Area = Annotated[
+    float | None,
+    typer.Option(parser=read_area, metavar="M2", help="Area in square metres.", show_default=False),
+]
+Tenure = Annotated[str | None, coded("tenure", "rent, rent_to_own or owned.")]
+Decision = Annotated[str | None, worded("The number of the decision.")]
+Note = Annotated[
+    str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)
+]
+
+
+# --- the queue -----------------------------------------------------------------------------------
+
+
+@queue_app.command("add")
+def queue_add(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    registrar: Registrar = None,
+    on: On = "today",  # type: ignore[assignment]
+    number: Number = None,
+    category: Category = None,
+    note: Note = None,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Mirror a registration in the outside queue; prints its code.
+
+    Example: ayala housing queue add G-1042 --registrar akimat --on 2012-05-14 --number 607-C
+
+    --on is the day of the registration. Whoever was too old on that day by the housing law is only
+    pointed out: the registrar decides.
+    """
+    office = the_office(ctx)
+    given = required(registrar=(registrar, reads("registrar")))
+    code = the_graduate(office, graduate)
+    with office.change(f"housing queue add {code}", reason=reason) as records:
+        entry = records.housing.add_entry(
+            code, **given, registered_on=on, number=number, category=category, note=note
+        )
+    typer.echo(entry.code)
+    said(office)
+
+
+@queue_app.command("list")
+def queue_list(
+    ctx: typer.Context,
+    registrar: Registrar = None,
+    status: Annotated[str | None, coded("queue_status", "Only entries of this status.")] = None,
+    region: Region = None,
+    registered: Annotated[
+        Span | None,
+        typer.Option(parser=read_span, metavar="SPAN", help="Registered in the span.", show_default=False),
+    ] = None,
+    as_of: AsOf = None,
+    limit: Limit = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """List queue entries by registration, each with its last position.
+
+    Example: ayala housing queue list --registrar bank --status waiting --region 75
+
+    The position is the last one that the registrar reported, with its day; none is ever computed.
+    """
+    office = the_office(ctx)
+    table = reading.queue(
+        office.ask,
+        registrar=registrar,
+        status=status,
+        region=region,
+        registered=registered,
+        as_of=as_of,
+        limit=limit,
+    )
+    emit(table, format=format, output=output)
+
+
+@queue_app.command("show")
+def queue_show(
+    ctx: typer.Context, entry: EntryArgument, format: Format = None, output: Output = None
+) -> None:
+    """Show one queue entry: its statuses and all its positions.
+
+    Example: ayala housing queue show Q-7
+
+    The change of a position is to the one before: -3 is three places nearer to the front.
+    """
+    office = the_office(ctx)
+    code = reading.entry_code(office.ask, entry, office.today)
+    emit(reading.entry_page(office.ask, code), format=format, output=output)
+
+
+@queue_app.command("edit")
+def queue_edit(
+    ctx: typer.Context,
+    entry: EntryArgument,
+    registrar: Registrar = None,
+    on: Annotated[date | None, dated("The day of the registration.")] = None,
+    number: Number = None,
+    category: Category = None,
+    note: Note = None,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Put a queue entry right; --note "" and the like make a field empty.
+
+    Example: ayala housing queue edit Q-7 --registrar bank --number 75-004512
+    """
+    office = the_office(ctx)
+    code = reading.entry_code(office.ask, entry, office.today)
+    values = {
+        "registrar": registrar,
+        "registered_on": on,
+        "number": number,
+        "category": category,
+        "note": note,
+    }
+    _something(values, "housing queue edit")
+    with office.change(f"housing queue edit {code}", reason=reason) as records:
+        records.housing.edit_entry(code, **values)
+    say(f"changed {code}")
+    said(office)
+
+
+@queue_app.command("close")
+def queue_close(
+    ctx: typer.Context,
+    entry: EntryArgument,
+    status: Annotated[str | None, coded("queue_status", "housed, withdrawn, struck_off or other.")] = None,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note that the registrar ended a queue entry, and why.
+
+    Example: ayala housing queue close Q-7 --status housed --on 2019-07-11 --reason "order 214"
+    """
+    office = the_office(ctx)
+    given = required(status=(status, reads("queue_status")))
+    code = reading.entry_code(office.ask, entry, office.today)
+    why = reason_given(reason, "closing a queue entry")
+    with office.change(f"housing queue close {code}", reason=why) as records:
+        records.housing.close_entry(code, **given, on=on, reason=why)
+    say(f"{code} is closed: {given['status']}")
+    said(office)
+
+
+@queue_app.command("reopen")
+def queue_reopen(
+    ctx: typer.Context,
+    entry: EntryArgument,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note that a closed queue entry is waiting again.
+
+    Example: ayala housing queue reopen Q-7 --reason "restored by the court"
+    """
+    office = the_office(ctx)
+    code = reading.entry_code(office.ask, entry, office.today)
+    why = reason_given(reason, "reopening a queue entry")
+    with office.change(f"housing queue reopen {code}", reason=why) as records:
+        records.housing.reopen_entry(code, on=on, reason=why)
+    say(f"{code} is waiting again")
+    said(office)
+
+
+@app.command()
+def reported(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    position: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="The place in the queue.", show_default=False)
+    ] = None,
+    on: On = "today",  # type: ignore[assignment]
+    registrar: Registrar = None,
+    entry: Annotated[
+        str | None,
+        typer.Option(metavar="ENTRY", help="The queue entry, where several are waiting.", show_default=False),
+    ] = None,
+    document: Document = None,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Replace the position on record for that day; needs --reason.")
+    ] = False,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note the position that the registrar reported for a day.
+
+    Example: ayala housing reported G-1042 --position 607 --on 2020-01-01
+    """
+    office = the_office(ctx)
+    given = required(position=(position, read_position))
+    why = reason_given(reason, "--correct") if correct else reason
+    code = the_graduate(office, graduate)
+
+    def meant(typed: str) -> str:
+        if not typed:
+            return reading.waiting_entry(office.ask, code, registrar)
+        found = reading.entry_code(office.ask, typed, office.today)
+        holder = reading.holder(office.ask, found)
+        if holder != code:
+            raise WrongUsage(f"{found} is an entry of {holder}, not of {code}")
+        return found
+
+    chosen = one_of_several(meant, entry or "")
+    with office.change(f"housing reported {chosen}", reason=why) as records:
+        records.housing.report(chosen, **given, on=on, document=document, correct=correct)
+    say(f"{chosen}: position {given['position']} on {on}")
+    said(office)
+
+
+def read_position(text: str) -> int:
+    """A place in the queue, from 1."""
+    if not (text.isascii() and text.isdigit() and int(text) >= 1):
+        raise typer.BadParameter(f"'{text}' is not a place in the queue")
+    return int(text)
+
+
+# --- apartments ----------------------------------------------------------------------------------
+
+
+@app.command()
+def grant(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    on: On = "today",  # type: ignore[assignment]
+    region: Region = None,
+    address: Address = None,
+    rooms: Rooms = None,
+    area: Area = None,
+    tenure: Tenure = None,
+    decision: Decision = None,
+    note: Note = None,
+    reason: Reason = None,
+    format: Format = None,
+    output: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note an apartment granted; prints what stays open for the person.
+
+    Example: ayala housing grant G-1042 --on 2019-07-11 --region 75 --rooms 1 --tenure rent_to_own
+
+    The queue entry, open appeals about housing and the bed are listed and not changed: each has an
+    end of its own.
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    with office.change(f"housing grant {code}", reason=reason) as records:
+        records.housing.grant(
+            code,
+            granted_on=on,
+            region=region,
+            address=address,
+            rooms=rooms,
+            area=area,
+            tenure=tenure,
+            decision=decision,
+            note=note,
+        )
+    rows = reading.left_open(office.ask, code, on)
+    emit(Table("left_open", reading.LEFT_OPEN, rows), format=format, output=output)
+    say(f"an apartment is on record for {code}, granted on {on}")
+    said(office)
+    for row in rows:
+        say(f"{_still(row)}; try: {_ending(row, code)}")
+
+
+def _still(row: dict[str, Any]) -> str:
+    match row["kind"]:
+        case "queue":
+            return f"{row['code']} is still waiting in the queue"
+        case "appeal":
+            return f"{row['code']} about housing is still open"
+    return f"the bed {row['code']} is still kept"
+
+
+def _ending(row: dict[str, Any], graduate: str) -> str:
+    match row["kind"]:
+        case "queue":
+            return f"ayala housing queue close {row['code']} --status housed --reason …"
+        case "appeal":
+            return f"ayala appeal answer {row['code']} --decision satisfied"
+    return f"ayala dormitory leave {graduate} --to own_home --why apartment"
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    span: Annotated[
+        Span | None,
+        typer.Argument(
+            parser=read_span, metavar="[SPAN]", help="Granted in the span.", show_default="all years"
+        ),
+    ] = None,
+    region: Region = None,
+    tenure: Tenure = None,
+    limit: Limit = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """List the apartments granted, by the day of the decision.
+
+    Example: ayala housing list 2019 --region 75
+    """
+    office = the_office(ctx)
+    table = reading.apartments(office.ask, granted=span, region=region, tenure=tenure, limit=limit)
+    emit(table, format=format, output=output)
+
+
+@app.command()
+def show(
+    ctx: typer.Context, graduate: GraduateArgument, format: Format = None, output: Output = None
+) -> None:
+    """Show the housing of one graduate: queue, positions, apartments.
+
+    Example: ayala housing show G-1042
+
+    The code of a queue entry (Q-7) shows that entry, as ayala housing queue show does.
+    """
+    office = the_office(ctx)
+    if reading.names_entry(graduate, office.today):
+        code = reading.entry_code(office.ask, graduate, office.today)
+        emit(reading.entry_page(office.ask, code), format=format, output=output)
+        return
+    emit(reading.person_page(office.ask, the_graduate(office, graduate)), format=format, output=output)
+
+
+@app.command()
+def edit(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    granted: Annotated[
+        date | None, dated("The day of the apartment meant, where there are several.")
+    ] = None,
+    on: Annotated[date | None, dated("The day of the decision, put right.")] = None,
+    region: Region = None,
+    address: Address = None,
+    rooms: Rooms = None,
+    area: Area = None,
+    tenure: Tenure = None,
+    decision: Decision = None,
+    note: Note = None,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Put an apartment's record right; --note "" and the like empty a field.
+
+    Example: ayala housing edit G-1042 --area 43.5 --decision 214/19
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    values = {
+        "granted_on": on,
+        "region": region,
+        "address": address,
+        "rooms": rooms,
+        "area": area,
+        "tenure": tenure,
+        "decision": decision,
+        "note": note,
+    }
+    _something(values, "housing edit")
+    day = reading.granted_day(office.ask, code, granted)
+    with office.change(f"housing edit {code}", reason=reason) as records:
+        records.housing.edit_apartment(code, day, **values)
+    say(f"changed the apartment of {code}")
+    said(office)
+
+
+def _something(values: dict[str, Any], command: str) -> None:
+    if all(value is None for value in values.values()):
+        raise WrongUsage("nothing to change was given", f"ayala {command} --help")

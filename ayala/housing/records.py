@@ -1,0 +1,255 @@
+"""The rules of housing: the outside queue is mirrored, an apartment is noted, a person decides.
+
+No position is computed, nobody is removed from the queue by a program, and a grant closes nothing.
+The age at the registration is only noticed (``policy``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import col, select
+
+from ayala import record_codes
+from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, RuleBroken, WrongUsage
+from ayala.housing.policy import too_old
+from ayala.storage.tables import Apartment, Graduate, Position, QueueEntry, QueueEvent
+
+if TYPE_CHECKING:
+    from ayala.office import Records
+
+
+class Housing:
+    """Queue entries, positions and apartments inside one change."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.writing = records.writing
+        self.session = records.writing.session
+
+    # --- the queue, as the registrar keeps it ----------------------------------------------------
+
+    def entry(self, code: str) -> QueueEntry:
+        """The queue entry of that code, held until the change ends. Raises :class:`NoSuchRecord`."""
+        entry = self.session.exec(
+            select(QueueEntry).where(QueueEntry.code == code).with_for_update()
+        ).one_or_none()
+        if entry is None:
+            raise NoSuchRecord(f"there is no queue entry {code}", "ayala housing queue list")
+        return entry
+
+    def add_entry(
+        self,
+        graduate: str,
+        *,
+        registrar: str,
+        registered_on: date,
+        number: str | None = None,
+        category: str | None = None,
+        note: str | None = None,
+    ) -> QueueEntry:
+        """Mirror a registration in the outside queue.
+
+        Raises :class:`AlreadyThere` if this person's registration there on this day is on record.
+        """
+        person = self._person(graduate)
+        others = self.session.exec(
+            select(QueueEntry)
+            .where(QueueEntry.graduate_id == person.id, QueueEntry.registrar == registrar)
+            .order_by(col(QueueEntry.registered_on))
+        ).all()
+        for other in others:
+            if other.registered_on == registered_on:
+                raise AlreadyThere(
+                    f"{graduate} is on record with the {registrar} since {registered_on}: {other.code}",
+                    f"ayala housing queue show {other.code}",
+                )
+        entry = QueueEntry(
+            code=record_codes.code("queue", self.writing.draw("queue")),
+            graduate_id=person.id,
+            registrar=registrar,
+            registered_on=registered_on,
+            number=number or None,
+            category=category or None,
+            note=note or None,
+        )
+        self.session.add(entry)
+        self.session.flush()
+        for other in others:
+            if other.status == "waiting":
+                self.writing.note(
+                    f"{graduate} is waiting with the {registrar} already: {other.code}, since {other.registered_on}"
+                )
+        self._notice_age(entry, person)
+        self._notice_future(entry.code, registered_on)
+        return entry
+
+    def edit_entry(self, code: str, **values: Any) -> QueueEntry:
+        """Change what is given; ``None`` means: leave as it is, ``""``: make empty."""
+        entry = self.entry(code)
+        registered_on = values.get("registered_on")
+        if registered_on and entry.closed_on and registered_on > entry.closed_on:
+            raise WrongUsage(f"{code} was closed on {entry.closed_on}, before {registered_on}")
+        _set(entry, values)
+        self.session.flush()
+        if registered_on:
+            self._notice_age(entry, self.session.get_one(Graduate, entry.graduate_id))
+            self._notice_future(code, registered_on)
+        return entry
+
+    def close_entry(self, code: str, *, status: str, on: date, reason: str) -> QueueEntry:
+        """Note that the registrar ended the entry: how, on which day, and why."""
+        entry = self.entry(code)
+        if status == "waiting":
+            raise WrongUsage("an entry is not closed as waiting", f"ayala housing queue reopen {code} --reason …")
+        if entry.status != "waiting":
+            since = f" since {entry.closed_on}" if entry.closed_on else ""
+            raise NotNow(
+                f"{code} is closed{since}: {entry.status}", f"ayala housing queue reopen {code} --reason …"
+            )
+        if on < entry.registered_on:
+            raise WrongUsage(f"{code} was registered on {entry.registered_on}, after {on}")
+        entry.status, entry.closed_on = status, on
+        self._step(entry, on, reason)
+        if status == "housed" and not self._has_apartment(entry.graduate_id):
+            person = self.session.get_one(Graduate, entry.graduate_id)
+            self.writing.note(f"no apartment of {person.code} is on record: ayala housing grant {person.code} --on …")
+        return entry
+
+    def reopen_entry(self, code: str, *, on: date, reason: str) -> QueueEntry:
+        """Note that the entry is waiting again: a mistake, or a court's decision."""
+        entry = self.entry(code)
+        if entry.status == "waiting":
+            raise NotNow(f"{code} is waiting; there is nothing to reopen")
+        entry.status, entry.closed_on = "waiting", None
+        self._step(entry, on, reason)
+        return entry
+
+    def report(
+        self, code: str, *, position: int, on: date, document: str | None = None, correct: bool = False
+    ) -> Position:
+        """Note the position that the registrar reported for a day.
+
+        The same number for the same day again changes nothing but the document; another number is
+        refused (:class:`AlreadyThere`) unless it is a correction. What moved back is only noticed.
+        """
+        entry = self.entry(code)
+        stored = self.session.exec(
+            select(Position).where(Position.entry_id == entry.id, Position.position_on == on)
+        ).one_or_none()
+        if stored is None:
+            stored = Position(entry_id=entry.id, position=position, position_on=on, document=document or None)
+            self.session.add(stored)
+        else:
+            if stored.position == position:
+                self.writing.note(f"{code}: position {position} on {on} is on record already")
+            elif not correct:
+                raise AlreadyThere(
+                    f"{code} has position {stored.position} on {on} already, not {position}",
+                    "the same command with --correct --reason …, if the one on record is wrong",
+                )
+            stored.position = position
+            if document is not None:
+                stored.document = document or None
+        self.session.flush()
+        self._notice_position(entry, stored)
+        return stored
+
+    # --- apartments ------------------------------------------------------------------------------
+
+    def grant(self, graduate: str, *, granted_on: date, **rest: Any) -> Apartment:
+        """Note an apartment granted by a decision of a day; nothing else is closed by it.
+
+        Raises :class:`AlreadyThere` if one was granted to this person on this day.
+        """
+        person = self._person(graduate)
+        for other in self._apartments(person.id):
+            if other.granted_on == granted_on:
+                raise AlreadyThere(
+                    f"an apartment granted to {graduate} on {granted_on} is on record already",
+                    f"ayala housing edit {graduate} --granted {granted_on}",
+                )
+            self.writing.note(f"{graduate} was granted an apartment on {other.granted_on} already")
+        apartment = Apartment(graduate_id=person.id, granted_on=granted_on)
+        _set(apartment, rest)
+        self.session.add(apartment)
+        self.session.flush()
+        self._notice_future(graduate, granted_on)
+        return apartment
+
+    def edit_apartment(self, graduate: str, granted: date, **values: Any) -> Apartment:
+        """Change what is given of the apartment granted on that day; ``""`` makes a field empty."""
+        person = self._person(graduate)
+        for apartment in self._apartments(person.id):
+            if apartment.granted_on == granted:
+                _set(apartment, values)
+                return apartment
+        raise NoSuchRecord(f"no apartment was granted to {graduate} on {granted}", f"ayala housing show {graduate}")
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _person(self, code: str) -> Graduate:
+        """The graduate, held until the change ends, so that two desks do not enter the same twice."""
+        self.session.exec(select(Graduate.id).where(Graduate.code == code).with_for_update()).all()
+        return self.records.graduates.get(code)
+
+    def _apartments(self, graduate_id: str) -> list[Apartment]:
+        found = self.session.exec(
+            select(Apartment).where(Apartment.graduate_id == graduate_id).order_by(col(Apartment.granted_on))
+        )
+        return list(found)
+
+    def _has_apartment(self, graduate_id: str) -> bool:
+        return bool(self._apartments(graduate_id))
+
+    def _step(self, entry: QueueEntry, on: date, reason: str | None) -> None:
+        last = self.session.exec(
+            select(QueueEvent.happened_on)
+            .where(QueueEvent.entry_id == entry.id)
+            .order_by(col(QueueEvent.happened_on).desc())
+            .limit(1)
+        ).one_or_none()
+        if last is not None and on < last:
+            raise RuleBroken(f"{entry.code} had its last change on {last}, after {on}")
+        self.session.add(
+            QueueEvent(
+                entry_id=entry.id,
+                happened_on=on,
+                status=entry.status,
+                made_by=self.writing.author,
+                reason=reason,
+            )
+        )
+
+    def _notice_age(self, entry: QueueEntry, person: Graduate) -> None:
+        why = too_old(person.birth_date, person.conscript_months, entry.registered_on)
+        if why:
+            self.writing.note(f"{entry.code}: {why}")
+
+    def _notice_position(self, entry: QueueEntry, reported: Position) -> None:
+        before = self.session.exec(
+            select(Position)
+            .where(Position.entry_id == entry.id, Position.position_on < reported.position_on)
+            .order_by(col(Position.position_on).desc())
+            .limit(1)
+        ).one_or_none()
+        if before is not None and before.position < reported.position:
+            self.writing.note(
+                f"{entry.code}: moved back from {before.position} to {reported.position} since {before.position_on}"
+            )
+        if entry.status != "waiting":
+            self.writing.note(f"{entry.code} is closed: {entry.status}")
+        if reported.position_on < entry.registered_on:
+            self.writing.note(f"{entry.code} was registered on {entry.registered_on}, after {reported.position_on}")
+        self._notice_future(entry.code, reported.position_on)
+
+    def _notice_future(self, code: str, on: date) -> None:
+        if on > self.writing.today:
+            self.writing.note(f"{code}: {on} is after today")
+
+
+def _set(record: Any, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if value is not None:
+            setattr(record, name, None if value == "" else value)

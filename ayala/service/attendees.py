@@ -1,0 +1,240 @@
+"""Lists of those who came: read from arguments, stdin or a file, and told who is who.
+
+A line is a graduate's code, an IIN or a name. A code must be on record. A name that is exactly one
+graduate's, surname and given name in any order, becomes that graduate; any other name stays as a
+guest by name, to be identified later: a list of a seminar must never stop at an unknown name.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ayala import record_codes
+from ayala.errors import NoSuchRecord, RowsRejected, SheetNotReadable
+from ayala.language.names import fold
+from ayala.output.harmless import BadText, clean_in, term
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
+
+HEADINGS = ("session", "iin", "graduate", "name", "note")
+NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=\D)")
+"""The number that a line of a typed list begins with: ``12. Ахметова Айгүл``."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a list as it came; ``where`` tells it in a sentence without a personal number."""
+
+    where: str
+    who: str = ""
+    name: str = ""
+    note: str | None = None
+    session: str = ""
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """Who came: a graduate's code, a name as it was written, or both; then ``by_name`` tells that the
+    code was found by the name."""
+
+    code: str | None
+    name: str | None
+    note: str | None = None
+    by_name: bool = False
+
+
+@dataclass
+class Attendees:
+    """A list that was looked up, and what is to be said of it."""
+
+    people: list[Attendee] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def entries(words: Sequence[str], file: str | None, session: str | None) -> list[Entry]:
+    """The lines of a list: from arguments (``-`` is stdin, one a line) and from a file.
+
+    Raises :class:`RowsRejected` with all that cannot be read, :class:`SheetNotReadable`, or
+    :class:`NoSuchFile`.
+    """
+    found: list[Entry] = []
+    for number, word in enumerate(words, 1):
+        where = f"'{term(word)}'" if has_letters(word) else f"argument {number}"
+        found += _of_file("-") if word == "-" else [_of_line(where, word)]
+    if file is not None:
+        found += _of_file(file)
+    problems = [problem for entry in found for problem in _problems(entry, session)]
+    if problems:
+        raise RowsRejected("nothing written; the list cannot be read:\n" + "\n".join(problems), "mend these lines")
+    return found
+
+
+def _of_file(name: str) -> list[Entry]:
+    from ayala.sheets.reader import open_text
+
+    shown = "stdin" if name == "-" else name
+    try:
+        with open_text(name) as stream:
+            text = stream.read()
+    except UnicodeDecodeError as error:
+        raise SheetNotReadable(
+            f"{shown}: the list is not in UTF-8 (byte 0x{error.object[error.start]:02X})", "save it as UTF-8"
+        ) from None
+    lines = text.replace("\r\n", "\n").split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if delimiter := _sheet_delimiter(first):
+        return list(_of_sheet(shown, text, delimiter))
+    return [_of_line(f"{shown}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _sheet_delimiter(first: str) -> str | None:
+    """The delimiter of a sheet with the headings of attendance; nothing for a plain list."""
+    from ayala.sheets.kinds import folded
+    from ayala.sheets.reader import DELIMITERS
+
+    for delimiter in DELIMITERS:
+        headings = [folded(heading) for heading in first.replace('"', "").split(delimiter)]
+        if {"iin", "graduate", "name"} & set(headings):
+            return delimiter
+    return None
+
+
+def _of_sheet(name: str, text: str, delimiter: str) -> Iterator[Entry]:
+    from ayala.sheets.kinds import folded
+
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    headings: list[str] = []
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error:
+            raise SheetNotReadable(f"{name}:{number}: the quotes of this line do not fit together") from None
+        if not any(cells):
+            continue
+        if not headings:
+            headings = [folded(cell) for cell in cells]
+            continue
+        row = {key: cell for key, cell in zip(headings, cells, strict=False) if key in HEADINGS and cell}
+        who = row.get("graduate") or row.get("iin", "")
+        yield Entry(f"{name}:{number}", who, row.get("name", ""), row.get("note"), row.get("session", ""))
+
+
+def _of_line(where: str, line: str) -> Entry:
+    text = NUMBERED.sub("", line.strip(), count=1)
+    if _is_iin(text):
+        return Entry(where, who=text)
+    if record_codes.read_code("graduate", text, date.min):
+        return Entry(where, who=text)
+    return Entry(where, name=text)
+
+
+def has_letters(text: str) -> bool:
+    """Whether a text can be a name; a telephone number cannot."""
+    return any(character.isalpha() for character in text)
+
+
+def _is_iin(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{12}", text.replace(" ", "")) is not None
+
+
+def _problems(entry: Entry, session: str | None) -> Iterator[str]:
+    if not entry.who and not has_letters(entry.name):
+        yield f"{entry.where}: neither a code nor a name"
+    elif entry.who and not _is_iin(entry.who) and not record_codes.read_code("graduate", entry.who, date.min):
+        yield f"{entry.where}: '{term(entry.who)}' is not a code like G-12"
+    for text in (entry.name, entry.note or ""):
+        try:
+            clean_in(text)
+        except BadText as error:
+            yield f"{entry.where}: the text {error}"
+    if entry.session and record_codes.read_code("session", entry.session, date.min) != session:
+        meant = f"not {session}" if session else "and this one is new"
+        yield f"{entry.where}: the line is of session {term(entry.session)}, {meant}"
+
+
+# --- who is who ----------------------------------------------------------------------------------
+
+
+def looked_up(ask: Asking, listed: Sequence[Entry]) -> Attendees:
+    """Tell who is who. Raises :class:`NoSuchRecord` with every code and IIN that nobody has."""
+    answer = Attendees()
+    missing: list[str] = []
+    unknown: list[str] = []
+    for entry in listed:
+        name = clean_in(entry.name) or None
+        code = None
+        if entry.who:
+            code = _of_record(ask, entry.who)
+            if code is None:
+                missing.append(_missing(entry))
+        elif name is not None:
+            code, sentence = _of_name(ask, name)
+            if sentence:
+                answer.said.append(sentence)
+            elif code is None:
+                unknown.append(name)
+        answer.people.append(Attendee(code, name, entry.note, by_name=not entry.who))
+    if missing:
+        raise NoSuchRecord(
+            f"nothing written; no graduate on record has {', '.join(dict.fromkeys(missing))}", "ayala graduate find NAME"
+        )
+    if unknown:
+        answer.said.append(f"not on record, kept as guests: {', '.join(dict.fromkeys(unknown))}")
+    return answer
+
+
+def _of_record(ask: Asking, who: str) -> str | None:
+    if _is_iin(who):
+        found = ask.row("graduate", "by_iin", iin=who.replace(" ", ""))
+    else:
+        found = ask.row("graduate", "by_code", code=record_codes.read_code("graduate", who, date.min))
+    return None if found is None else str(found["code"])
+
+
+def _missing(entry: Entry) -> str:
+    if not _is_iin(entry.who):
+        return str(record_codes.read_code("graduate", entry.who, date.min))
+    return f"the IIN of {entry.where}"
+
+
+def _of_name(ask: Asking, name: str) -> tuple[str | None, str]:
+    """The code of the one graduate of that name, or a sentence on those whom it may mean.
+
+    One word is too little to tell a person by, even if only one graduate has that name today.
+    """
+    from ayala.graduate.reading import find
+
+    people = find(ask, name) if len(fold(name).split()) > 1 else []
+    exact = [person for person in people if person["score"] >= 100]
+    if len(exact) == 1:
+        return str(exact[0]["code"]), ""
+    if exact:
+        return None, f"'{term(name)}' stays a guest, since several graduates fit: {_candidates(exact)}"
+    near = [person for person in people if person["score"] >= NEAR]
+    if near:
+        return None, f"'{term(name)}' stays a guest; on record with a similar name: {_candidates(near[:3])}"
+    return None, ""
+
+
+NEAR = 88
+"""The score from which a misspelt name is worth a hint."""
+
+
+def _candidates(people: Sequence[dict[str, Any]]) -> str:
+    from ayala.graduate.reading import described
+
+    shown = [f"{person['code']} {described(person)}" for person in people[:9]]
+    more = len(people) - len(shown)
+    return "; ".join(shown) + (f" and {more} more" if more else "")

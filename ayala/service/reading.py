@@ -1,0 +1,135 @@
+"""Asking about services and sessions: the lists, one of each, and whom a list of names means.
+
+Nothing here changes anything, and SQLAlchemy is never loaded.
+"""
+
+from __future__ import annotations
+
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ayala import record_codes
+from ayala.dates import Span
+from ayala.errors import NoSuchRecord, WrongUsage
+from ayala.graduate.reading import EVERYTHING
+from ayala.output.harmless import term
+from ayala.output.table import Column, Table, columns
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
+
+LISTED = columns(
+    "code", "graduate", "name", "kind:kind", "mode:mode", "provider", "planned_on@", "provided_on@",
+    "status:service_status", "appeal",
+)  # fmt: skip
+SESSIONS = [
+    *columns("code", "held_on@", "kind:kind", "mode:mode", "title", "provider", "region:region", "graduates#"),
+    *columns("named_guests#", Column("guests", "number", heading="nameless_guests"), "status:service_status"),
+]
+
+
+def read_service_code(text: str, today: date) -> str | None:
+    """The code of a service if the text has its form (``S-88``, ``с88``), else nothing.
+
+    The bare number is not taken for one: where a service or a person may stand, it is the person's.
+    """
+    return None if text.strip().isdigit() else record_codes.read_code("service", text, today)
+
+
+def one(ask: Asking, noun: str, text: str, today: date) -> str:
+    """The code of the ``service`` or ``session`` that was typed; the bare number is read as well.
+
+    Raises :class:`WrongUsage` if the text is no such code, :class:`NoSuchRecord` if nothing has it.
+    """
+    code = record_codes.read_code(noun, text, today)
+    if code is None:
+        raise WrongUsage(f"'{term(text)}' is not a code like {record_codes.PREFIXES[noun]}-12")
+    question, hint = ("by_code", "ayala service list") if noun == "service" else ("session_by_code", LIST_SESSIONS)
+    if ask.row("service", question, code=code) is None:
+        raise NoSuchRecord(f"there is no {noun} {code}", hint)
+    return code
+
+
+LIST_SESSIONS = "ayala service session list"
+
+
+def listed(
+    ask: Asking,
+    *,
+    kind: str | None,
+    mode: str | None,
+    provider: str | None,
+    graduate: str | None,
+    provided: Span | None,
+    open: bool,
+    as_of: date,
+    limit: int | None,
+) -> Table:
+    """Services to one person; ``open`` only those that are neither given nor cancelled on the day."""
+    rows = ask.rows(
+        "service",
+        "listed",
+        kind=kind,
+        mode=mode,
+        provider=provider,
+        graduate=graduate,
+        provided_from=provided.start if provided else None,
+        provided_to=provided.end if provided else None,
+        open=int(open),
+        as_of=as_of,
+        limit=limit or EVERYTHING,
+    )
+    return Table("services", LISTED, rows)
+
+
+def page(ask: Asking, code: str, as_of: date) -> Table:
+    """One service, a line a column."""
+    columns_shown = columns(
+        "code", "graduate", "name", "kind:kind", "mode:mode", "provider", "status:service_status", "planned_on@",
+        "provided_on@", "cancelled_on@", "appeal", "outcome", "note",
+    )  # fmt: skip
+    return Table("service", columns_shown, ask.rows("service", "page", code=code, as_of=as_of), upright=True)
+
+
+def sessions(
+    ask: Asking,
+    *,
+    kind: str | None,
+    mode: str | None,
+    provider: str | None,
+    region: str | None,
+    held: Span | None,
+    as_of: date,
+    limit: int | None,
+) -> Table:
+    """Group sessions with how many were there."""
+    rows = ask.rows(
+        "service",
+        "sessions_listed",
+        kind=kind,
+        mode=mode,
+        provider=provider,
+        region=region,
+        held_from=held.start if held else None,
+        held_to=held.end if held else None,
+        as_of=as_of,
+        limit=limit or EVERYTHING,
+    )
+    return Table("sessions", SESSIONS, rows)
+
+
+def session_page(ask: Asking, code: str, as_of: date) -> list[Table]:
+    """One session and everyone on its list."""
+    shown = [*SESSIONS, *columns("cancelled_on@", "note")]
+    return [
+        Table("session", shown, list(ask.rows("service", "session_page", code=code, as_of=as_of)), upright=True),
+        Table(
+            "attendance",
+            columns("graduate", "name", "region:region", "note"),
+            list(ask.rows("service", "session_attendance", code=code)),
+            optional=True,
+        ),
+    ]
+
+

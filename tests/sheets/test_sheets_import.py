@@ -1,0 +1,275 @@
+"""Importing sheets: what is read, what is refused and where, all or nothing, the same file twice."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.program import Ayala
+
+HEAD = "iin,surname,given_name,birth_date,sex\n"
+GOOD = "980315300005,Әбдіров,Ғани,1998-03-15,M\n"
+
+
+@pytest.fixture
+def office(ayala: Ayala, office_db: str) -> Ayala:
+    return ayala
+
+
+def sheet(folder: Path, content: str | bytes, name: str = "people.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def people(office: Ayala) -> list[str]:
+    return [row["surname"] for row in office("graduate", "list", "--format", "json").json()]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_any_delimiter_bom_and_line_end(ayala: Ayala, tmp_path: Path, sign: str, bom: str, end: str) -> None:
+    ayala("init")
+    content = bom + (HEAD + GOOD).replace(",", sign).replace("\n", end)
+    (row,) = ayala("import", sheet(tmp_path, content), "--format", "json").json()
+    assert row == {
+        "file": str(tmp_path / "people.csv"), "kind": "graduates",
+        "read": 1, "added": 1, "updated": 0, "same": 0, "rejected": 0, "warned": 0,
+    }  # fmt: skip
+    assert people(ayala) == ["Әбдіров"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "f.csv: the sheet is empty"),
+        (b"colour,shape\nred,round\n", "f.csv:1: the headings (colour, shape) are those of no kind of sheet"),
+        (HEAD.encode() + b"980315300005,A\x00b,C,1998-03-15,M\n", "f.csv:2: "),
+        (HEAD.encode() + b'980315300005,"Abc,C,1998-03-15,M\nx,D,C,1998-03-15,M\n', "f.csv:2: a quote"),
+        (
+            HEAD.encode() + b"980315300005," + b"x" * 10_000_000 + b",C,1998-03-15,M\n",
+            "f.csv:2: a field has more",
+        ),
+        (HEAD.encode() + b"980315300005,\xc0\xc1,C,1998-03-15,M\n", "f.csv:2: the sheet is not in UTF-8"),
+        (
+            b"iin,surname,given_name,sex\n",
+            "f.csv:1: the headings fit graduates best, but lack birth_date",
+        ),
+        (
+            b"iin,surname,surname,given_name,birth_date,sex\n",
+            "f.csv:1: surname: the heading stands there twice",
+        ),
+        ((HEAD + GOOD).encode("utf-16"), "f.csv: the sheet is in UTF-16"),
+        (
+            HEAD.encode() + b"********0005,A,C,1998-03-15,M\n",
+            "f.csv:2: iin: the personal values of this sheet are masked",
+        ),
+    ],
+)
+def test_a_sheet_that_cannot_be_read_is_refused_whole(
+    ayala: Ayala, tmp_path: Path, content: bytes, said: str
+) -> None:
+    ayala("init")
+    sheet(tmp_path, content, "f.csv")
+    done = ayala("import", "f.csv", "--format", "json", ok=4)
+    assert said in done.err.splitlines()[0]
+    (row,) = done.json()
+    assert (row["read"], row["added"]) == (0, 0)
+    assert people(ayala) == []
+
+
+def test_a_file_that_is_not_there_or_a_folder_is_wrong_usage(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    assert ayala("import", "none.csv", ok=2).err == "ayala: there is no file none.csv\n"
+    assert ayala("import", tmp_path, ok=2).err.startswith(f"ayala: {tmp_path} is a folder\n")
+
+
+def test_every_problem_of_every_row_is_said_with_its_place(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    rows = [
+        GOOD,
+        "980315300006,,B,1998-02-31,X\n",
+        "000000000000,C,D,01/02/1998,F\n",
+        ",E,F,,M,extra\n",
+        "\n",
+        ",G\x07,H,2000-01-01,F\n",
+    ]
+    sheet(tmp_path, HEAD + "".join(rows), "f.csv")
+    done = ayala("import", "f.csv", "--format", "json", ok=4)
+    places = [
+        line.split(": ")[0] + ": " + line.split(": ")[1]
+        for line in done.err.splitlines()
+        if line.startswith("f.csv")
+    ]
+    assert places == [
+        "f.csv:3: iin",
+        "f.csv:3: birth_date",
+        "f.csv:3: sex",
+        "f.csv:3: surname",
+        "f.csv:4: iin",
+        "f.csv:4: birth_date",
+        "f.csv:5: row",
+        "f.csv:5: birth_date",
+        "f.csv:7: surname",
+    ]
+    assert done.err.splitlines()[-2] == "ayala: nothing imported: 4 of 5 rows are rejected"
+    assert "980315300006" not in done.err
+    assert people(ayala) == []
+
+
+def test_keep_good_takes_the_good_rows_and_writes_the_rest(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    sheet(
+        tmp_path, HEAD.replace(",", ";") + GOOD.replace(",", ";") + "980315300006;Б;В;1998-01-01;M\n", "f.csv"
+    )
+    done = ayala("import", "f.csv", "--keep-good", "--rejects", "bad.csv", "--format", "json", ok=4)
+    assert [(r["added"], r["rejected"]) for r in done.json()] == [(1, 1)]
+    bad = (tmp_path / "bad.csv").read_text(encoding="utf-8-sig")
+    assert bad.splitlines()[0] == "iin;surname;given_name;birth_date;sex;problem"
+    assert bad.splitlines()[1].startswith("980315300006;Б;В;1998-01-01;M;iin: ")
+    mended = bad.replace("980315300006", "")
+    sheet(tmp_path, mended.encode("utf-8-sig"), "bad.csv")
+    (row,) = ayala("import", "bad.csv", "--format", "json").json()
+    assert (row["added"], row["rejected"]) == (1, 0)
+    assert people(ayala) == ["Әбдіров", "Б"]
+
+
+def test_one_bad_row_stops_all_files(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    sheet(tmp_path, HEAD + GOOD, "a.csv")
+    sheet(tmp_path, HEAD + ",X,Y,no,M\n", "b.csv")
+    done = ayala("import", "a.csv", "b.csv", "--format", "json", ok=4)
+    assert [(r["file"], r["added"], r["rejected"]) for r in done.json()] == [("a.csv", 1, 0), ("b.csv", 0, 1)]
+    assert people(ayala) == []
+
+
+def test_a_file_refused_in_the_middle_leaves_nothing_while_others_come_in(
+    ayala: Ayala, tmp_path: Path
+) -> None:
+    ayala("init")
+    many = "".join(f",Т{n},А,2000-01-01,F\n" for n in range(1500))
+    sheet(tmp_path, HEAD + many + '"open\n', "a.csv")
+    sheet(tmp_path, HEAD + GOOD, "b.csv")
+    done = ayala("import", "a.csv", "b.csv", "--keep-good", "--format", "json", ok=4)
+    assert [(r["read"], r["added"]) for r in done.json()] == [(0, 0), (1, 1)]
+    assert people(ayala) == ["Әбдіров"]
+
+
+def test_the_same_file_twice_changes_nothing(office: Ayala, tmp_path: Path) -> None:
+    content = HEAD + GOOD + ",Өтеген,Ұлжан,2000-02-29,F\n" + GOOD
+    path = sheet(tmp_path, content)
+    first, second = (office("import", path, "--format", "json").json()[0] for _ in range(2))
+    assert (first["read"], first["added"], first["same"]) == (3, 2, 1)
+    assert (second["read"], second["added"], second["updated"], second["same"]) == (3, 0, 0, 3)
+
+
+def test_an_empty_cell_keeps_what_is_stored_and_a_new_value_updates(office: Ayala, tmp_path: Path) -> None:
+    office(
+        "import",
+        sheet(tmp_path, HEAD.replace("sex", "sex,phone") + GOOD.replace("M\n", "M,8 701 234 56 78\n")),
+    )
+    later = HEAD.replace("sex", "sex,phone,address") + GOOD.replace("M\n", "M,,Алматы\n")
+    (row,) = office("import", sheet(tmp_path, later), "--format", "json").json()
+    assert (row["updated"], row["same"]) == (1, 0)
+    shown = office("graduate", "show", "G-1", "--unmask", "--reason", "test", "--format", "json").json()
+    assert (shown["graduate"][0]["phone"], shown["graduate"][0]["address"]) == ("+77012345678", "Алматы")
+
+
+def test_a_birth_date_that_differs_from_the_iin_is_warned_and_kept(office: Ayala, tmp_path: Path) -> None:
+    done = office(
+        "import", sheet(tmp_path, HEAD + "980315300005,Әбдіров,Ғани,1997-01-01,F\n"), "--format", "json"
+    )
+    (row,) = done.json()
+    assert (row["added"], row["warned"], row["rejected"]) == (1, 1, 0)
+    assert done.err.count("iin:") == 2
+    (person,) = office("graduate", "list", "--format", "json").json()
+    assert (person["birth_date"], person["sex"]) == ("1997-01-01", "F")
+
+
+def test_someone_without_an_iin_is_the_same_person_when_it_comes(office: Ayala, tmp_path: Path) -> None:
+    office("import", sheet(tmp_path, HEAD + ",Абдиров,Гани,1998-03-15,M\n"))
+    (row,) = office("import", sheet(tmp_path, HEAD + GOOD), "--format", "json").json()
+    assert (row["added"], row["updated"]) == (0, 1)
+
+
+def test_codes_of_a_sheet_are_kept_and_never_given_out_again(office: Ayala, tmp_path: Path) -> None:
+    office("import", sheet(tmp_path, "code," + HEAD + "G-7," + GOOD))
+    done = office(
+        "graduate", "add", "--surname", "Б", "--given-name", "В", "--born", "1999-01-01", "--sex", "F"
+    )
+    assert done.out == "G-8\n"
+
+
+def test_a_code_that_is_another_person_here_is_rejected(office: Ayala, tmp_path: Path) -> None:
+    office("import", sheet(tmp_path, "code," + HEAD + "G-1," + GOOD))
+    other = "code," + HEAD + "G-1,,Басқа,Адам,1985-01-01,F\n"
+    done = office("import", sheet(tmp_path, other), ok=4)
+    assert "G-1 is another person here" in done.err
+    renamed = "code," + HEAD + "G-1,,Басқа,Ғани,1998-03-15,M\n"
+    (row,) = office("import", sheet(tmp_path, renamed), "--format", "json").json()
+    assert row["updated"] == 1
+
+
+def test_stdin_is_a_sheet(office: Ayala) -> None:
+    (row,) = office("import", "-", "--format", "json", stdin=HEAD + GOOD).json()
+    assert (row["file"], row["added"]) == ("-", 1)
+
+
+def test_an_unknown_heading_is_named_with_the_nearest(office: Ayala, tmp_path: Path) -> None:
+    sheet(tmp_path, HEAD.replace("sex", "sex,patronimic") + GOOD.replace("M\n", "M,Ғалымұлы\n"), "f.csv")
+    said = office("import", "f.csv").err
+    assert said.splitlines()[0] == (
+        "f.csv:1: patronimic: column 6 is not known and is left out; did you mean patronymic?"
+    )
+
+
+def test_names_of_codes_are_read_in_three_languages(office: Ayala, tmp_path: Path) -> None:
+    rows = [
+        ",А,Ә,2000-01-01,әйел,Түркістан облысы\n",
+        ",Б,Ә,2000-01-01,муж,г. Алматы\n",
+        ",В,Ә,2000-01-01,female,Abai Region\n",
+    ]
+    office("import", sheet(tmp_path, HEAD.replace("sex", "sex,region") + "".join(rows)))
+    got = [(r["sex"], r["region"]) for r in office("graduate", "list", "--format", "json").json()]
+    assert got == [("F", "61"), ("M", "75"), ("F", "10")]
+
+
+def test_text_that_would_act_is_stored_as_typed_and_comes_out_harmless(office: Ayala, tmp_path: Path) -> None:
+    office("import", sheet(tmp_path, HEAD + ",=cmd(),[red],2000-01-01,F\n"))
+    assert "=cmd()" in office("graduate", "list").out
+    assert "'=cmd()" in office("graduate", "list", "--format", "csv").out
+    assert office("graduate", "list", "--format", "json").json()[0]["surname"] == "=cmd()"
+    office("export", "out", "--unmask", "--reason", "test")
+    assert ",=cmd()," in (tmp_path / "out" / "graduates.csv").read_text(encoding="utf-8")
+
+
+@given(
+    names=st.lists(
+        st.text(alphabet="ӘҒҚҢӨҰҮІабвгдеёжзийклмнопрстуфхцчшщъыьэюя -", min_size=1, max_size=12).filter(
+            lambda name: name.strip(" -")
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_names_come_back_as_they_went(ayala: Ayala, tmp_path: Path, names: list[str]) -> None:
+    folder = tmp_path / f"run{random.random()}"
+    folder.mkdir()
+    office = Ayala(folder, str(folder / "office.db"), folder / "home")
+    office("init")
+    path = folder / "g.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEAD.strip().split(","))
+        writer.writerows(["", name, "Аты", f"{1900 + n}-01-01", "F"] for n, name in enumerate(names))
+    office("import", path)
+    office("export", "out", "--unmask", "--reason", "test")
+    with (folder / "out" / "graduates.csv").open(encoding="utf-8", newline="") as stream:
+        assert [row["surname"] for row in csv.DictReader(stream)] == [name.strip() for name in names]
