@@ -11,7 +11,7 @@ import typer
 from ayala.appeal import reading
 from ayala.dates import Span
 from ayala.errors import MissingValue, WrongUsage
-from ayala.graduate import reading as graduates
+from ayala.graduate.commands import GraduateArgument, the_graduate
 from ayala.office import Office
 from ayala.options import (
     Format,
@@ -85,11 +85,6 @@ Note = Annotated[
 def the_appeal(office: Office, text: str) -> str:
     """The code of the one appeal meant; a numbered choice at a terminal if several fit."""
     return one_of_several(lambda typed: reading.one(office.ask, typed, office.today), text)
-
-
-def the_graduate(office: Office, text: str) -> str:
-    """The code of the one graduate meant; a numbered choice at a terminal if several fit."""
-    return one_of_several(lambda typed: graduates.one(office.ask, typed, office.today), text)
 
 
 @app.command()
@@ -469,14 +464,7 @@ def reopen(
 def identify(
     ctx: typer.Context,
     appeal: AppealArgument,
-    graduate: Annotated[
-        str,
-        typer.Argument(
-            metavar="GRADUATE",
-            help="A code, an IIN or a name.",
-            autocompletion=completes("graduate", "codes"),
-        ),
-    ],
+    graduate: GraduateArgument,
     on: On = "today",  # type: ignore[assignment]
     reason: Reason = None,
     quiet: Quiet = False,

@@ -159,13 +159,12 @@ class Appeals:
         self._check_possible("answer", self.get(code))
         if decision == "refused":
             missing = [
-                f"its {name} (--{name})"
-                for name, value in (("ground", ground), ("document", document))
-                if not value
+                f"--{name}" for name, value in (("ground", ground), ("document", document)) if not value
             ]
             if missing:
                 raise RuleBroken(
-                    f"a refusal needs its ground and its document; missing is {' and '.join(missing)}",
+                    "a refusal needs its ground and its document: "
+                    f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing",
                     f'ayala appeal answer {code} --decision refused --ground "…" --document "№ …"',
                 )
         # The event keeps the decision even if the answer is taken back.

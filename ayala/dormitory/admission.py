@@ -41,7 +41,7 @@ def broken(
     if house.min_age is not None and age < house.min_age:
         sentences.append(f"{age} years old on {on}, {house.building} admits from {house.min_age}")
     if house.max_age is not None and age >= house.max_age:
-        sentences.append(f"{age} years old on {on}, the right to a place in {house.building} ends at {house.max_age}")
+        sentences.append(f"{age} years old on {on}, {house.building} admits until {house.max_age} is reached")
     if house.ceiling_age is not None and age >= house.ceiling_age:
         sentences.append(f"{age} years old on {on}, the ceiling of {house.building} is {house.ceiling_age}")
     if house.family_flat:

@@ -92,9 +92,13 @@ Accessible = Annotated[
 ]
 FamilyFlat = Annotated[
     bool | None,
-    typer.Option("--family-flat/--not-family-flat", help="A flat for a family, given as one bed.", show_default=False),
+    typer.Option(
+        "--family-flat/--not-family-flat", help="A flat for a family, given as one bed.", show_default=False
+    ),
 ]
-Note = Annotated[str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)]
+Note = Annotated[
+    str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)
+]
 Start = Annotated[
     date | None,
     typer.Option("--from", parser=read_day, metavar="DAY", help="The first day.", show_default=False),
@@ -135,7 +139,10 @@ def add(
     accessible: Accessible = None,
     family_flat: FamilyFlat = None,
     beds: Annotated[
-        int | None, typer.Option(min=1, max=99, metavar="N", help="The room's beds, numbered 1 to N.", show_default=False)
+        int | None,
+        typer.Option(
+            min=1, max=99, metavar="N", help="The room's beds, numbered 1 to N.", show_default=False
+        ),
     ] = None,
     note: Note = None,
     reason: Reason = None,
@@ -257,8 +264,11 @@ def edit(
     ages = {"min_age": min_age, "max_age": max_age, "ceiling_age": ceiling_age}
     of_building = {"name": name, **ages, "sex_rule": sex_rule, "region": region, "address": address}
     of_room: dict[str, Any] = {
-        "floor": floor, "sex": "" if sex == "any" else sex, "accessible": accessible, "family_flat": family_flat,
-    }  # fmt: skip
+        "floor": floor,
+        "sex": "" if sex == "any" else sex,
+        "accessible": accessible,
+        "family_flat": family_flat,
+    }
     if len(found) == 1:
         _only_for("a building", **{**of_room, "sex": sex})
         if any(age is not None for age in ages.values()):
@@ -349,7 +359,9 @@ def free(
     until: Until = None,
     building: BuildingOption = None,
     sex: Annotated[str | None, coded("sex", "Where this person breaks no rule on sex.")] = None,
-    accessible: Annotated[bool, typer.Option("--accessible", help="Only where a wheelchair gets in.")] = False,
+    accessible: Annotated[
+        bool, typer.Option("--accessible", help="Only where a wheelchair gets in.")
+    ] = False,
     format: Format = None,
     output: Output = None,
 ) -> None:
@@ -399,4 +411,8 @@ def map_(
         picture.show(rows, reading.building_names(office.ask))
     else:
         emit(reading.map_drawn(rows), format=format, output=output)
-        say("   ".join(f"{mark} {catalogue.word('bed_state', state)}" for state, mark in reading.MARKS.items()))
+        say(
+            "   ".join(
+                f"{mark} {catalogue.word('bed_state', state)}" for state, mark in reading.MARKS.items()
+            )
+        )

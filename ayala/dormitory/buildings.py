@@ -67,7 +67,9 @@ class Buildings:
             select(Room).where(Room.building_id == house.id, Room.number == number)
         ).one_or_none()
         if found is None:
-            raise NoSuchRecord(f"there is no room {building}/{number}", f"ayala dormitory add {building}/{number}")
+            raise NoSuchRecord(
+                f"there is no room {building}/{number}", f"ayala dormitory add {building}/{number}"
+            )
         return found
 
     def spots(self, places: Iterable[str]) -> dict[str, Spot]:
@@ -91,8 +93,10 @@ class Buildings:
 
     def beds(self, place: Place) -> list[Bed]:
         """The beds of a place, locked: those of a building, of a room, or the one bed itself."""
-        statement = select(Bed).join(Room, col(Room.id) == Bed.room_id).join(
-            Building, col(Building.id) == Room.building_id
+        statement = (
+            select(Bed)
+            .join(Room, col(Room.id) == Bed.room_id)
+            .join(Building, col(Building.id) == Room.building_id)
         )
         for column, part in zip((Building.code, Room.number, Bed.number), place, strict=False):
             statement = statement.where(column == part)
@@ -114,7 +118,9 @@ class Buildings:
         _check_parts((code,))
         for known in self.session.exec(select(Building.code)):
             if place_key(known) == place_key(code):
-                raise AlreadyThere(f"the building {known} is on record already", f"ayala dormitory edit {known}")
+                raise AlreadyThere(
+                    f"the building {known} is on record already", f"ayala dormitory edit {known}"
+                )
         building = Building(code=code, **self._with_policy(values))
         _check_ages(building)
         self.session.add(building)
@@ -138,7 +144,8 @@ class Buildings:
         for known in numbers:
             if place_key(known) == place_key(number):
                 raise AlreadyThere(
-                    f"the room {building}/{known} is on record already", f"ayala dormitory add {building}/{known}/BED"
+                    f"the room {building}/{known} is on record already",
+                    f"ayala dormitory add {building}/{known}/BED",
                 )
         if values.get("family_flat"):
             if beds > 1:
@@ -182,7 +189,9 @@ class Buildings:
         if isinstance(record, Building):
             _check_ages(record)
         elif record.family_flat and len(self.beds(place)) > 1:
-            raise WrongUsage(f"{'/'.join(place)} has several beds; a family flat has one, which is the whole flat")
+            raise WrongUsage(
+                f"{'/'.join(place)} has several beds; a family flat has one, which is the whole flat"
+            )
 
     # --- closing and opening -----------------------------------------------------------------------
 
@@ -222,9 +231,10 @@ class Buildings:
             order = [bed.id for bed in beds]
             lived_in = sorted(lived_in, key=lambda pair: (order.index(pair[0].bed_id), pair[0].from_date))
             listed = "; ".join(f"{code} on {places[stay.bed_id]} {during(stay)}" for stay, code in lived_in)
+            first, code = lived_in[0]
             raise Taken(
                 f"{shown} is lived in on these days: {listed}",
-                f"ayala dormitory move {lived_in[0][1]} BED --on {max(start, lived_in[0][0].from_date)} --reason …",
+                f"ayala dormitory move {code} BED --on {max(start, first.from_date)} --reason …",
             )
 
     def open(self, place: Place, on: date) -> list[str]:

@@ -51,10 +51,12 @@ BedArgument = Annotated[
 Contract = Annotated[str | None, worded("Number of the contract on maintenance.")]
 PlannedEnd = Annotated[date | None, dated("The day on which the contract would end.")]
 Adults = Annotated[
-    int | None, typer.Option(min=0, max=20, metavar="N", help="Other adults who live there too.", show_default=False)
+    int | None,
+    typer.Option(min=0, max=20, metavar="N", help="Other adults who live there too.", show_default=False),
 ]
 Children = Annotated[
-    int | None, typer.Option(min=0, max=20, metavar="N", help="Children who live there too.", show_default=False)
+    int | None,
+    typer.Option(min=0, max=20, metavar="N", help="Children who live there too.", show_default=False),
 ]
 
 
@@ -155,8 +157,9 @@ def leave(
         destination=(to, reads("destination"), "--to"), end_reason=(why, reads("end_reason"), "--why")
     )
     with office.change(f"dormitory leave {code}", reason=reason, dry_run=dry_run) as records:
-        stay = records.dormitories.leave(code, **given, on=on)
-    say(f"the bed of {code} is free from {stay.until}")
+        # A dry run takes the stay back at the end of the block, so the day is read inside it.
+        until = records.dormitories.leave(code, **given, on=on).until
+    say(f"the bed of {code} is free from {until}")
     _done(office, dry_run)
 
 
@@ -182,9 +185,11 @@ def companions(
     with office.change(f"dormitory companions {code}", reason=reason, dry_run=dry_run) as records:
         records.dormitories.companions(code, adults=adults, children=children, on=on)
     living = [
-        f"{number} {what}" for number, what in ((adults, "adults"), (children, "children")) if number is not None
+        f"{what} {number}"
+        for what, number in (("adults", adults), ("children", children))
+        if number is not None
     ]
-    say(f"with {code} live {' and '.join(living)} from {on}")
+    say(f"with {code} from {on}: {', '.join(living)}")
     _done(office, dry_run)
 
 

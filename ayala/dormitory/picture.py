@@ -53,24 +53,26 @@ def _floor(beds: Sequence[dict[str, Any]], width: int) -> Iterator[Text]:
     """The rooms of a floor as boxes of one size, as many beside one another as fit."""
     rooms = [list(room) for _, room in groupby(beds, key=lambda bed: bed["room"])]
     contents = [_room(room, codes=width >= NARROW) for room in rooms]
-    inner = min(max(line.cell_len for lines in contents for line in lines), width - 4)
-    in_a_row = max(1, (width + 1) // (inner + 5))
+    inner = min(max(line.cell_len for lines in contents for line in lines), width - 2)
+    in_a_row = max(1, (width + 1) // (inner + 3))
     for start in range(0, len(rooms), in_a_row):
         beside = contents[start : start + in_a_row]
         height = max(len(lines) for lines in beside)
-        yield Text(" ").join(Text("┌" + "─" * (inner + 2) + "┐") for _ in beside)
+        yield Text(" ").join(Text("┌" + "─" * inner + "┐") for _ in beside)
         for number in range(height):
             yield Text(" ").join(
-                Text("│ ") + _fit(lines[number] if number < len(lines) else Text(), inner) + Text(" │")
+                Text("│") + _fit(lines[number] if number < len(lines) else Text(), inner) + Text("│")
                 for lines in beside
             )
-        yield Text(" ").join(Text("└" + "─" * (inner + 2) + "┘") for _ in beside)
+        yield Text(" ").join(Text("└" + "─" * inner + "┘") for _ in beside)
 
 
 def _room(beds: Sequence[dict[str, Any]], *, codes: bool) -> list[Text]:
     """What stands in a room's box: its number and sex, then its beds."""
     first = beds[0]
-    kind = heading("family_flat") if first["family_flat"] else word("sex", first["room_sex"]) if first["room_sex"] else ""
+    kind = word("sex", first["room_sex"]) if first["room_sex"] else ""
+    if first["family_flat"]:
+        kind = heading("family_flat")
     head = Text(term(f"{first['room']} {kind}".rstrip()), style="bold")
     if not codes:
         marks = Text(" ").join(Text(MARKS[bed["state"]], style=STYLES[bed["state"]]) for bed in beds)

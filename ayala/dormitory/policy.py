@@ -50,7 +50,7 @@ def rule(what: str, on: date) -> dict[str, Any] | None:
     holding = [
         row
         for row in _rows()
-        if row["what"] == what and row["valid_from"] <= on and not (row.get("valid_to") and row["valid_to"] < on)
+        if row["what"] == what and row["valid_from"] <= on <= row.get("valid_to", date.max)
     ]
     return max(holding, key=lambda row: row["valid_from"], default=None)
 

@@ -24,7 +24,15 @@ MARKS = {"taken": "●", "free": "○", "closed": "×"}
 """How a bed is drawn; told apart without colour."""
 
 BUILDINGS = columns(
-    "code", "name", "region:region", "rooms#", "beds#", "residents#", "companions#", "out_of_service#", "free#"
+    "code",
+    "name",
+    "region:region",
+    "rooms#",
+    "beds#",
+    "residents#",
+    "companions#",
+    "out_of_service#",
+    "free#",
 )
 ROOMS = columns(
     "code", "floor#", "room_sex:sex", Column("accessible", "flag"), Column("family_flat", "flag"), "beds#",
@@ -42,6 +50,10 @@ STAYS = columns(
     "contract", "planned_end@", "adults#", "children#",
 )  # fmt: skip
 ENDED = columns("end_reason:end_reason", "destination:destination", "reason")
+OF_BED = [
+    *columns("graduate", "surname", "given_name", "from_date@", "until@", "contract", "planned_end@"),
+    *ENDED,
+]
 CLOSINGS = columns("bed", "from_date@", "until@", "reason")
 
 
@@ -57,7 +69,9 @@ def place(ask: Asking, text: str, *, least: int = 1, most: int = 3) -> tuple[str
     """
     typed = read_place(text)
     if not all(typed) or not least <= len(typed) <= most:
-        wanted = " or ".join(("a building (ZU-1)", "a room (ZU-1/204)", "a bed (ZU-1/204/3)")[least - 1 : most])
+        wanted = " or ".join(
+            ("a building (ZU-1)", "a room (ZU-1/204)", "a bed (ZU-1/204/3)")[least - 1 : most]
+        )
         raise WrongUsage(f"'{term(text)}' is not {wanted}", "ayala dormitory list")
     typed = (text.split("/")[0].strip(), *typed[1:])
     building = _fitting(typed[:1], (row["code"] for row in ask.rows("dormitory", "building_codes")))
@@ -169,7 +183,13 @@ def stays(ask: Asking, *, building: str | None, graduate: str | None, day: date 
 
 
 def _stays(
-    ask: Asking, *, building: str | None, graduate: str | None, bed: str | None, day: date | None, counted: date
+    ask: Asking,
+    *,
+    building: str | None,
+    graduate: str | None,
+    bed: str | None,
+    day: date | None,
+    counted: date,
 ) -> list[dict[str, Any]]:
     asked = ask.rows(
         "dormitory", "stays", building=building, graduate=graduate, bed=bed, day=day, counted=counted
@@ -197,7 +217,7 @@ def page(ask: Asking, place: Sequence[str], day: date) -> list[Table]:
     of_bed = _stays(ask, building=None, graduate=None, bed="/".join(place), day=None, counted=day)
     return [
         Table("bed", known, [{**room, **bed}], upright=True),
-        Table("stays", [*STAYS, *ENDED], of_bed, optional=True),
+        Table("stays", OF_BED, of_bed, optional=True),
         closings,
     ]
 
@@ -206,8 +226,9 @@ def _building(ask: Asking, code: str, day: date) -> Table:
     (counts,) = buildings(ask, day, code)
     facts = ask.row("dormitory", "page_building", building=code)
     known = columns(
-        "code", "name", "region:region", "address", "sex_rule:sex_rule", "min_age#", "max_age#", "ceiling_age#",
-        "policy_source", "rooms#", "beds#", "residents#", "companions#", "out_of_service#", "free#", "note",
+        "code", "name", "region:region", "address", "sex_rule:sex_rule", "min_age#", "max_age#",
+        "ceiling_age#", "policy_source", "rooms#", "beds#", "residents#", "companions#",
+        "out_of_service#", "free#", "note",
     )  # fmt: skip
     return Table("building", known, [{**counts, **(facts or {})}], upright=True)
 
@@ -239,7 +260,7 @@ def map_drawn(rows: Iterable[dict[str, Any]]) -> Table:
         drawn.append(
             {
                 **room[0],
-                "beds": " ".join(MARKS[state] for state in states),
+                "beds": "".join(MARKS[state] for state in states),
                 **{state: states.count(state) for state in MARKS},
                 "who": " ".join(bed["graduate"] for bed in room if bed["graduate"]),
             }
@@ -248,7 +269,9 @@ def map_drawn(rows: Iterable[dict[str, Any]]) -> Table:
     return Table("dormitory_map", DRAWN, drawn, total=total if len(drawn) > 1 else None)
 
 
-def interval(on: date | None, start: date | None, until: date | None, today: date) -> tuple[date, date | None]:
+def interval(
+    on: date | None, start: date | None, until: date | None, today: date
+) -> tuple[date, date | None]:
     """The days asked for: one, or from a day until (not including) another."""
     if on is not None and (start is not None or until is not None):
         raise WrongUsage("give --on DAY, or --from DAY and --until DAY")

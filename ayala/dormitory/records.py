@@ -62,7 +62,9 @@ class Dormitories:
                 raise WrongUsage(f"the {what} ({day}) must be after the first day ({on})")
         graduate = self._graduate(code)
         if graduate.archived_on is not None:
-            raise NotNow(f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}")
+            raise NotNow(
+                f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}"
+            )
         spot = self.buildings.spots([place])[place]
         self._refuse_second_bed(graduate, on, until)
         self._refuse_taken(spot, on, until)
@@ -97,6 +99,7 @@ class Dormitories:
         """
         graduate = self._graduate(code)
         stay = self._stay_on(graduate, on)
+        self._refuse_ended(graduate, stay, on)
         here = self._place_of(stay)
         if here == place:
             raise NotNow(f"{code} has the bed {place} {during(stay)}")
@@ -108,7 +111,7 @@ class Dormitories:
             stay.bed_id = spot.bed.id
             stay.reason = reason
             self.session.flush()
-            self.writing.note(f"{code} came to {here} that very day: the stay was put right, there is no second one")
+            self.writing.note(f"{code} came to {here} that very day: the stay is put right in place")
             moved = stay
         else:
             moved = Stay(
@@ -139,13 +142,17 @@ class Dormitories:
         """
         graduate = self._graduate(code)
         stay = self._stay_on(graduate, on, ending=True)
+        if stay.until != on:
+            self._refuse_ended(graduate, stay, on)
         until = on
         if stay.from_date == on:
             until = on + timedelta(days=1)
             if stay.until != until or stay.destination is None:
-                self.writing.note(f"{code} came that very day: the stay keeps this one day, the bed is free from {until}")
+                self.writing.note(f"{code} came that very day: the stay keeps one day, until {until}")
         if stay.until == until and stay.destination is not None:
-            raise NotNow(f"{code} has left {self._place_of(stay)} on {until} already", f"ayala graduate show {code}")
+            raise NotNow(
+                f"{code} left {self._place_of(stay)} on {until} already", f"ayala graduate show {code}"
+            )
         self._end(stay, until, end_reason=end_reason, destination=destination)
         return stay
 
@@ -177,7 +184,9 @@ class Dormitories:
             stay.contract = or_none(contract)
         if planned_end is not None:
             if planned_end <= stay.from_date:
-                raise WrongUsage(f"the planned end ({planned_end}) must be after the first day ({stay.from_date})")
+                raise WrongUsage(
+                    f"the planned end ({planned_end}) must be after the first day ({stay.from_date})"
+                )
             stay.planned_end = planned_end
         return stay
 
@@ -185,7 +194,9 @@ class Dormitories:
 
     def _graduate(self, code: str) -> Graduate:
         """The graduate of that code, locked until the change ends."""
-        graduate = self.session.exec(select(Graduate).where(Graduate.code == code).with_for_update()).one_or_none()
+        graduate = self.session.exec(
+            select(Graduate).where(Graduate.code == code).with_for_update()
+        ).one_or_none()
         if graduate is None:
             raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate find NAME")
         return graduate
@@ -206,8 +217,24 @@ class Dormitories:
                     f"{code} has no bed on {on}; the last one was {self._place_of(stay)} {during(stay)}",
                     f"ayala dormitory place {code} BED",
                 )
-        first = stays[-1]
-        raise WrongUsage(f"{code} came to {self._place_of(first)} on {first.from_date}; {on} is before that")
+        raise self._before(code, stays[-1], on)
+
+    def _before(self, code: str, stay: Stay, on: date) -> WrongUsage:
+        return WrongUsage(f"{code} came to {self._place_of(stay)} on {stay.from_date}; {on} is before that")
+
+    def _refuse_ended(self, graduate: Graduate, stay: Stay, on: date) -> None:
+        """Keep a stay as it is that is over by today: what was recorded of it is history."""
+        if stay.until is None or stay.until > self.writing.today:
+            return
+        code = graduate.code
+        latest = self.session.exec(
+            select(Stay).where(Stay.graduate_id == graduate.id).order_by(col(Stay.from_date).desc()).limit(1)
+        ).one()
+        if latest.from_date > on:
+            raise self._before(code, latest, on)
+        raise NotNow(
+            f"{code} left {self._place_of(stay)} on {stay.until} already", f"ayala graduate show {code}"
+        )
 
     def _refuse_second_bed(self, graduate: Graduate, on: date, until: date | None) -> None:
         other = self.session.exec(
@@ -236,7 +263,8 @@ class Dormitories:
             raise Taken(f"{place} is taken by {holder} {during(stay)}", f"ayala dormitory free --on {on}")
         for closing in self.buildings.closings([spot.bed], on, until):
             raise OutOfService(
-                f"{place} is out of service {during(closing)}: {closing.reason}", f"ayala dormitory free --on {on}"
+                f"{place} is out of service {during(closing)}: {closing.reason}",
+                f"ayala dormitory free --on {on}",
             )
 
     def _broken(self, graduate: Graduate, spot: Spot, on: date, until: date | None) -> list[str]:
@@ -278,7 +306,9 @@ class Dormitories:
         """Who lives with the resident on a day or later, the first to come first."""
         return self.session.exec(
             select(Companion)
-            .where(Companion.stay_id == stay.id, or_(col(Companion.until).is_(None), col(Companion.until) > on))
+            .where(
+                Companion.stay_id == stay.id, or_(col(Companion.until).is_(None), col(Companion.until) > on)
+            )
             .order_by(col(Companion.from_date), col(Companion.id))
         ).all()
 

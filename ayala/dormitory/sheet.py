@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from ayala.dormitory.admission import HouseRules, broken
 from ayala.dormitory.policy import default_policy
@@ -72,7 +72,7 @@ class Thing:
         if heading not in row.values:
             return False
         if (line := self.given.get(column)) is not None and self.record[column] != value:
-            row.reject(heading, f"line {line} of this file says otherwise for the same {heading.split('_')[0]}")
+            row.reject(heading, f"line {line} of this file says otherwise")
             return False
         self.given.setdefault(column, row.line)
         changed = bool(self.record[column] != value)
@@ -84,7 +84,7 @@ class Beds(Kind):
     """``beds``: one row a bed, with what is known of its room and building."""
 
     name = "beds"
-    headings: Mapping[str, Heading] = {
+    headings: ClassVar[Mapping[str, Heading]] = {
         "building": Heading(part, required=True),
         "building_name": Heading(words),
         "floor": Heading(number),
@@ -93,7 +93,7 @@ class Beds(Kind):
         "room_sex": Heading(room_sex),
         "accessible": Heading(yes_no),
         "family_flat": Heading(yes_no),
-    }  # type: ignore[assignment]
+    }
 
     def take(self, rows: list[Row], batch: Batch) -> None:
         from ayala.storage.tables import Bed, Building, Room
@@ -142,9 +142,9 @@ class _Places:
     def __init__(self, batch: Batch) -> None:
         from sqlalchemy import select
 
-        from ayala.storage.tables import Bed, Building, Room
+        from ayala.storage.tables import METADATA
 
-        houses, rooms, beds = (table.__table__.c for table in (Building, Room, Bed))  # type: ignore[attr-defined]
+        houses, rooms, beds = (METADATA.tables[name].c for name in ("building", "room", "bed"))
         self.buildings: dict[str, Thing] = {}
         self.rooms: dict[Key, Thing] = {}
         self.beds: set[Key] = set()
@@ -253,7 +253,7 @@ class Stays(Kind):
     """``stays``: one row a stay of a person on a bed."""
 
     name = "stays"
-    headings: Mapping[str, Heading] = {
+    headings: ClassVar[Mapping[str, Heading]] = {
         "iin": Heading(iin_cell),
         "graduate": Heading(record_code("graduate")),
         "building": Heading(part, required=True),
@@ -266,8 +266,8 @@ class Stays(Kind):
         "end_reason": Heading(code_of("end_reason")),
         "destination": Heading(code_of("destination")),
         "reason": Heading(words),
-    }  # type: ignore[assignment]
-    one_of = (("iin", "graduate"),)
+    }
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = (("iin", "graduate"),)
 
     def take(self, rows: list[Row], batch: Batch) -> None:
         """First the rows that change stays on record (an end makes room), then the new ones."""
@@ -386,8 +386,8 @@ def _end_companions(stay: Known, batch: Batch) -> None:
 
     table = Companion.__table__  # type: ignore[attr-defined]
     until = stay.record["until"]
-    open_ones = select(table.c.id, table.c.from_date, table.c.until).where(table.c.stay_id == stay.record["id"])
-    for found in batch.fetch(open_ones):
+    wanted = select(table.c.id, table.c.from_date, table.c.until)
+    for found in batch.fetch(wanted.where(table.c.stay_id == stay.record["id"])):
         if found.from_date >= until:
             batch.records.writing.session.execute(table.delete().where(table.c.id == found.id))
         elif found.until is None or found.until > until:
@@ -410,10 +410,11 @@ class _BedsOnRecord:
     def __init__(self, batch: Batch) -> None:
         from sqlalchemy import select
 
-        from ayala.storage.tables import Bed, Building, OutOfService, Room
+        from ayala.storage.tables import METADATA
 
-        tables = (table.__table__ for table in (Building, Room, Bed, OutOfService))  # type: ignore[attr-defined]
-        houses, rooms, beds, closings = tables
+        houses, rooms, beds, closings = (
+            METADATA.tables[name] for name in ("building", "room", "bed", "out_of_service")
+        )
         wanted = (
             select(
                 beds.c.id, beds.c.place, beds.c.number.label("bed"), houses.c.code, rooms.c.number,
@@ -447,25 +448,25 @@ class _Stays:
     def __init__(self, batch: Batch, rows: Iterable[tuple[Row, Person, _Bed]]) -> None:
         from sqlalchemy import select
 
-        from ayala.storage.tables import Bed, Graduate, Stay
+        from ayala.storage.tables import METADATA
 
         self.by_key: dict[tuple[str, str, date], Known] = {}
         self.by_bed: dict[str, list[Known]] = {}
         self.by_person: dict[str, list[Known]] = {}
         self.given: dict[str, dict[str, int]] = batch.memory.setdefault("given", {})
-        stays, beds, people = (table.__table__.c for table in (Stay, Bed, Graduate))  # type: ignore[attr-defined]
+        stays, beds, people = (METADATA.tables[name] for name in ("stay", "bed", "graduate"))
         wanted = (
             select(
-                stays.id, stays.bed_id, stays.graduate_id, stays.from_date,
-                *(stays[column] for column in COMPARED), beds.place, people.code,
+                stays.c.id, stays.c.bed_id, stays.c.graduate_id, stays.c.from_date,
+                *(stays.c[column] for column in COMPARED), beds.c.place, people.c.code,
             )
-            .join_from(Stay.__table__, Bed.__table__, beds.id == stays.bed_id)  # type: ignore[attr-defined]
-            .join(Graduate.__table__, people.id == stays.graduate_id)  # type: ignore[attr-defined]
+            .join_from(stays, beds, beds.c.id == stays.c.bed_id)
+            .join(people, people.c.id == stays.c.graduate_id)
         )  # fmt: skip
         rows = list(rows)
         for column, values in (
-            (stays.bed_id, {bed.id for _, _, bed in rows}),
-            (stays.graduate_id, {person.id for _, person, _ in rows}),
+            (stays.c.bed_id, {bed.id for _, _, bed in rows}),
+            (stays.c.graduate_id, {person.id for _, person, _ in rows}),
         ):
             for some in chunks(values):
                 for found in batch.fetch(wanted.where(column.in_(some))):

@@ -412,9 +412,7 @@ def show(
 def edit(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    granted: Annotated[
-        date | None, dated("The day of the apartment meant, where there are several.")
-    ] = None,
+    granted: Annotated[date | None, dated("The day of the apartment meant, where there are several.")] = None,
     on: Annotated[date | None, dated("The day of the decision, put right.")] = None,
     region: Region = None,
     address: Address = None,

@@ -59,5 +59,8 @@ def too_old(born: date, conscript_months: int | None, registered_on: date) -> st
             reached = rule.reached_on(born, conscript_months)
             if registered_on >= reached:
                 served = f" and {conscript_months} months of service" if conscript_months else ""
-                return f"registered on {registered_on}, but {rule.value} years{served} were full on {reached} ({rule.source})"
+                return (
+                    f"registered on {registered_on}, but {rule.value} years{served} were full on {reached}"
+                    f" ({rule.source})"
+                )
     return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ayala import record_codes
 from ayala.dates import Span
@@ -15,7 +15,9 @@ from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.identity import full_name
 from ayala.graduate.reading import EVERYTHING
 from ayala.output.table import Column, Table, columns
-from ayala.storage.asking import Asking
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
 
 QUEUE = columns(
     "code", "graduate", "name", "registrar:registrar", "registered_on@", "number", "category",
@@ -28,7 +30,15 @@ ENTRY = columns(
 STATUSES = columns("happened_on@", "status:queue_status", "made_by", "reason")
 POSITIONS = columns("position_on@", "position#", "change#", "document")
 APARTMENTS = columns(
-    "graduate", "name", "granted_on@", "region:region", "address", "rooms#", "area#", "tenure:tenure", "decision"
+    "graduate",
+    "name",
+    "granted_on@",
+    "region:region",
+    "address",
+    "rooms#",
+    "area#",
+    "tenure:tenure",
+    "decision",
 )
 LEFT_OPEN = columns("code", "kind:left_open", "from_date@", "what")
 
@@ -62,7 +72,8 @@ def waiting_entry(ask: Asking, graduate: str, registrar: str | None) -> str:
     if not waiting:
         where = f" with the {registrar}" if registrar else ""
         raise NoSuchRecord(
-            f"{graduate} is not waiting in the queue{where}", f"ayala housing queue add {graduate} --registrar …"
+            f"{graduate} is not waiting in the queue{where}",
+            f"ayala housing queue add {graduate} --registrar …",
         )
     if len(waiting) > 1:
         raise SeveralFit(

@@ -79,7 +79,8 @@ class Housing:
         for other in others:
             if other.status == "waiting":
                 self.writing.note(
-                    f"{graduate} is waiting with the {registrar} already: {other.code}, since {other.registered_on}"
+                    f"{graduate} is waiting with the {registrar} already:"
+                    f" {other.code}, since {other.registered_on}"
                 )
         self._notice_age(entry, person)
         self._notice_future(entry.code, registered_on)
@@ -102,7 +103,9 @@ class Housing:
         """Note that the registrar ended the entry: how, on which day, and why."""
         entry = self.entry(code)
         if status == "waiting":
-            raise WrongUsage("an entry is not closed as waiting", f"ayala housing queue reopen {code} --reason …")
+            raise WrongUsage(
+                "an entry is not closed as waiting", f"ayala housing queue reopen {code} --reason …"
+            )
         if entry.status != "waiting":
             since = f" since {entry.closed_on}" if entry.closed_on else ""
             raise NotNow(
@@ -114,7 +117,9 @@ class Housing:
         self._step(entry, on, reason)
         if status == "housed" and not self._has_apartment(entry.graduate_id):
             person = self.session.get_one(Graduate, entry.graduate_id)
-            self.writing.note(f"no apartment of {person.code} is on record: ayala housing grant {person.code} --on …")
+            self.writing.note(
+                f"no apartment of {person.code} is on record: ayala housing grant {person.code} --on …"
+            )
         return entry
 
     def reopen_entry(self, code: str, *, on: date, reason: str) -> QueueEntry:
@@ -185,7 +190,9 @@ class Housing:
             if apartment.granted_on == granted:
                 _set(apartment, values)
                 return apartment
-        raise NoSuchRecord(f"no apartment was granted to {graduate} on {granted}", f"ayala housing show {graduate}")
+        raise NoSuchRecord(
+            f"no apartment was granted to {graduate} on {granted}", f"ayala housing show {graduate}"
+        )
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -205,13 +212,13 @@ class Housing:
 
     def _step(self, entry: QueueEntry, on: date, reason: str | None) -> None:
         last = self.session.exec(
-            select(QueueEvent.happened_on)
+            select(QueueEvent)
             .where(QueueEvent.entry_id == entry.id)
             .order_by(col(QueueEvent.happened_on).desc())
             .limit(1)
         ).one_or_none()
-        if last is not None and on < last:
-            raise RuleBroken(f"{entry.code} had its last change on {last}, after {on}")
+        if last is not None and on < last.happened_on:
+            raise RuleBroken(f"{entry.code} had its last change on {last.happened_on}, after {on}")
         self.session.add(
             QueueEvent(
                 entry_id=entry.id,
@@ -236,12 +243,15 @@ class Housing:
         ).one_or_none()
         if before is not None and before.position < reported.position:
             self.writing.note(
-                f"{entry.code}: moved back from {before.position} to {reported.position} since {before.position_on}"
+                f"{entry.code}: moved back from {before.position} to {reported.position}"
+                f" since {before.position_on}"
             )
         if entry.status != "waiting":
             self.writing.note(f"{entry.code} is closed: {entry.status}")
         if reported.position_on < entry.registered_on:
-            self.writing.note(f"{entry.code} was registered on {entry.registered_on}, after {reported.position_on}")
+            self.writing.note(
+                f"{entry.code} was registered on {entry.registered_on}, after {reported.position_on}"
+            )
         self._notice_future(entry.code, reported.position_on)
 
     def _notice_future(self, code: str, on: date) -> None:

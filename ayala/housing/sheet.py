@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from ayala import record_codes
 from ayala.sheets.rows import (
@@ -32,7 +32,7 @@ class Apartments(Kind):
     """``apartments``: one row an apartment granted; the person and the day tell it from others."""
 
     name = "apartments"
-    headings: Mapping[str, Heading] = {
+    headings: ClassVar[Mapping[str, Heading]] = {
         "iin": Heading(iin),
         "graduate": Heading(record_code("graduate")),
         "granted_on": Heading(day, required=True),
@@ -43,7 +43,7 @@ class Apartments(Kind):
         "tenure": Heading(code_of("tenure")),
         "decision": Heading(words),
         "note": Heading(lines),
-    }  # type: ignore[assignment]
+    }
     one_of = (PERSON,)
 
     COLUMNS = ("region", "address", "rooms", "area", "tenure", "decision", "note")
@@ -91,7 +91,7 @@ class Queue(Kind):
     """
 
     name = "queue"
-    headings: Mapping[str, Heading] = {
+    headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("queue")),
         "iin": Heading(iin),
         "graduate": Heading(record_code("graduate")),
@@ -102,7 +102,7 @@ class Queue(Kind):
         "status": Heading(code_of("queue_status")),
         "closed_on": Heading(day),
         "note": Heading(lines),
-    }  # type: ignore[assignment]
+    }
     one_of = (PERSON,)
 
     COLUMNS = ("registrar", "registered_on", "number", "category", "status", "closed_on", "note")
@@ -208,7 +208,7 @@ class Positions(Kind):
     """
 
     name = "positions"
-    headings: Mapping[str, Heading] = {
+    headings: ClassVar[Mapping[str, Heading]] = {
         "queue": Heading(record_code("queue")),
         "number": Heading(words),
         "iin": Heading(iin),
@@ -217,7 +217,7 @@ class Positions(Kind):
         "position": Heading(positive, required=True),
         "position_on": Heading(day, required=True),
         "document": Heading(words),
-    }  # type: ignore[assignment]
+    }
     one_of = (("queue", "number", *PERSON),)
 
     COLUMNS = ("position", "document")
@@ -268,7 +268,9 @@ class Positions(Kind):
                 meant[row.line] = found["id"]
         return meant
 
-    def _known(self, rows: list[Row], meant: Mapping[int, str], batch: Batch) -> dict[tuple[str, date], dict[str, Any]]:
+    def _known(
+        self, rows: list[Row], meant: Mapping[int, str], batch: Batch
+    ) -> dict[tuple[str, date], dict[str, Any]]:
         from sqlalchemy import select
 
         from ayala.storage.tables import Position
@@ -305,7 +307,6 @@ class _Entries:
         from sqlalchemy import select
 
         from ayala.language.catalogue import codes as codes_known
-
         from ayala.storage.tables import QueueEntry
 
         table = QueueEntry.__table__  # type: ignore[attr-defined]
@@ -395,7 +396,9 @@ class _Entries:
             named = ", ".join(sorted(entry["code"] for entry in waiting))
             row.reject("graduate", f"{person.code} has several entries waiting with the {registrar}: {named}")
             return None
-        found: dict[str, Any] = waiting[0] if waiting else max(theirs, key=lambda entry: entry["registered_on"])
+        found: dict[str, Any] = (
+            waiting[0] if waiting else max(theirs, key=lambda entry: entry["registered_on"])
+        )
         if number and found["number"] and found["number"] != number:
             batch.note(row, f"taken as of {found['code']}, whose number is another")
         return found

@@ -134,4 +134,6 @@ CODES: dict[str, tuple[str, ...]] = {
         "imported",
     ),
     "bed_state": ("free", "taken", "closed"),
+    # What stays open after an apartment was granted.
+    "left_open": ("queue", "appeal", "bed"),
 }

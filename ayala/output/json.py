@@ -32,4 +32,8 @@ def _write_rows(table: Table, stream: IO[str], indent: str) -> None:
 
 
 def _object(columns: Sequence[Column], row: Mapping[str, Any]) -> dict[str, Any]:
-    return {c.key: bool(row.get(c.key)) if c.kind == "flag" else row.get(c.key) for c in columns}
+    return {c.key: _plain(c, row.get(c.key)) for c in columns}
+
+
+def _plain(column: Column, value: Any) -> Any:
+    return bool(value) if column.kind == "flag" and value is not None else value

@@ -143,9 +143,9 @@ def _ask(
     keys = ", ".join(f"{QUARTER} AS quarter" if key == "quarter" else key for key in by)
     groups = ", ".join(str(number) for number in range(1, len(by) + 1))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    inner = ask.text("report", question).rstrip().rstrip(";")
+    inner = ask.text("report", question)
     sql = f"SELECT {keys}, count(*) AS counted FROM ({inner}) AS keyed{where} GROUP BY {groups}"
-    return {tuple(row[key] for key in by): row["counted"] for row in ask.run(ask.bound(sql, values), values)}
+    return {tuple(row[key] for key in by): row["counted"] for row in ask.run(sql, values)}
 
 
 def _rank(value: Any, vocabulary: str) -> tuple[int, int, str]:

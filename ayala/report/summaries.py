@@ -104,7 +104,7 @@ def _services(ask: Asking, span: Span, table: str, key: str) -> Table:
 
 def dormitory(ask: Asking, span: Span, as_of: date) -> Table:
     """Beds and residents by building on the day."""
-    rows = list(ask.rows("dormitory", "occupancy", as_of=as_of))
+    rows = list(ask.rows("dormitory", "occupancy", day=as_of, building=None))
     total = {
         "beds": ask.value("report", "beds_total"),
         "residents": ask.value("report", "residents_total", as_of=as_of),
@@ -132,7 +132,7 @@ def apartments(ask: Asking, span: Span, as_of: date) -> Table:
 
 def work(ask: Asking, span: Span, as_of: date) -> Table:
     """Workplaces open and people placed, by kind of partner, on the day."""
-    rows = list(ask.rows("work", "by_partner_kind", as_of=as_of))
+    rows = list(ask.rows("work", "by_partner_kind", day=as_of))
     total = {
         "workplaces": sum(row["workplaces"] for row in rows),
         "placed": ask.value("report", "placed_total", as_of=as_of),

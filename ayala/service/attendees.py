@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -40,21 +40,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Attendee:
-    """Who came: a graduate's code, a name as it was written, or both; then ``by_name`` tells that the
-    code was found by the name."""
+    """Who came: a graduate's code, a name as it was written, or both.
+
+    ``by_name`` tells that the code was found by the name; ``remark`` why a name stays a guest's
+    although people of that name, or of a similar one, are on record.
+    """
 
     code: str | None
     name: str | None
     note: str | None = None
     by_name: bool = False
-
-
-@dataclass
-class Attendees:
-    """A list that was looked up, and what is to be said of it."""
-
-    people: list[Attendee] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    remark: str = ""
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -74,7 +70,9 @@ def entries(words: Sequence[str], file: str | None, session: str | None) -> list
         found += _of_file(file)
     problems = [problem for entry in found for problem in _problems(entry, session)]
     if problems:
-        raise RowsRejected("nothing written; the list cannot be read:\n" + "\n".join(problems), "mend these lines")
+        raise RowsRejected(
+            "nothing written; the list cannot be read:\n" + "\n".join(problems), "mend these lines"
+        )
     return found
 
 
@@ -167,32 +165,26 @@ def _problems(entry: Entry, session: str | None) -> Iterator[str]:
 # --- who is who ----------------------------------------------------------------------------------
 
 
-def looked_up(ask: Asking, listed: Sequence[Entry]) -> Attendees:
+def looked_up(ask: Asking, listed: Sequence[Entry]) -> list[Attendee]:
     """Tell who is who. Raises :class:`NoSuchRecord` with every code and IIN that nobody has."""
-    answer = Attendees()
+    people: list[Attendee] = []
     missing: list[str] = []
-    unknown: list[str] = []
     for entry in listed:
         name = clean_in(entry.name) or None
-        code = None
+        code, remark = None, ""
         if entry.who:
             code = _of_record(ask, entry.who)
             if code is None:
                 missing.append(_missing(entry))
         elif name is not None:
-            code, sentence = _of_name(ask, name)
-            if sentence:
-                answer.said.append(sentence)
-            elif code is None:
-                unknown.append(name)
-        answer.people.append(Attendee(code, name, entry.note, by_name=not entry.who))
+            code, remark = _of_name(ask, name)
+        people.append(Attendee(code, name, entry.note, by_name=not entry.who, remark=remark))
     if missing:
         raise NoSuchRecord(
-            f"nothing written; no graduate on record has {', '.join(dict.fromkeys(missing))}", "ayala graduate find NAME"
+            f"nothing written; no graduate on record has {', '.join(dict.fromkeys(missing))}",
+            "ayala graduate find NAME",
         )
-    if unknown:
-        answer.said.append(f"not on record, kept as guests: {', '.join(dict.fromkeys(unknown))}")
-    return answer
+    return people
 
 
 def _of_record(ask: Asking, who: str) -> str | None:
@@ -221,10 +213,10 @@ def _of_name(ask: Asking, name: str) -> tuple[str | None, str]:
     if len(exact) == 1:
         return str(exact[0]["code"]), ""
     if exact:
-        return None, f"'{term(name)}' stays a guest, since several graduates fit: {_candidates(exact)}"
+        return None, f"'{name}' stays a guest, since several graduates fit: {_candidates(exact)}"
     near = [person for person in people if person["score"] >= NEAR]
     if near:
-        return None, f"'{term(name)}' stays a guest; on record with a similar name: {_candidates(near[:3])}"
+        return None, f"'{name}' stays a guest; on record with a similar name: {_candidates(near[:3])}"
     return None, ""
 
 

@@ -5,7 +5,6 @@ Nothing here changes anything, and SQLAlchemy is never loaded.
 
 from __future__ import annotations
 
-
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,13 @@ LISTED = columns(
     "status:service_status", "appeal",
 )  # fmt: skip
 SESSIONS = [
-    *columns("code", "held_on@", "kind:kind", "mode:mode", "title", "provider", "region:region", "graduates#"),
-    *columns("named_guests#", Column("guests", "number", heading="nameless_guests"), "status:service_status"),
+    *columns(
+        "code", "held_on@", "kind:kind", "mode:mode", Column("title", heading="session_title"), "provider"
+    ),
+    *columns(
+        "region:region", "graduates#", "named_guests#", Column("guests", "number", heading="nameless_guests")
+    ),
+    *columns("status:service_status"),
 ]
 
 
@@ -45,7 +49,9 @@ def one(ask: Asking, noun: str, text: str, today: date) -> str:
     code = record_codes.read_code(noun, text, today)
     if code is None:
         raise WrongUsage(f"'{term(text)}' is not a code like {record_codes.PREFIXES[noun]}-12")
-    question, hint = ("by_code", "ayala service list") if noun == "service" else ("session_by_code", LIST_SESSIONS)
+    question, hint = (
+        ("by_code", "ayala service list") if noun == "service" else ("session_by_code", LIST_SESSIONS)
+    )
     if ask.row("service", question, code=code) is None:
         raise NoSuchRecord(f"there is no {noun} {code}", hint)
     return code
@@ -86,8 +92,8 @@ def listed(
 def page(ask: Asking, code: str, as_of: date) -> Table:
     """One service, a line a column."""
     columns_shown = columns(
-        "code", "graduate", "name", "kind:kind", "mode:mode", "provider", "status:service_status", "planned_on@",
-        "provided_on@", "cancelled_on@", "appeal", "outcome", "note",
+        "code", "graduate", "name", "kind:kind", "mode:mode", "provider", "status:service_status",
+        "planned_on@", "provided_on@", "cancelled_on@", "appeal", "outcome", "note",
     )  # fmt: skip
     return Table("service", columns_shown, ask.rows("service", "page", code=code, as_of=as_of), upright=True)
 
@@ -123,7 +129,9 @@ def session_page(ask: Asking, code: str, as_of: date) -> list[Table]:
     """One session and everyone on its list."""
     shown = [*SESSIONS, *columns("cancelled_on@", "note")]
     return [
-        Table("session", shown, list(ask.rows("service", "session_page", code=code, as_of=as_of)), upright=True),
+        Table(
+            "session", shown, list(ask.rows("service", "session_page", code=code, as_of=as_of)), upright=True
+        ),
         Table(
             "attendance",
             columns("graduate", "name", "region:region", "note"),
@@ -131,5 +139,3 @@ def session_page(ask: Asking, code: str, as_of: date) -> list[Table]:
             optional=True,
         ),
     ]
-
-

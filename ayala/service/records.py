@@ -76,7 +76,9 @@ class Services:
         self._set(service, appeal, values)
         return service
 
-    def edit(self, code: str, *, graduate: str | None = None, appeal: str | None = None, **values: Any) -> Service:
+    def edit(
+        self, code: str, *, graduate: str | None = None, appeal: str | None = None, **values: Any
+    ) -> Service:
         """Change what is given; ``None`` means: leave as it is, ``""``: make empty.
 
         Raises :class:`NotNow` for a day of giving on a cancelled service.
@@ -100,11 +102,12 @@ class Services:
 
     def _add(self, graduate: str, appeal: str | None, **values: Any) -> Service:
         person = self.records.graduates.get(graduate)
+        given: dict[str, Any] = {name: value or None for name, value in values.items()}
         service = Service(
             code=record_codes.code("service", self.writing.draw("service")),
             graduate_id=person.id,
             appeal_id=self._appeal(appeal, person) if appeal else None,
-            **{name: value or None for name, value in values.items()},
+            **given,
         )
         if person.archived_on is not None:
             self.writing.note(f"{person.code} is in the archive since {person.archived_on}")
@@ -140,10 +143,13 @@ class Services:
 
     def _check_open(self, service: Service) -> None:
         if service.provided_on is not None:
-            raise NotNow(f"{service.code} was given on {service.provided_on}", f"ayala service show {service.code}")
+            raise NotNow(
+                f"{service.code} was given on {service.provided_on}", f"ayala service show {service.code}"
+            )
         if service.cancelled_on is not None:
             raise NotNow(
-                f"{service.code} was cancelled on {service.cancelled_on}", f"ayala service show {service.code}"
+                f"{service.code} was cancelled on {service.cancelled_on}",
+                f"ayala service show {service.code}",
             )
 
     def _check_past(self, on: date) -> None:

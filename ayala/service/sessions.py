@@ -70,8 +70,9 @@ class Sessions:
             kind=kind,
             mode=mode,
             held_on=held_on,
-            **{name: value or None for name, value in values.items()},
         )
+        for name, value in values.items():
+            setattr(added, name, value or None)
         if mode in SINGLE_MODES:
             self.writing.note(f"{added.code} is a session of mode {mode}; for one person: ayala service done")
         self.session.add(added)
@@ -110,6 +111,7 @@ class Sessions:
         by_person = {row.graduate_id: row for row in rows if row.graduate_id}
         by_name = {row.name_key: row for row in rows if row.name_key}
         again: list[str] = []
+        unknown: list[str] = []
         for person in people:
             graduate_id = ids[person.code] if person.code else None
             name_key = fold(person.name) if person.name else None
@@ -137,8 +139,14 @@ class Sessions:
                 by_person[graduate_id] = row
             if name_key:
                 by_name[name_key] = row
+            if person.remark:
+                self.writing.note(person.remark)
+            elif not graduate_id:
+                unknown.append(person.name or "")
         if guests is not None:
             found.guests = guests
+        if unknown:
+            self.writing.note(f"not on record, kept as guests: {', '.join(unknown)}")
         if again:
             self.writing.note(f"on the list already: {', '.join(dict.fromkeys(again))}")
         if found.held_on > self.writing.today:
@@ -185,7 +193,9 @@ class Sessions:
 
     def on_list(self, found: Session) -> OnList:
         """How many are on the list now."""
-        rows = self.session.exec(select(Attendance.graduate_id).where(Attendance.session_id == found.id)).all()
+        rows = self.session.exec(
+            select(Attendance.graduate_id).where(Attendance.session_id == found.id)
+        ).all()
         graduates = sum(row is not None for row in rows)
         return OnList(graduates, len(rows) - graduates, found.guests)
 
@@ -193,7 +203,9 @@ class Sessions:
         """The session, locked, if it was not cancelled."""
         found = self.get(code, locked=True)
         if found.cancelled_on is not None:
-            raise NotNow(f"{code} was cancelled on {found.cancelled_on}", f"ayala service session show {code}")
+            raise NotNow(
+                f"{code} was cancelled on {found.cancelled_on}", f"ayala service session show {code}"
+            )
         return found
 
     def _graduates(self, codes: Iterable[str]) -> dict[str, str]:
@@ -202,7 +214,7 @@ class Sessions:
         for start in range(0, len(wanted), CHUNK):
             part = wanted[start : start + CHUNK]
             found = select(Graduate.code, Graduate.id).where(col(Graduate.code).in_(part))
-            ids |= {code: id for code, id in self.session.exec(found)}
+            ids |= dict(self.session.exec(found).all())
         if missing := [code for code in wanted if code not in ids]:
             raise NoSuchRecord(f"nothing written; no graduate on record has {', '.join(missing)}")
         return ids
@@ -216,7 +228,7 @@ class Sessions:
         guests = self.session.exec(
             select(Attendance)
             .where(Attendance.session_id == found.id, col(Attendance.graduate_id).is_(None))
-            .order_by(Attendance.name_key, Attendance.id)  # type: ignore[arg-type]
+            .order_by(Attendance.name_key, Attendance.id)
         ).all()
         if not key:
             raise WrongUsage("the name is empty")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, select, update
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, text, update
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import (
@@ -53,6 +53,16 @@ def engine_for(address: Address, *, create: bool = False) -> Engine:
     return create_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
+_BEGIN_OR_ADD = text(
+    "INSERT INTO counter (name, value) VALUES (:name, :count) "
+    "ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value"
+)
+_BEGIN_OR_RAISE = text(
+    "INSERT INTO counter (name, value) VALUES (:name, :number) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value"
+)
+
+
 @dataclass
 class Writing:
     """One open change: the session to write with, the day, the author, and what was noticed."""
@@ -79,26 +89,13 @@ class Writing:
             .execution_options(synchronize_session=False)
         ).scalar_one_or_none()
         if value is None:
-            self.session.add(Counter(name=name, value=count))
-            self.session.flush()
-            value = count
+            # Another command may begin the same counter meanwhile: the second then counts on.
+            value = self.session.execute(_BEGIN_OR_ADD, {"name": name, "count": count}).scalar_one()
         return int(value) - count + 1
 
     def keep_above(self, name: str, number: int) -> None:
         """Let no number up to ``number`` be drawn later: a sheet brought it along."""
-        last = self.session.execute(
-            select(Counter.value).where(Counter.name == name)  # type: ignore[call-overload]
-        ).scalar_one_or_none()
-        if last is None:
-            self.session.add(Counter(name=name, value=number))
-            self.session.flush()
-        elif last < number:
-            self.session.execute(
-                update(Counter)
-                .where(Counter.name == name)  # type: ignore[arg-type]
-                .values(value=number)
-                .execution_options(synchronize_session=False)
-            )
+        self.session.execute(_BEGIN_OR_RAISE, {"name": name, "number": number})
 
     def note(self, sentence: str) -> None:
         """Something worth saying once the change is saved; said on stderr, never counted."""
@@ -198,6 +195,9 @@ REFUSALS: dict[str, tuple[type[AyalaError], str]] = {
         "this queue entry is on record already",
     ),
     "uq_position_entry_id_position_on": (AlreadyThere, "a position for this day is on record already"),
+    "uq_placement_graduate_id_partner_id_title_from_date": (AlreadyThere, "this placement is on record already"),
+    "uq_workplace_partner_id_title_opened_on": (AlreadyThere, "this workplace is on record already"),
+    "uq_pilot_enrolment_graduate_id_from_date": (AlreadyThere, "this enrolment is on record already"),
 }
 
 

@@ -107,7 +107,17 @@ class TestOnePerson:
 
     @pytest.mark.parametrize(
         "typed",
-        ["G-1", "g-1", "1", "G-01", "980315300005", "Әбдіров Ғани", "ғани әбдіров", "Абдиров Гани", "Әбдіров Ғани Қайратұлы"],
+        [
+            "G-1",
+            "g-1",
+            "1",
+            "G-01",
+            "980315300005",
+            "Әбдіров Ғани",
+            "ғани әбдіров",
+            "Абдиров Гани",
+            "Әбдіров Ғани Қайратұлы",
+        ],
     )
     def test_is_found_by(self, typed: str) -> None:
         shown = self.office("graduate", "show", typed, "--format", "json").json()
@@ -134,7 +144,16 @@ class TestOnePerson:
         assert done.err.endswith("try: ayala graduate find NAME\n")
 
 
-SURNAMES = ("Әбдірахманов", "Нұрғалиева", "Жүсіпбек", "Мұхаммедов", "Қасымова", "Өтеген", "Іңкәрбек", "Шәкірова")
+SURNAMES = (
+    "Әбдірахманов",
+    "Нұрғалиева",
+    "Жүсіпбек",
+    "Мұхаммедов",
+    "Қасымова",
+    "Өтеген",
+    "Іңкәрбек",
+    "Шәкірова",
+)
 GIVEN = ("Ғани", "Ұлжан", "Еркебұлан", "Гүлмира", "Әсел", "Сәкен", "Нұрай", "Дәурен")
 
 
@@ -149,7 +168,12 @@ def test_find_forgives_letters_and_a_typo(ayala: Ayala, tmp_path: object) -> Non
     for number, (surname, given) in enumerate(people):
         plain = f"{surname} {given}".translate(russian)
         cut = 1 + number % (len(surname) - 1)
-        for typed in (plain, f"{given} {surname}", plain[:cut] + plain[cut + 1 :], plain[:cut] + "ж" + plain[cut + 1 :]):
+        for typed in (
+            plain,
+            f"{given} {surname}",
+            plain[:cut] + plain[cut + 1 :],
+            plain[:cut] + "ж" + plain[cut + 1 :],
+        ):
             found = ayala("graduate", "find", typed, "--limit", "3", "--format", "json").json()
             if (surname, given) not in [(row["surname"], row["given_name"]) for row in found]:
                 missed.append((typed, surname, given))
@@ -158,7 +182,12 @@ def test_find_forgives_letters_and_a_typo(ayala: Ayala, tmp_path: object) -> Non
 
 @pytest.mark.parametrize(
     ("typed", "surname"),
-    [("Abdirakhmanov Gani", "Әбдірахманов"), ("Zhusipbek", "Жүсіпбек"), ("Nurgalieva Asel", "Нұрғалиева"), ("Shakirova", "Шәкірова")],
+    [
+        ("Abdirakhmanov Gani", "Әбдірахманов"),
+        ("Zhusipbek", "Жүсіпбек"),
+        ("Nurgalieva Asel", "Нұрғалиева"),
+        ("Shakirova", "Шәкірова"),
+    ],
 )
 def test_find_reads_latin_spelling(ayala: Ayala, typed: str, surname: str) -> None:
     ayala("init")
@@ -169,7 +198,19 @@ def test_find_reads_latin_spelling(ayala: Ayala, typed: str, surname: str) -> No
 
 
 def test_the_list_is_in_the_order_of_the_kazakh_alphabet(office: Ayala) -> None:
-    names = ["Яковлев", "Әбдіров", "Ғабитов", "Абаев", "Қасым", "Карим", "Ёлкин", "Ермек", "Һашим", "Ышкін", "Ілияс"]
+    names = [
+        "Яковлев",
+        "Әбдіров",
+        "Ғабитов",
+        "Абаев",
+        "Қасым",
+        "Карим",
+        "Ёлкин",
+        "Ермек",
+        "Һашим",
+        "Ышкін",
+        "Ілияс",
+    ]
     for name in names:
         add(office, name, "А")
     listed = [row["surname"] for row in office("graduate", "list", "--format", "json").json()]
@@ -232,12 +273,31 @@ def test_contacts_and_documents_stand_on_the_page(office: Ayala) -> None:
     add(office, "Ә", "Ғ")
     office("graduate", "contact", "G-1", ok=2)
     office("graduate", "contact", "G-1", "--no-answer", "--channel", "phone", "--on", "2026-11-01")
-    office("graduate", "document", "G-1", "--kind", "identity_card", "--number", "012", "--expires", "2031-05-04")
     office(
-        "graduate", "document", "G-1", "--kind", "diploma", "--issued", "2020-01-02", "--expires", "2020-01-01", ok=2
+        "graduate", "document", "G-1", "--kind", "identity_card", "--number", "012", "--expires", "2031-05-04"
+    )
+    office(
+        "graduate",
+        "document",
+        "G-1",
+        "--kind",
+        "diploma",
+        "--issued",
+        "2020-01-02",
+        "--expires",
+        "2020-01-01",
+        ok=2,
     )
     page = office("graduate", "show", "G-1", "--format", "json").json()
-    assert page["contacts"] == [{"made_on": "2026-11-01", "outcome": "no_answer", "channel": "phone", "note": None}]
+    assert page["contacts"] == [
+        {"made_on": "2026-11-01", "outcome": "no_answer", "channel": "phone", "note": None}
+    ]
     assert page["documents"] == [
-        {"kind": "identity_card", "number": "012", "issued_on": None, "expires_on": "2031-05-04", "note": None}
+        {
+            "kind": "identity_card",
+            "number": "012",
+            "issued_on": None,
+            "expires_on": "2031-05-04",
+            "note": None,
+        }
     ]
