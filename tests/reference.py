@@ -1,4 +1,5 @@
-"""The generated pages: ``docs/commands.md`` from the commands' own help, ``docs/errors.md`` from the errors.
+"""The generated pages: ``docs/commands.md`` from the commands' own help, ``docs/errors.md`` from the errors,
+and the table of kinds in ``docs/sheets.md``.
 
 ``python -m tests.reference`` writes them; a test compares them with what would be written.
 """
@@ -15,6 +16,7 @@ from tests.program import ROOT
 
 COMMANDS = ROOT / "docs" / "commands.md"
 ERRORS = ROOT / "docs" / "errors.md"
+SHEETS = ROOT / "docs" / "sheets.md"
 
 CODES = {
     0: "done; also: a list found nothing",
@@ -74,6 +76,42 @@ def errors_page() -> str:
     return "\n".join(lines)
 
 
+KEYS = {
+    "graduates": "code where given and known, else IIN, else name and birth date",
+    "beds": "place",
+    "partners": "name",
+    "workplaces": "partner, title, opened_on",
+    "appeals": "code or number; else person or caller, received_on, category, channel and the how-manieth",
+    "sessions": "code; else kind, mode, held_on, title, provider",
+    "services": "code; else person, kind, mode, planned_on, provided_on and the how-manieth",
+    "attendance": "session and person, or session and name",
+    "stays": "person, bed, from_date",
+    "apartments": "person, granted_on",
+    "queue": "code; else person, registrar, registered_on",
+    "positions": "entry, position_on",
+    "placements": "code; else person, partner, title, from_date",
+}
+"""What makes a row of a sheet mean a record that is there already, in words."""
+
+
+def kinds_table() -> str:
+    """The kinds of sheets with their headings, for the page on sheets."""
+    from ayala.sheets.kinds import every_kind
+
+    lines = ["| kind | headings | the same record is the one with the same |", "|---|---|---|"]
+    for kind in every_kind():
+        headings = [f"{name}*" if heading.required else name for name, heading in kind.headings.items()]
+        groups = "".join(f"; at least one of {', '.join(group)}" for group in kind.one_of)
+        lines.append(f"| {kind.name} | {', '.join(headings)}{groups} | {KEYS[kind.name]} |")
+    return "\n".join(lines)
+
+
+def with_kinds(text: str) -> str:
+    """The page on sheets with the table as it should be."""
+    head, _, rest = text.partition("<!-- kinds -->\n")
+    return f"{head}<!-- kinds -->\n{kinds_table()}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+
+
 def write(page: Path, text: str) -> None:
     page.write_text(text, encoding="utf-8")
 
@@ -81,3 +119,4 @@ def write(page: Path, text: str) -> None:
 if __name__ == "__main__":
     write(COMMANDS, commands_page())
     write(ERRORS, errors_page())
+    write(SHEETS, with_kinds(SHEETS.read_text(encoding="utf-8")))

@@ -69,3 +69,8 @@ def test_the_command_reference_is_up_to_date() -> None:
 
 def test_the_list_of_errors_is_up_to_date() -> None:
     assert reference.ERRORS.read_text(encoding="utf-8") == reference.errors_page(), "make reference"
+
+
+def test_the_table_of_sheets_is_up_to_date() -> None:
+    page = reference.SHEETS.read_text(encoding="utf-8")
+    assert page == reference.with_kinds(page), "make reference"

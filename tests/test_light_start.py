@@ -31,6 +31,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("appeal", "show"): ("APPEAL",),
     ("dormitory", "show"): ("ZU-1",),
     ("service", "show"): ("S-1",),
+    ("service", "session", "show"): ("E-1",),
     ("work", "show"): ("P-1",),
     ("housing", "show"): ("Q-1",),
     ("history", "show"): ("H-1",),

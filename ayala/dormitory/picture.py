@@ -31,9 +31,13 @@ def show(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> None:
 
 def drawn(rows: Sequence[dict[str, Any]], names: dict[str, str], width: int) -> Iterator[Text]:
     """The lines of the picture, none wider than the screen."""
-    yield Text("   ").join(
+    legend = [
         Text(f"{mark} {word('bed_state', state)}", style=STYLES[state]) for state, mark in MARKS.items()
-    )
+    ]
+    if sum(part.cell_len + 3 for part in legend) > width:
+        yield from (_cut(part, width) for part in legend)
+    else:
+        yield Text("   ").join(legend)
     for building, house in groupby(rows, key=lambda row: row["building"]):
         beds = list(house)
         counts = ", ".join(

@@ -66,18 +66,25 @@ class Thing:
     is_new: bool = False
     given: dict[str, int] = field(default_factory=dict)
 
-    def takes(self, row: Row, heading: str, column: str, value: Any) -> bool:
-        """Take a value over; whether that changed anything. A row that contradicts an earlier one of
-        the same file is rejected."""
-        if heading not in row.values:
-            return False
-        if (line := self.given.get(column)) is not None and self.record[column] != value:
-            row.reject(heading, f"line {line} of this file says otherwise")
-            return False
-        self.given.setdefault(column, row.line)
+    def contradicts(self, column: str, value: Any) -> int | None:
+        """The earlier line of the same file that gave the column another value."""
+        return self.given.get(column) if self.record[column] != value else None
+
+    def takes(self, column: str, value: Any, line: int) -> bool:
+        """Take a value over; whether that changed anything."""
+        self.given.setdefault(column, line)
         changed = bool(self.record[column] != value)
         self.record[column] = value
         return changed
+
+
+OF_BUILDING = (("building_name", "name"),)
+OF_ROOM = (
+    ("floor", "floor"),
+    ("room_sex", "sex"),
+    ("accessible", "accessible"),
+    ("family_flat", "family_flat"),
+)
 
 
 class Beds(Kind):
@@ -102,21 +109,17 @@ class Beds(Kind):
         new: dict[str, list[dict[str, Any]]] = {"building": [], "room": [], "bed": []}
         changed: dict[str, tuple[Any, Thing]] = {}
         for row in rows:
+            known.refuse_contradictions(row)
+            if row.problems:
+                continue
             building = known.building(row, new["building"], batch.today)
             room = known.room(row, building, new["room"])
             updates = [
                 (table, thing)
-                for table, thing, heading, column in (
-                    (Building, building, "building_name", "name"),
-                    (Room, room, "floor", "floor"),
-                    (Room, room, "room_sex", "sex"),
-                    (Room, room, "accessible", "accessible"),
-                    (Room, room, "family_flat", "family_flat"),
-                )
-                if thing.takes(row, heading, column, _stored(row.get(heading)))
+                for table, thing, headings in ((Building, building, OF_BUILDING), (Room, room, OF_ROOM))
+                for heading, column in headings
+                if heading in row.values and thing.takes(column, _stored(row.values[heading]), row.line)
             ]
-            if row.problems:
-                continue
             changed |= {thing.record["id"]: (table, thing) for table, thing in updates if not thing.is_new}
             if known.add_bed(row, building, room, new["bed"]):
                 row.outcome = "added"
@@ -158,6 +161,19 @@ class _Places:
             self.rooms[keys[found.id]] = Thing(dict(found._mapping))
         for room_id, bed in batch.fetch(select(beds.room_id, beds.number)):
             self.beds.add((*keys[room_id], place_key(bed)))
+
+    def refuse_contradictions(self, row: Row) -> None:
+        """Reject a row that says otherwise of its building or room than an earlier one of the file."""
+        code, number = place_key(row.values["building"]), place_key(row.values["room"])
+        for thing, headings in (
+            (self.buildings.get(code), OF_BUILDING),
+            (self.rooms.get((code, number)), OF_ROOM),
+        ):
+            for heading, column in headings:
+                if thing is None or heading not in row.values:
+                    continue
+                if (line := thing.contradicts(column, _stored(row.values[heading]))) is not None:
+                    row.reject(heading, f"line {line} of this file says otherwise")
 
     def building(self, row: Row, new: list[dict[str, Any]], today: date) -> Thing:
         """The row's building; entered with the law's policy if it is not on record."""
@@ -223,6 +239,7 @@ class _Places:
 # --- stays -----------------------------------------------------------------------------------------
 
 COMPARED = ("until", "contract", "planned_end", "end_reason", "destination", "reason")
+COLUMNS = ("id", "bed_id", "graduate_id", "from_date", *COMPARED)
 FAR = date(9999, 12, 31)
 
 
@@ -446,7 +463,7 @@ class _Stays:
     """The stays on record of the beds and the people that a block of rows names."""
 
     def __init__(self, batch: Batch, rows: Iterable[tuple[Row, Person, _Bed]]) -> None:
-        from sqlalchemy import select
+        from sqlalchemy import or_, select
 
         from ayala.storage.tables import METADATA
 
@@ -457,30 +474,32 @@ class _Stays:
         stays, beds, people = (METADATA.tables[name] for name in ("stay", "bed", "graduate"))
         wanted = (
             select(
-                stays.c.id, stays.c.bed_id, stays.c.graduate_id, stays.c.from_date,
-                *(stays.c[column] for column in COMPARED), beds.c.place, people.c.code,
+                *(stays.c[column] for column in COLUMNS),
+                beds.c.place,
+                people.c.code,
             )
             .join_from(stays, beds, beds.c.id == stays.c.bed_id)
             .join(people, people.c.id == stays.c.graduate_id)
-        )  # fmt: skip
+        )
         rows = list(rows)
+        if rows:  # what was over before the first of these days is nobody's concern
+            first = min(row.values["from_date"] for row, _, _ in rows)
+            wanted = wanted.where(or_(stays.c.until.is_(None), stays.c.until > first))
         for column, values in (
             (stays.c.bed_id, {bed.id for _, _, bed in rows}),
             (stays.c.graduate_id, {person.id for _, person, _ in rows}),
         ):
             for some in chunks(values):
                 for found in batch.fetch(wanted.where(column.in_(some))):
-                    record = dict(found._mapping)
-                    place, holder = record.pop("place"), record.pop("code")
-                    self.add(Known(record, place, holder))
+                    *values_of, place, holder = found
+                    if (values_of[2], values_of[1], values_of[3]) not in self.by_key:
+                        self.add(Known(dict(zip(COLUMNS, values_of, strict=True)), place, holder))
 
     def add(self, stay: Known) -> None:
         record = stay.record
-        key = (record["graduate_id"], record["bed_id"], record["from_date"])
-        if key not in self.by_key:
-            self.by_key[key] = stay
-            self.by_bed.setdefault(record["bed_id"], []).append(stay)
-            self.by_person.setdefault(record["graduate_id"], []).append(stay)
+        self.by_key[record["graduate_id"], record["bed_id"], record["from_date"]] = stay
+        self.by_bed.setdefault(record["bed_id"], []).append(stay)
+        self.by_person.setdefault(record["graduate_id"], []).append(stay)
 
 
 def _remembered(batch: Batch, name: str, make: Callable[[Batch], Any]) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_PLAIN = re.compile(r"\+7[0-9]{10}")
+_MOBILE = re.compile(r"(?:\+7|8)(7[0-9]{9})")
+_SPACING = re.compile(r"[\s()\-.\u00a0\u2010-\u2014]")
 
 
 class BadPhone(ValueError):
@@ -16,9 +17,9 @@ def read_phone(text: str) -> str:
 
     Numbers that cannot exist are refused; that a number is in use is not checked.
     """
-    squeezed = re.sub(r"[\s()\-.\u00a0\u2010-\u2014]", "", text)
-    if _PLAIN.fullmatch(squeezed) and squeezed[2] == "7":
-        return squeezed
+    # Nearly all numbers are such: a country code or the long-distance 8, and ten digits from 7.
+    if text.isascii() and (plain := _MOBILE.fullmatch(_SPACING.sub("", text))):
+        return f"+7{plain[1]}"
     import phonenumbers
 
     try:

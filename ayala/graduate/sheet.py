@@ -155,7 +155,7 @@ class _Known:
         self.by_code: dict[str, dict[str, Any]] = {}
         self.by_iin: dict[str, dict[str, Any]] = {}
         self.by_name: dict[tuple[str, date], list[dict[str, Any]]] = {}
-        from sqlalchemy import select
+        from sqlalchemy import select, tuple_
 
         from ayala.storage.tables import Graduate
 
@@ -166,16 +166,17 @@ class _Known:
             batch.memory["empty"] = False
         if batch.memory["empty"]:
             return
-        wanted = select(table.c.id, table.c.code, table.c.name_key, *(table.c[name] for name in COMPARED))
-        keys = {_key(row) for row in rows}
-        for column, values in (
-            (table.c.code, {row.get("code") for row in rows if row.get("code")}),
-            (table.c.iin, {row.get("iin") for row in rows if row.get("iin")}),
-            (table.c.name_key, {name for name, _ in keys}),
+        fields = ("id", "code", "name_key", *COMPARED)
+        wanted = select(*(table.c[name] for name in fields))
+        namesakes = tuple_(table.c.name_key, table.c.birth_date)
+        for key, values in (
+            (table.c.code, {row.values["code"] for row in rows if "code" in row.values}),
+            (table.c.iin, {row.values["iin"] for row in rows if "iin" in row.values}),
+            (namesakes, {_key(row) for row in rows}),
         ):
             for part in chunks(values):
-                for found in batch.fetch(wanted.where(column.in_(part))):
-                    self.remember(dict(found._mapping))
+                for found in batch.fetch(wanted.where(key.in_(part))):
+                    self.remember(dict(zip(fields, found, strict=True)))
 
     def remember(self, record: dict[str, Any]) -> None:
         if record["code"]:

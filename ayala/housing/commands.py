@@ -1,4 +1,4 @@
-"""``ayala housing …``: the outside queue mirrored, positions as reported, apartments granted."""
+"""``ayala housing …``: positions as reported, apartments granted; the queue is in ``queue_commands``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import typer
 from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.commands import GraduateArgument, the_graduate
-from ayala.housing import reading
+from ayala.housing import queue_commands, reading
+from ayala.housing.queue_commands import Note, Region, Registrar, something
 from ayala.options import (
-    AsOf,
     Format,
     Limit,
     On,
@@ -20,12 +20,9 @@ from ayala.options import (
     Quiet,
     Reason,
     coded,
-    completes,
     dated,
     one_of_several,
-    read_lines,
     read_span,
-    reads,
     reason_given,
     required,
     said,
@@ -36,22 +33,14 @@ from ayala.output.emit import emit
 from ayala.output.saying import say
 from ayala.output.table import Table
 
-CONTEXT = {"help_option_names": ["-h", "--help"]}
-
 app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
     help="The housing queue mirrored, apartments granted.",
     epilog="list, show and edit are about apartments; the queue has its own: ayala housing queue --help",
-    context_settings=CONTEXT,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-queue_app = typer.Typer(
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="The outside queue, as the akimat or the bank keeps it.",
-    context_settings=CONTEXT,
-)
-app.add_typer(queue_app, name="queue")
+app.add_typer(queue_commands.app, name="queue")
 
 
 def read_area(text: str) -> float:
@@ -65,17 +54,7 @@ def read_area(text: str) -> float:
     return area
 
 
-EntryArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="ENTRY", help="A queue entry's code, Q-7.", autocompletion=completes("housing", "codes")
-    ),
-]
-Registrar = Annotated[str | None, coded("registrar", "Who keeps the queue: akimat or bank.")]
-Number = Annotated[str | None, worded("The number that the registrar gave.")]
-Category = Annotated[str | None, worded("The category, as the registrar calls it.")]
 Document = Annotated[str | None, worded("The letter or page that says so.")]
-Region = Annotated[str | None, coded("region", "The region, by code or name.")]
 Address = Annotated[str | None, worded("The address of the apartment.")]
 Rooms = Annotated[int | None, typer.Option(min=1, max=99, metavar="N", help="Rooms.", show_default=False)]
 Area = Annotated[
@@ -84,167 +63,6 @@ Area = Annotated[
 ]
 Tenure = Annotated[str | None, coded("tenure", "rent, rent_to_own or owned.")]
 Decision = Annotated[str | None, worded("The number of the decision.")]
-Note = Annotated[
-    str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)
-]
-
-
-# --- the queue -----------------------------------------------------------------------------------
-
-
-@queue_app.command("add")
-def queue_add(
-    ctx: typer.Context,
-    graduate: GraduateArgument,
-    registrar: Registrar = None,
-    on: On = "today",  # type: ignore[assignment]
-    number: Number = None,
-    category: Category = None,
-    note: Note = None,
-    reason: Reason = None,
-    quiet: Quiet = False,
-) -> None:
-    """Mirror a registration in the outside queue; prints its code.
-
-    Example: ayala housing queue add G-1042 --registrar akimat --on 2012-05-14 --number 607-C
-
-    --on is the day of the registration. Whoever was too old on that day by the housing law is only
-    pointed out: the registrar decides.
-    """
-    office = the_office(ctx)
-    given = required(registrar=(registrar, reads("registrar")))
-    code = the_graduate(office, graduate)
-    with office.change(f"housing queue add {code}", reason=reason) as records:
-        entry = records.housing.add_entry(
-            code, **given, registered_on=on, number=number, category=category, note=note
-        )
-    typer.echo(entry.code)
-    said(office)
-
-
-@queue_app.command("list")
-def queue_list(
-    ctx: typer.Context,
-    registrar: Registrar = None,
-    status: Annotated[str | None, coded("queue_status", "Only entries of this status.")] = None,
-    region: Region = None,
-    registered: Annotated[
-        Span | None,
-        typer.Option(parser=read_span, metavar="SPAN", help="Registered in the span.", show_default=False),
-    ] = None,
-    as_of: AsOf = None,
-    limit: Limit = None,
-    format: Format = None,
-    output: Output = None,
-) -> None:
-    """List queue entries by registration, each with its last position.
-
-    Example: ayala housing queue list --registrar bank --status waiting --region 75
-
-    The position is the last one that the registrar reported, with its day; none is ever computed.
-    """
-    office = the_office(ctx)
-    table = reading.queue(
-        office.ask,
-        registrar=registrar,
-        status=status,
-        region=region,
-        registered=registered,
-        as_of=as_of,
-        limit=limit,
-    )
-    emit(table, format=format, output=output)
-
-
-@queue_app.command("show")
-def queue_show(
-    ctx: typer.Context, entry: EntryArgument, format: Format = None, output: Output = None
-) -> None:
-    """Show one queue entry: its statuses and all its positions.
-
-    Example: ayala housing queue show Q-7
-
-    The change of a position is to the one before: -3 is three places nearer to the front.
-    """
-    office = the_office(ctx)
-    code = reading.entry_code(office.ask, entry, office.today)
-    emit(reading.entry_page(office.ask, code), format=format, output=output)
-
-
-@queue_app.command("edit")
-def queue_edit(
-    ctx: typer.Context,
-    entry: EntryArgument,
-    registrar: Registrar = None,
-    on: Annotated[date | None, dated("The day of the registration.")] = None,
-    number: Number = None,
-    category: Category = None,
-    note: Note = None,
-    reason: Reason = None,
-    quiet: Quiet = False,
-) -> None:
-    """Put a queue entry right; --note "" and the like make a field empty.
-
-    Example: ayala housing queue edit Q-7 --registrar bank --number 75-004512
-    """
-    office = the_office(ctx)
-    code = reading.entry_code(office.ask, entry, office.today)
-    values = {
-        "registrar": registrar,
-        "registered_on": on,
-        "number": number,
-        "category": category,
-        "note": note,
-    }
-    _something(values, "housing queue edit")
-    with office.change(f"housing queue edit {code}", reason=reason) as records:
-        records.housing.edit_entry(code, **values)
-    say(f"changed {code}")
-    said(office)
-
-
-@queue_app.command("close")
-def queue_close(
-    ctx: typer.Context,
-    entry: EntryArgument,
-    status: Annotated[str | None, coded("queue_status", "housed, withdrawn, struck_off or other.")] = None,
-    on: On = "today",  # type: ignore[assignment]
-    reason: Reason = None,
-    quiet: Quiet = False,
-) -> None:
-    """Note that the registrar ended a queue entry, and why.
-
-    Example: ayala housing queue close Q-7 --status housed --on 2019-07-11 --reason "order 214"
-    """
-    office = the_office(ctx)
-    given = required(status=(status, reads("queue_status")))
-    code = reading.entry_code(office.ask, entry, office.today)
-    why = reason_given(reason, "closing a queue entry")
-    with office.change(f"housing queue close {code}", reason=why) as records:
-        records.housing.close_entry(code, **given, on=on, reason=why)
-    say(f"{code} is closed: {given['status']}")
-    said(office)
-
-
-@queue_app.command("reopen")
-def queue_reopen(
-    ctx: typer.Context,
-    entry: EntryArgument,
-    on: On = "today",  # type: ignore[assignment]
-    reason: Reason = None,
-    quiet: Quiet = False,
-) -> None:
-    """Note that a closed queue entry is waiting again.
-
-    Example: ayala housing queue reopen Q-7 --reason "restored by the court"
-    """
-    office = the_office(ctx)
-    code = reading.entry_code(office.ask, entry, office.today)
-    why = reason_given(reason, "reopening a queue entry")
-    with office.change(f"housing queue reopen {code}", reason=why) as records:
-        records.housing.reopen_entry(code, on=on, reason=why)
-    say(f"{code} is waiting again")
-    said(office)
 
 
 @app.command()
@@ -440,14 +258,9 @@ def edit(
         "decision": decision,
         "note": note,
     }
-    _something(values, "housing edit")
+    something(values, "housing edit")
     day = reading.granted_day(office.ask, code, granted)
     with office.change(f"housing edit {code}", reason=reason) as records:
         records.housing.edit_apartment(code, day, **values)
     say(f"changed the apartment of {code}")
     said(office)
-
-
-def _something(values: dict[str, Any], command: str) -> None:
-    if all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", f"ayala {command} --help")

@@ -32,7 +32,7 @@ def value(column: Column, raw: Any) -> str:
             return say("yes") if raw else say("no")
         case "number" if isinstance(raw, float):
             return f"{raw:.10g}"
-    return term(str(raw))
+    return "\n".join(term(line) for line in str(raw).split("\n"))
 
 
 def row_values(table: Table, row: Mapping[str, Any]) -> list[str]:

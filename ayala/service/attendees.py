@@ -77,20 +77,14 @@ def entries(words: Sequence[str], file: str | None, session: str | None) -> list
 
 
 def _of_file(name: str) -> list[Entry]:
-    from ayala.sheets.reader import open_text
+    from ayala.sheets.reader import decoded, open_bytes
 
     shown = "stdin" if name == "-" else name
-    try:
-        with open_text(name) as stream:
-            text = stream.read()
-    except UnicodeDecodeError as error:
-        raise SheetNotReadable(
-            f"{shown}: the list is not in UTF-8 (byte 0x{error.object[error.start]:02X})", "save it as UTF-8"
-        ) from None
-    lines = text.replace("\r\n", "\n").split("\n")
+    with open_bytes(name) as stream:
+        lines = list(decoded(shown, stream))
     first = next((line for line in lines if line.strip()), "")
     if delimiter := _sheet_delimiter(first):
-        return list(_of_sheet(shown, text, delimiter))
+        return list(_of_sheet(shown, lines, delimiter))
     return [_of_line(f"{shown}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -106,10 +100,10 @@ def _sheet_delimiter(first: str) -> str | None:
     return None
 
 
-def _of_sheet(name: str, text: str, delimiter: str) -> Iterator[Entry]:
+def _of_sheet(name: str, lines: list[str], delimiter: str) -> Iterator[Entry]:
     from ayala.sheets.kinds import folded
 
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     headings: list[str] = []
     while True:
         number = reader.line_num + 1
@@ -118,7 +112,9 @@ def _of_sheet(name: str, text: str, delimiter: str) -> Iterator[Entry]:
         except StopIteration:
             return
         except csv.Error:
-            raise SheetNotReadable(f"{name}:{number}: the quotes of this line do not fit together") from None
+            raise SheetNotReadable(
+                f"{name}:{number}: this line cannot be read as a row of a sheet; look at its quotes"
+            ) from None
         if not any(cells):
             continue
         if not headings:

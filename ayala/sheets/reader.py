@@ -1,18 +1,18 @@
 """From bytes to numbered lines: encoding, delimiter, quotes, sizes; nothing of what they mean.
 
 UTF-8 with or without BOM, any of ``, ; tab |``. Other encodings have their seam in
-:func:`open_text`.
+:func:`decoded`.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +22,9 @@ from ayala.output.harmless import LONGEST, term
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_FIELD = 16 * LONGEST
 """Characters the CSV reader lets through; the field's own limit is told with its heading."""
+LONGEST_LINE = 1 << 20
+"""Bytes of one line: more is not a line of a sheet, and is never held in memory."""
+BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -45,53 +48,56 @@ class Sheet:
 @contextmanager
 def reading(name: str) -> Iterator[Sheet]:
     """Open a sheet. Raises :class:`NoSuchFile` or :class:`SheetNotReadable`."""
-    with open_text(name) as stream:
-        head = _head(name, stream)
+    with open_bytes(name) as stream:
+        texts = decoded(name, stream)
+        head = next(texts, "")
         delimiter = _delimiter(head)
-        lines = _lines(name, stream, delimiter)
+        lines = _lines(name, chain([head] if head else [], texts), delimiter)
         first = next(lines, None)
         if first is None:
-            raise SheetNotReadable(
-                f"{name}: the sheet is empty", "a sheet whose first line holds the headings"
-            )
+            raise SheetNotReadable(f"{name}: the sheet is empty", "a sheet whose first line holds the headings")
         yield Sheet(name, [cell.strip() for cell in first.cells], delimiter, lines)
 
 
 @contextmanager
-def open_text(name: str) -> Iterator[IO[str]]:
-    """The sheet as text; ``-`` is stdin. The bytes are checked strictly, never replaced."""
+def open_bytes(name: str) -> Iterator[IO[bytes]]:
+    """The sheet's bytes; ``-`` is stdin."""
     if name == "-":
         if sys.stdin.isatty():
             raise NoSuchFile("- means a sheet on stdin, and none is piped in", "ayala import FILE")
-        raw: IO[bytes] = sys.stdin.buffer
-    else:
-        path = Path(name)
-        try:
-            if stat.S_ISDIR(path.stat().st_mode):
-                raise NoSuchFile(f"{name} is a folder", f"ayala import {name}/*.csv")
-            raw = path.open("rb")
-        except FileNotFoundError:
-            raise NoSuchFile(f"there is no file {name}") from None
-        except (OSError, ValueError) as error:
-            raise NoSuchFile(f"{name} cannot be read: {getattr(error, 'strerror', error)}") from None
-    with raw:
-        # Read in whole, since a wrong byte on the last line must refuse the sheet before its first row.
-        buffered = io.BufferedReader(raw, 1 << 20) if isinstance(raw, io.RawIOBase) else raw
-        stream = io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="strict", newline="")
+        yield sys.stdin.buffer
+        return
+    path = Path(name)
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise NoSuchFile(f"{name} is a folder", f"ayala import {name}/*.csv")
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise NoSuchFile(f"there is no file {name}") from None
+    except (OSError, ValueError) as error:
+        raise NoSuchFile(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    with stream:
         yield stream
 
 
-def _head(name: str, stream: IO[str]) -> str:
-    """The first line, read ahead to find the delimiter."""
-    buffer: IO[bytes] = stream.buffer  # type: ignore[attr-defined]
-    try:
-        peeked: bytes = buffer.peek(1 << 16)  # type: ignore[attr-defined]
-    except OSError as error:
-        raise NoSuchFile(f"{name} cannot be read: {error.strerror}") from None
-    if peeked[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise SheetNotReadable(f"{name}: the sheet is in UTF-16, not in UTF-8", "save it as 'CSV UTF-8'")
-    first = peeked.split(b"\n", 1)[0]
-    return first.decode("utf-8", errors="ignore")
+def decoded(name: str, stream: IO[bytes]) -> Iterator[str]:
+    """The lines as text, decoded strictly: a wrong byte is named with its line and never replaced."""
+    number = 0
+    while raw := stream.readline(LONGEST_LINE):
+        number += 1
+        if number == 1:
+            if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                raise SheetNotReadable(f"{name}: the sheet is in UTF-16, not in UTF-8", "save it as 'CSV UTF-8'")
+            raw = raw.removeprefix(BOM)
+        if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+            raise SheetNotReadable(f"{name}:{number}: the line has more than {LONGEST_LINE} bytes")
+        try:
+            yield raw.decode()
+        except UnicodeDecodeError as error:
+            raise SheetNotReadable(
+                f"{name}:{number}: the sheet is not in UTF-8 (byte 0x{raw[error.start]:02X})",
+                "save it as 'CSV UTF-8'",
+            ) from None
 
 
 def _delimiter(head: str) -> str:
@@ -100,9 +106,9 @@ def _delimiter(head: str) -> str:
     return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
 
 
-def _lines(name: str, stream: IO[str], delimiter: str) -> Iterator[Line]:
+def _lines(name: str, texts: Iterator[str], delimiter: str) -> Iterator[Line]:
     csv.field_size_limit(LONGEST_FIELD)
-    records = csv.reader(stream, delimiter=delimiter, strict=True)
+    records = csv.reader(texts, delimiter=delimiter, strict=True)
     while True:
         number = records.line_num + 1
         try:
@@ -111,11 +117,6 @@ def _lines(name: str, stream: IO[str], delimiter: str) -> Iterator[Line]:
             return
         except csv.Error as error:
             raise SheetNotReadable(f"{name}:{number}: {_csv_words(str(error))}") from None
-        except UnicodeDecodeError as error:
-            raise SheetNotReadable(
-                f"{name}:{number}: the sheet is not in UTF-8 (byte 0x{error.object[error.start]:02X})",
-                "save it as 'CSV UTF-8'",
-            ) from None
         if any(cell.strip() for cell in cells):
             yield Line(number, cells)
 
@@ -127,6 +128,8 @@ def _csv_words(text: str) -> str:
         return 'a quote (") is opened and never closed'
     if "expected after" in text:
         return 'a closing quote (") is followed by more text; double the quotes inside a field'
+    if "new-line character" in text:
+        return "a carriage return stands inside the line; save the sheet with Unix or Windows line ends"
     if "NUL" in text:
         return "the line holds a NUL byte"
     return term(text)

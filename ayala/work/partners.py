@@ -56,9 +56,9 @@ class Partners:
         self.session.flush()
         return partner
 
-    def edit_partner(self, name: str, **values: Any) -> Partner:
+    def edit_partner(self, called: str, **values: Any) -> Partner:
         """Change what is given; ``None`` means: leave as it is, ``""``: make empty."""
-        partner = self.partner(name)
+        partner = self.partner(called)
         if (renamed := values.get("name")) is not None:
             if not renamed:
                 raise WrongUsage("the name cannot be empty")

@@ -12,7 +12,8 @@ from tests.program import Ayala
 
 NOTHING = dict.fromkeys(
     ("number", "graduate", "name", "caller", "town", "caller_phone", "topics", "region", "household",
-     "assignee", "decision", "answered_on", "ground", "document", "redirected_to", "extended_until", "text", "note")
+     "assignee", "decision", "answered_on", "ground", "document", "redirected_to", "extended_until", "text",
+     "note")
 )  # fmt: skip
 
 
@@ -50,15 +51,17 @@ def test_an_appeal_of_a_graduate_takes_the_next_code_of_its_years_register(offic
 def test_everything_that_can_be_noted_is_kept(office: Ayala) -> None:
     done = office(
         "appeal", "add", "G-2", "--topic", "тұрғын үй", "--topic", "legal", "--topic", "psychological",
-        "--topic", "legal", "--topic", "housing", "--channel", "hotline_150", "--text", "Орын сұрайды\nжатақханадан",
-        "--household", "3", "--kind", "complaint", "--number", "ЖТ-15/26", "--assignee", "Айгүл",
+        "--topic", "legal", "--topic", "housing", "--channel", "hotline_150",
+        "--text", "Орын сұрайды\nжатақханадан", "--household", "3",
+        "--kind", "complaint", "--number", "ЖТ-15/26", "--assignee", "Айгүл",
         "--region", "Шымкент", "--note", "бірінші рет", "--on", "2026-11-20",
     )  # fmt: skip
     assert appeal(office, done.out.strip()) == NOTHING | {
         "code": "A-2026-0001", "number": "ЖТ-15/26", "graduate": "G-2", "name": "Өтеген Ұлжан",
-        "received_on": "2026-11-20", "registered_on": "2026-11-20", "channel": "helpline", "kind": "complaint",
-        "topic": "housing", "topics": "legal;psychological", "region": "79", "household": 3, "assignee": "Айгүл",
-        "status": "registered", "text": "Орын сұрайды\nжатақханадан", "note": "бірінші рет",
+        "received_on": "2026-11-20", "registered_on": "2026-11-20", "channel": "helpline",
+        "kind": "complaint", "topic": "housing", "topics": "legal;psychological", "region": "79",
+        "household": 3, "assignee": "Айгүл", "status": "registered",
+        "text": "Орын сұрайды\nжатақханадан", "note": "бірінші рет",
     }  # fmt: skip
 
 
@@ -69,8 +72,8 @@ def test_a_caller_is_registered_by_name_and_identified_later(office: Ayala) -> N
     code = office(*words, "--phone-file", "phone.txt", "--on", "2026-11-02").out.strip()
     before = NOTHING | {
         "code": code, "caller": "Асет", "town": "Сарқан", "caller_phone": "********5678",
-        "received_on": "2026-11-02", "registered_on": "2026-11-02", "channel": "helpline", "kind": "application",
-        "topic": "employment", "status": "registered",
+        "received_on": "2026-11-02", "registered_on": "2026-11-02", "channel": "helpline",
+        "kind": "application", "topic": "employment", "status": "registered",
     }  # fmt: skip
     assert appeal(office, code) == before
     assert listed(office, "--unidentified") == [code]
@@ -107,7 +110,8 @@ def test_the_phone_of_a_caller_is_shown_only_with_a_reason(desk: Ayala) -> None:
         (("G-1",), 2, "ayala: --topic is missing\n"),
         (("G-1", "--caller", "Асет", "--topic", "other"), 2,
          "ayala: GRADUATE and --caller both say who asks; give one of them\n"),
-        (("G-1", "--town", "Сарқан", "--topic", "other"), 2, "ayala: --town and --phone-file go with --caller\n"),
+        (("G-1", "--town", "Сарқан", "--topic", "other"), 2,
+         "ayala: --town and --phone-file go with --caller\n"),
         (("G-1", "--topic", "other", "--on", "2026-11-24"), 2,
          "ayala: 2026-11-24 is in the future: today is 2026-11-23\n"),
         (("G-9", "--topic", "other"), 3, "ayala: there is no graduate G-9\ntry: ayala graduate find NAME\n"),
@@ -338,8 +342,8 @@ def test_edit_changes_what_is_given_and_moves_nothing(office: Ayala) -> None:
     office("appeal", "add", "G-1", "--topic", "housing", "--note", "a", "--text", "b", "--household", "2")
     before = appeal(office, "1")
     done = office(
-        "appeal", "edit", "1", "--assignee", "Айгүл", "--note", "", "--text", "c", "--household", "4", "--region", "71",
-        "--kind", "request", "--channel", "letter", "--number", "7/26",
+        "appeal", "edit", "1", "--assignee", "Айгүл", "--note", "", "--text", "c", "--household", "4",
+        "--region", "71", "--kind", "request", "--channel", "letter", "--number", "7/26",
     )  # fmt: skip
     assert (done.out, done.err) == ("", "changed A-2026-0001\n")
     assert appeal(office, "1") == before | {

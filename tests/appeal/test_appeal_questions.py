@@ -57,7 +57,8 @@ def test_rows_of_a_sheet_are_met_by_index(desk: Ayala) -> None:
     """What an import asks of a block of rows: person and day at once."""
     within = Office(Settings({"database": desk.database}))
     rows = within.ask.connection.execute(
-        "EXPLAIN QUERY PLAN SELECT id FROM appeal WHERE (graduate_id, received_on) IN (VALUES ('a', 'b'), ('c', 'd'))"
+        "EXPLAIN QUERY PLAN SELECT id FROM appeal "
+        "WHERE (graduate_id, received_on) IN (VALUES ('a', 'b'), ('c', 'd'))"
     ).fetchall()
     within.close()
     assert any(

@@ -7,6 +7,8 @@ import io
 import shutil
 import tempfile
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from ayala.appeal.register import written_code
 from ayala.office import Office
 from ayala.record_codes import appeal_code
 from ayala.settings import Settings
+from ayala.sheets.taking import Taken, take_in
 from tests.appeal.conftest import with_graduates
 from tests.appeal.test_appeal_desk import appeal, listed, steps
 from tests.conftest import Templates
@@ -118,7 +121,7 @@ def test_the_region_is_the_persons_unless_given_and_a_whole_record_stays_as_it_i
 
 def test_further_topics_are_split_and_the_main_one_is_dropped(desk: Ayala) -> None:
     head = "graduate,received_on,category,topics\n"
-    lists = ("legal;housing|employment", "'legal/legal'".strip("'"), "housing", '"medical, legal"')
+    lists = ("legal;housing|employment", "legal/legal", "housing", '"medical, legal"')
     take(desk, head + "".join(f"G-1,2026-01-0{n},housing,{topics}\n" for n, topics in enumerate(lists, 1)))
     seen = [appeal(desk, str(n))["topics"] for n in range(1, 5)]
     assert seen == ["legal;employment", "legal", None, "medical;legal"]
@@ -237,6 +240,15 @@ def test_rows_with_codes_count_among_the_how_manieth(desk: Ayala) -> None:
     assert take(desk, head + f"A-2026-0001,{row},бір\n,{row},екі\n")[0] == {"same": 2}
 
 
+def test_the_how_manieth_on_record_goes_by_the_register(office: Ayala) -> None:
+    row = "G-1,2026-01-01,visit,housing"
+    codes = ("A-2026-10000", "A-2026-0007", "A-2026-9999")
+    head = "graduate,received_on,channel,category,"
+    take(office, head + "code\n" + "".join(f"{row},{code}\n" for code in codes))
+    assert take(office, head + "note\n" + "".join(f"{row},{n}\n" for n in "abc"))[0] == {"updated": 3}
+    assert [appeal(office, code)["note"] for code in codes] == ["c", "a", "b"]
+
+
 def test_an_appeal_from_the_desk_is_met_by_its_row_in_a_sheet(desk: Ayala) -> None:
     desk("appeal", "add", "G-1", "--topic", "housing", "--channel", "visit", "--on", "2026-01-01")
     row = "graduate,received_on,channel,category,status\nG-1,2026-01-01,visit,housing,answered\n"
@@ -269,6 +281,31 @@ def test_appeals_of_one_key_meet_across_blocks(desk: Ayala) -> None:
     counts, _ = take(desk, content.replace(f"{row}2050\n", f"{row}жаңа\n"))
     assert counts == {"updated": 1, "same": 2099}
     assert appeal(desk, "2051")["note"] == "жаңа"
+
+
+def test_two_imports_of_one_sheet_at_once_are_one(office: Ayala, office_db: str) -> None:
+    """No constraint knows that two appeals without a number are the same one: the second waits."""
+    sheet = office.folder / "a.csv"
+    sheet.write_text(BASIC, encoding="utf-8")
+
+    def import_(name: str) -> None:
+        within = Office(Settings({"database": office_db, "user": name}))
+        with within.change("import a.csv") as records:
+            if name == "second":
+                began.set()
+            taken[name] = take_in(records, [str(sheet)], kind="appeals", keep_good=False, tell=print)[0]
+            if name == "first":
+                second.start()
+                began.wait(0.5)
+                sleep(0.5)  # the second has met what the first wrote, or is waiting for it
+
+    taken: dict[str, Taken] = {}
+    began = Event()
+    second = Thread(target=import_, args=("second",))
+    import_("first")
+    second.join(30)
+    assert (taken["first"].added, taken["second"].added, taken["second"].same) == (3, 0, 3)
+    assert len(listed(office)) == 3
 
 
 # --- what a row changes --------------------------------------------------------------------------

@@ -62,19 +62,20 @@ def test_every_verb_does_what_the_table_says_from_every_status(
     sheet.write_text("graduate,received_on,category,status\n" + rows)
     office("import", sheet, "--as", "appeals")
     within = Office(Settings({"database": office.database, "user": "tester"}))
-    seen: dict[str, dict[str, str]] = {status: {} for status in TABLE}
     for number, status in enumerate(TABLE, 1):
         code = f"A-2026-{number:04d}"
         for verb, needed in NEEDED.items():
-            try:
-                with within.change(f"appeal {verb}", dry_run=True) as records:
-                    seen[status][verb] = getattr(records.appeals, verb)(code, TODAY, **needed).status
-            except NotNow as refusal:
-                named = status.replace("_", " ")
-                assert str(refusal) == (
-                    f"{code} is {named} and cannot be {STEPS[verb].said}; possible now: {', '.join(TABLE[status])}"
-                )
-    assert seen == TABLE
+            with within.change(f"appeal {verb}", dry_run=True) as records:
+                step = getattr(records.appeals, verb)
+                if verb in TABLE[status]:
+                    assert step(code, TODAY, **needed).status == TABLE[status][verb], (status, verb)
+                    continue
+                with pytest.raises(NotNow) as refusal:
+                    step(code, TODAY, **needed)
+            assert str(refusal.value) == (
+                f"{code} is {status.replace('_', ' ')} and cannot be {STEPS[verb].said}; "
+                f"possible now: {', '.join(TABLE[status])}"
+            )
 
 
 def test_the_tables_know_every_status_and_event() -> None:
@@ -130,7 +131,8 @@ def test_a_whole_life_in_steps(office: Ayala) -> None:
         ("2026-11-20", "answered", "tester", "refused: art. 67", None, None),
     ]
     shown = appeal(office, "1")
-    assert {key: shown[key] for key in ("status", "decision", "answered_on", "ground", "document", "assignee")} == {
+    kept = ("status", "decision", "answered_on", "ground", "document", "assignee")
+    assert {key: shown[key] for key in kept} == {
         "status": "answered", "decision": "refused", "answered_on": "2026-11-20", "ground": "art. 67",
         "document": "№ 5", "assignee": "Айгүл",
     }  # fmt: skip
@@ -187,7 +189,8 @@ def test_a_refusal_names_its_ground_and_its_document(
         ("identify|2|G-1|--on|2026-11-24", 2, "ayala: 2026-11-24 is in the future: today is 2026-11-23\n"),
         ("extend|1|--until|2026-11-23|--reason|x", 2,
          "ayala: an extension until 2026-11-23 ends before it begins (2026-11-23)\n"),
-        ("resume|3|--on|2026-11-09", 2, "ayala: A-2026-0003 is paused since 2026-11-10; it cannot be resumed on 2026-11-09\n"),
+        ("resume|3|--on|2026-11-09", 2,
+         "ayala: A-2026-0003 is paused since 2026-11-10; it cannot be resumed on 2026-11-09\n"),
         ("resume|1", 5, "ayala: A-2026-0001 is registered and cannot be resumed; possible now: "
          "start, pause, extend, redirect, answer, withdraw, close\n"),
         ("start|9", 3, "ayala: there is no appeal A-2026-0009\n"),

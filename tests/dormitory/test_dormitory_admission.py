@@ -19,9 +19,7 @@ BY_LAW = HouseRules("ZU-1", "101", "any", 16, 23, 29)
 def test_the_law_of_today() -> None:
     policy = default_policy(DAY)
     assert (policy.min_age, policy.max_age, policy.ceiling_age) == (16, 23, 29)
-    assert policy.source == (
-        "Law 113-II of 2000-12-13, art. 24 and 31; practice of Kyzylorda and Aktobe"
-    )
+    assert policy.source == ("Law 113-II of 2000-12-13, art. 24 and 31; practice of Kyzylorda and Aktobe")
     assert one_sex_a_room(DAY) == "Law 94-I of 1997-04-16, art. 76(2)"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.program import Ayala, environment
+from tests.program import ROOT, Ayala, environment
 
 
 def states(house: Ayala, day: str) -> str:
@@ -23,7 +24,15 @@ def states(house: Ayala, day: str) -> str:
 
 def test_a_room_is_closed_for_some_days(house: Ayala, office_db: str) -> None:
     done = house(
-        "dormitory", "close", "zu-1/101", "--from", "2026-12-01", "--until", "2026-12-15", "--reason", "repairs"
+        "dormitory",
+        "close",
+        "zu-1/101",
+        "--from",
+        "2026-12-01",
+        "--until",
+        "2026-12-15",
+        "--reason",
+        "repairs",
     )
     assert (done.out, done.err) == (
         "", "2 beds (ZU-1/101/1, ZU-1/101/2) are out of service from 2026-12-01 until 2026-12-15\n"
@@ -49,7 +58,17 @@ def test_a_place_that_is_lived_in_is_not_closed(house: Ayala, office_db: str) ->
         "try: ayala dormitory move G-1 BED --on 2026-12-01 --reason …\n"
     )
     assert states(house, "2026-12-01") == "tfff"
-    house("dormitory", "close", "ZU-1/101/2", "--from", "2026-12-01", "--until", "2026-12-14", "--reason", "repairs")
+    house(
+        "dormitory",
+        "close",
+        "ZU-1/101/2",
+        "--from",
+        "2026-12-01",
+        "--until",
+        "2026-12-14",
+        "--reason",
+        "repairs",
+    )
     assert states(house, "2026-12-01") == "tcff"
 
 
@@ -71,7 +90,9 @@ def test_open_ends_what_is_closed_and_takes_back_what_has_not_begun(house: Ayala
     assert house("dormitory", "open", "ZU-1/101/2", ok=5).err.startswith(
         "ayala: ZU-1/101/2 is not closed on 2026-11-23\n"
     )
-    house("dormitory", "close", "ZU-1/102", "--from", "2026-12-01", "--until", "2026-12-05", "--reason", "paint")
+    house(
+        "dormitory", "close", "ZU-1/102", "--from", "2026-12-01", "--until", "2026-12-05", "--reason", "paint"
+    )
     assert house("dormitory", "open", "ZU-1/102", ok=5).err == (
         "ayala: ZU-1/102 is not closed on 2026-11-23; it will be from 2026-12-01\n"
         "try: ayala dormitory open ZU-1/102 --on 2026-12-01\n"
@@ -83,9 +104,9 @@ def test_open_ends_what_is_closed_and_takes_back_what_has_not_begun(house: Ayala
 
 def test_closing_twice(house: Ayala, office_db: str) -> None:
     house("dormitory", "close", "ZU-1/101/1", "--from", "2026-11-01", "--reason", "broken")
-    assert house("dormitory", "close", "ZU-1/101/1", "--from", "2026-12-01", "--reason", "again", ok=5).err == (
-        "ayala: ZU-1/101/1 is closed on all these days already\ntry: ayala dormitory show ZU-1/101/1\n"
-    )
+    assert house(
+        "dormitory", "close", "ZU-1/101/1", "--from", "2026-12-01", "--reason", "again", ok=5
+    ).err == ("ayala: ZU-1/101/1 is closed on all these days already\ntry: ayala dormitory show ZU-1/101/1\n")
     done = house("dormitory", "close", "ZU-1/101", "--from", "2026-12-01", "--reason", "repairs")
     assert done.err == "ZU-1/101/2 is out of service from 2026-12-01\n"
 
@@ -119,13 +140,18 @@ def test_a_dry_run_closes_nothing(house: Ayala) -> None:
 
 
 def free(house: Ayala, *args: str) -> list[str]:
-    return [row["code"].removeprefix("ZU-1/") for row in house("dormitory", "free", *args, "--format", "json").json()]
+    return [
+        row["code"].removeprefix("ZU-1/")
+        for row in house("dormitory", "free", *args, "--format", "json").json()
+    ]
 
 
 def test_free_beds(house: Ayala, office_db: str) -> None:
     house("dormitory", "place", "G-1", "ZU-1/101/1", "--on", "2026-11-01", "--until", "2026-12-01")
     house("dormitory", "place", "G-3", "ZU-1/201/1", "--on", "2026-12-10")
-    house("dormitory", "close", "ZU-1/102/1", "--from", "2026-11-20", "--until", "2026-11-30", "--reason", "x")
+    house(
+        "dormitory", "close", "ZU-1/102/1", "--from", "2026-11-20", "--until", "2026-11-30", "--reason", "x"
+    )
     house("dormitory", "edit", "ZU-1/202", "--accessible")
     everything = ["101/1", "101/2", "102/1", "102/2", "201/1", "201/2", "202/1"]
     assert free(house) == ["101/2", "102/2", "201/1", "201/2", "202/1"]
@@ -135,11 +161,17 @@ def test_free_beds(house: Ayala, office_db: str) -> None:
     assert free(house, "--from", "2026-12-01") == ["101/1", "101/2", "102/1", "102/2", "201/2", "202/1"]
     assert free(house, "--until", "2026-11-24") == free(house)
     assert free(house, "--sex", "F") == ["101/2", "201/1", "201/2", "202/1"]
-    assert free(house, "--sex", "F", "--from", "2026-12-01", "--until", "2026-12-11") == ["101/1", "101/2", "202/1"]
+    assert free(house, "--sex", "F", "--from", "2026-12-01", "--until", "2026-12-11") == [
+        "101/1",
+        "101/2",
+        "202/1",
+    ]
     assert free(house, "--sex", "M", "--on", "2026-12-10") == ["102/1", "102/2", "201/2", "202/1"]
     assert free(house, "--accessible") == ["202/1"]
     rows = house("dormitory", "free", "--format", "json").json()
-    assert {row["code"]: row["free_until"] for row in rows if row["free_until"]} == {"ZU-1/201/1": "2026-12-10"}
+    assert {row["code"]: row["free_until"] for row in rows if row["free_until"]} == {
+        "ZU-1/201/1": "2026-12-10"
+    }
 
 
 def test_free_in_a_house_for_one_sex(house: Ayala) -> None:
@@ -148,12 +180,14 @@ def test_free_in_a_house_for_one_sex(house: Ayala) -> None:
 
 
 def test_days_that_do_not_fit_together(house: Ayala) -> None:
-    assert "give --on DAY, or --from DAY and --until DAY" in house(
-        "dormitory", "free", "--on", "2026-12-01", "--until", "2026-12-02", ok=2
-    ).err
-    assert "--until (2026-12-01) must be after --from (2026-12-01)" in house(
-        "dormitory", "free", "--from", "2026-12-01", "--until", "2026-12-01", ok=2
-    ).err
+    assert (
+        "give --on DAY, or --from DAY and --until DAY"
+        in house("dormitory", "free", "--on", "2026-12-01", "--until", "2026-12-02", ok=2).err
+    )
+    assert (
+        "--until (2026-12-01) must be after --from (2026-12-01)"
+        in house("dormitory", "free", "--from", "2026-12-01", "--until", "2026-12-01", ok=2).err
+    )
 
 
 def test_no_free_bed_is_no_failure(house: Ayala) -> None:
@@ -207,7 +241,7 @@ def test_the_map_of_another_day_and_of_a_file(lived_in: Ayala, tmp_path: Path) -
 
 
 def on_a_terminal(house: Ayala, width: int, *args: str) -> str:
-    """What the command writes on a terminal of that width."""
+    """What the command writes on a terminal of that width, without bold and colours."""
     fcntl = pytest.importorskip("fcntl")
     import pty
     import subprocess
@@ -215,7 +249,7 @@ def on_a_terminal(house: Ayala, width: int, *args: str) -> str:
 
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, width, 0, 0))
-    env = environment(house.folder / "home", house.database) | {"TERM": "dumb", "PYTHONPATH": str(Path.cwd())}
+    env = environment(house.folder / "home", house.database) | {"TERM": "xterm", "PYTHONPATH": str(ROOT)}
     del env["COLUMNS"]
     with subprocess.Popen(
         [sys.executable, "-m", "ayala", *args], stdin=slave, stdout=slave, stderr=subprocess.PIPE, env=env
@@ -232,7 +266,7 @@ def on_a_terminal(house: Ayala, width: int, *args: str) -> str:
             said += read
     os.close(master)
     assert process.returncode == 0
-    return said.decode().replace("\r\n", "\n")
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode().replace("\r\n", "\n"))
 
 
 def test_the_picture_on_a_terminal(lived_in: Ayala) -> None:
@@ -260,6 +294,6 @@ def test_the_picture_on_a_terminal(lived_in: Ayala) -> None:
 
 def test_a_narrow_terminal_shows_marks_only_and_nothing_is_wider(lived_in: Ayala) -> None:
     said = on_a_terminal(lived_in, 30, "dormitory", "map")
-    assert max(len(line) for line in said.splitlines()[2:]) <= 30
+    assert max(len(line) for line in said.splitlines()) <= 30
     assert "│● ○       │ │○ ×       │\n" in said
     assert "G-1" not in said

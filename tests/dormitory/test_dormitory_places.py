@@ -52,7 +52,9 @@ def test_a_building_needs_a_name(ayala: Ayala, office_db: str) -> None:
 
 
 def test_a_room_comes_with_its_beds(house: Ayala, office_db: str) -> None:
-    assert house("dormitory", "add", "zu-1/301", "--floor", "3", "--sex", "ж", "--beds", "3").out == "ZU-1/301\n"
+    assert (
+        house("dormitory", "add", "zu-1/301", "--floor", "3", "--sex", "ж", "--beds", "3").out == "ZU-1/301\n"
+    )
     assert house("dormitory", "add", "ZU-1/301/4").out == "ZU-1/301/4\n"
     assert house("dormitory", "list", "ZU-1/301", "--format", "json").json() == [
         {
@@ -98,7 +100,11 @@ def test_rooms_and_beds_are_not_entered_twice(house: Ayala) -> None:
         ("ZU-9", 3, "there is no building ZU-9"),
         ("ZU-1/999", 3, "there is no room ZU-1/999"),
         ("ZU-1/101/9", 3, "there is no bed ZU-1/101/9"),
-        ("ZU-1/101/1/2", 2, "'ZU-1/101/1/2' is not a building (ZU-1) or a room (ZU-1/204) or a bed (ZU-1/204/3)"),
+        (
+            "ZU-1/101/1/2",
+            2,
+            "'ZU-1/101/1/2' is not a building (ZU-1) or a room (ZU-1/204) or a bed (ZU-1/204/3)",
+        ),
         ("ZU-1//1", 2, "'ZU-1//1' is not a building (ZU-1) or a room (ZU-1/204) or a bed (ZU-1/204/3)"),
         ("", 2, "'' is not a building (ZU-1) or a room (ZU-1/204) or a bed (ZU-1/204/3)"),
         ("ZU-1\x1b/101", 3, "there is no building ZU-1\\u001b"),
@@ -124,9 +130,10 @@ def test_look_alike_letters_name_a_building_unless_it_is_exactly_another(house: 
 
 
 def test_options_of_another_kind_of_place_are_refused(house: Ayala) -> None:
-    assert "--floor and --beds: a building has none" in house(
-        "dormitory", "add", "ZU-2", "--name", "Үй", "--floor", "1", "--beds", "2", ok=2
-    ).err
+    assert (
+        "--floor and --beds: a building has none"
+        in house("dormitory", "add", "ZU-2", "--name", "Үй", "--floor", "1", "--beds", "2", ok=2).err
+    )
     assert "--name: a room has none" in house("dormitory", "add", "ZU-1/9", "--name", "Үй", ok=2).err
     assert "--sex: a bed has none" in house("dormitory", "add", "ZU-1/101/9", "--sex", "F", ok=2).err
     assert "--sex: a building has none" in house("dormitory", "edit", "ZU-1", "--sex", "any", ok=2).err
@@ -136,9 +143,10 @@ def test_options_of_another_kind_of_place_are_refused(house: Ayala) -> None:
 
 def test_an_age_is_a_number_of_years_or_none(house: Ayala) -> None:
     for wrong in ("-1", "121", "1.5", "x"):
-        assert "is neither an age in years nor none" in house(
-            "dormitory", "edit", "ZU-1", f"--max-age={wrong}", ok=2
-        ).err
+        assert (
+            "is neither an age in years nor none"
+            in house("dormitory", "edit", "ZU-1", f"--max-age={wrong}", ok=2).err
+        )
 
 
 def test_what_is_known_of_a_place_changes(house: Ayala, office_db: str) -> None:
@@ -146,12 +154,17 @@ def test_what_is_known_of_a_place_changes(house: Ayala, office_db: str) -> None:
     house("dormitory", "edit", "ZU-1", "--address", "Жетісу-2", "--note", "a\nb")
     (building,) = house("dormitory", "show", "ZU-1", "--format", "json").json()["building"]
     assert {k: building[k] for k in ("name", "address", "min_age", "max_age", "policy_source", "note")} == {
-        "name": "Жаңа атау", "address": "Жетісу-2", "min_age": None, "max_age": 23, "policy_source": "order 7",
-        "note": "a\nb",
+        "name": "Жаңа атау", "address": "Жетісу-2", "min_age": None, "max_age": 23,
+        "policy_source": "order 7", "note": "a\nb",
     }  # fmt: skip
     house("dormitory", "edit", "ZU-1/101", "--sex", "any", "--accessible", "--floor", "0", "--note", "ramp")
     (room,) = house("dormitory", "show", "ZU-1/101", "--format", "json").json()["room"]
-    assert (room["floor"], room["room_sex"], bool(room["accessible"]), room["note"]) == (0, None, True, "ramp")
+    assert (room["floor"], room["room_sex"], bool(room["accessible"]), room["note"]) == (
+        0,
+        None,
+        True,
+        "ramp",
+    )
     house("dormitory", "edit", "ZU-1/101", "--not-accessible", "--note", "")
     (room,) = house("dormitory", "show", "ZU-1/101", "--format", "json").json()["room"]
     assert (bool(room["accessible"]), room["note"]) == (False, None)
@@ -163,7 +176,17 @@ def test_the_list_counts_each_bed_once(house: Ayala, office_db: str) -> None:
     house("dormitory", "add", "ZU-2", "--name", "Екінші")
     house("dormitory", "place", "G-1", "ZU-1/101/1", "--on", "2026-11-01")
     house("dormitory", "place", "G-3", "ZU-1/202/1", "--children", "2", "--adults", "1")
-    house("dormitory", "close", "ZU-1/102", "--from", "2026-11-20", "--until", "2026-11-24", "--reason", "repairs")
+    house(
+        "dormitory",
+        "close",
+        "ZU-1/102",
+        "--from",
+        "2026-11-20",
+        "--until",
+        "2026-11-24",
+        "--reason",
+        "repairs",
+    )
     assert house("dormitory", "list").out == (
         "Code    Name        Region      Rooms    Beds    Residents    Companions    Out of service    Free\n"
         "------  ----------  --------  -------  ------  -----------  ------------  ----------------  ------\n"

@@ -28,7 +28,14 @@ def counts(house: Ayala, day: str = "2026-11-23") -> tuple[int, int]:
 
 def test_a_bed_is_given(house: Ayala, office_db: str) -> None:
     done = house(
-        "dormitory", "place", "Арманова Айгүл", "zu-1/101/2", "--contract", "17/2026", "--planned-end", "2027-06-30"
+        "dormitory",
+        "place",
+        "Арманова Айгүл",
+        "zu-1/101/2",
+        "--contract",
+        "17/2026",
+        "--planned-end",
+        "2027-06-30",
     )
     assert (done.out, done.err) == ("ZU-1/101/2\n", "G-1 has ZU-1/101/2 from 2026-11-23\n")
     assert stays(house, "G-1") == [
@@ -76,7 +83,17 @@ def test_nobody_has_two_beds(house: Ayala, office_db: str) -> None:
 
 
 def test_a_bed_out_of_service_is_refused(house: Ayala, office_db: str) -> None:
-    house("dormitory", "close", "ZU-1/101/1", "--from", "2026-12-01", "--until", "2026-12-15", "--reason", "new floor")
+    house(
+        "dormitory",
+        "close",
+        "ZU-1/101/1",
+        "--from",
+        "2026-12-01",
+        "--until",
+        "2026-12-15",
+        "--reason",
+        "new floor",
+    )
     assert house("dormitory", "place", "G-1", "ZU-1/101/1", "--reason", "x", ok=5).err == (
         "ayala: ZU-1/101/1 is out of service from 2026-12-01 until 2026-12-15: new floor\n"
         "try: ayala dormitory free --on 2026-11-23\n"
@@ -100,12 +117,14 @@ def test_who_is_in_the_archive_gets_no_bed(house: Ayala) -> None:
         (
             "G-7",
             "ZU-1/101/1",
-            "30 years old on 2026-11-23, ZU-1 admits until 23 is reached; 30 years old on 2026-11-23, the ceiling of"
-            " ZU-1 is 29; room ZU-1/101 is for F, the person is M",
+            "30 years old on 2026-11-23, ZU-1 admits until 23 is reached;"
+            " 30 years old on 2026-11-23, the ceiling of ZU-1 is 29; room ZU-1/101 is for F, the person is M",
         ),
     ],
 )
-def test_a_broken_rule_needs_a_reason(house: Ayala, office_db: str, person: str, bed: str, rules: str) -> None:
+def test_a_broken_rule_needs_a_reason(
+    house: Ayala, office_db: str, person: str, bed: str, rules: str
+) -> None:
     """Every broken rule is named; with a reason the bed is given, the rules are said, the reason is kept."""
     done = house("dormitory", "place", person, bed, ok=5)
     assert done.err == (
@@ -123,7 +142,10 @@ def test_a_broken_rule_needs_a_reason(house: Ayala, office_db: str, person: str,
 def test_a_room_without_a_sex_takes_the_sex_of_who_lives_there(house: Ayala, office_db: str) -> None:
     house("dormitory", "place", "G-1", "ZU-1/201/1", "--until", "2026-12-01")
     done = house("dormitory", "place", "G-3", "ZU-1/201/2", ok=5)
-    assert "people of the other sex live in room ZU-1/201 on these days (Law 94-I of 1997-04-16, art. 76(2))" in done.err
+    assert (
+        "people of the other sex live in room ZU-1/201 on these days (Law 94-I of 1997-04-16, art. 76(2))"
+        in done.err
+    )
     house("dormitory", "place", "G-3", "ZU-1/201/2", "--on", "2026-12-01")
     house("dormitory", "place", "G-2", "ZU-1/201/2", "--until", "2026-12-01")
 
@@ -138,7 +160,10 @@ def test_no_rule_on_sex_in_a_family_flat(house: Ayala) -> None:
     ("options", "sentence"),
     [
         (("--until", "2026-11-23"), "the until (2026-11-23) must be after the first day (2026-11-23)"),
-        (("--planned-end", "2026-11-01"), "the planned end (2026-11-01) must be after the first day (2026-11-23)"),
+        (
+            ("--planned-end", "2026-11-01"),
+            "the planned end (2026-11-01) must be after the first day (2026-11-23)",
+        ),
     ],
 )
 def test_a_stay_holds_at_least_a_day(house: Ayala, options: tuple[str, ...], sentence: str) -> None:
@@ -311,12 +336,16 @@ def test_history_is_not_rewritten_by_a_day_typed_wrong(house: Ayala, office_db: 
     assert done.err == "ayala: G-1 came to ZU-1/101/2 on 2026-06-01; 2026-03-01 is before that\n"
     house("dormitory", "move", "G-1", "ZU-1/201/1", "--reason", "x", "--on", "2026-03-01", ok=2)
     house("dormitory", "place", "G-2", "ZU-1/101/1", "--on", "2026-07-01", "--until", "2026-08-01")
-    assert "G-2 left ZU-1/101/1 on 2026-08-01 already" in house(
-        "dormitory", "leave", "G-2", "--to", "rented", "--why", "work", "--on", "2026-07-15", ok=5
-    ).err
-    assert "G-2 has no bed on 2026-11-23; the last one was ZU-1/101/1 from 2026-07-01 until 2026-08-01" in house(
-        "dormitory", "leave", "G-2", "--to", "rented", "--why", "work", ok=5
-    ).err
+    assert (
+        "G-2 left ZU-1/101/1 on 2026-08-01 already"
+        in house(
+            "dormitory", "leave", "G-2", "--to", "rented", "--why", "work", "--on", "2026-07-15", ok=5
+        ).err
+    )
+    assert (
+        "G-2 has no bed on 2026-11-23; the last one was ZU-1/101/1 from 2026-07-01 until 2026-08-01"
+        in house("dormitory", "leave", "G-2", "--to", "rented", "--why", "work", ok=5).err
+    )
     assert stays(house, "G-1") == before
 
 
@@ -358,16 +387,18 @@ def test_the_contract_of_a_stay_changes(house: Ayala, office_db: str) -> None:
     }  # fmt: skip
     house("dormitory", "contract", "G-1", "--contract", "")
     assert "contract" not in stays(house, "G-1")[0]
-    assert "must be after the first day" in house(
-        "dormitory", "contract", "G-1", "--planned-end", "2026-11-01", ok=2
-    ).err
+    assert (
+        "must be after the first day"
+        in house("dormitory", "contract", "G-1", "--planned-end", "2026-11-01", ok=2).err
+    )
     assert "--contract or --planned-end" in house("dormitory", "contract", "G-1", ok=2).err
 
 
 def test_residents_of_a_day(house: Ayala, office_db: str) -> None:
     house("dormitory", "place", "G-3", "ZU-1/102/1", "--on", "2026-01-01", "--contract", "5")
     house("dormitory", "place", "G-1", "ZU-1/101/2", "--on", "2026-11-01", "--until", "2026-11-20")
-    head = "graduate,surname,given_name,patronymic,age,sex,bed,from_date,until,contract,planned_end,adults,children\n"
+    head = "graduate,surname,given_name,patronymic,age,sex,bed,from_date,until,contract,planned_end,"
+    head += "adults,children\n"
     one = "G-1,Арманова,Айгүл,,20,F,ZU-1/101/2,2026-11-01,2026-11-20,,,0,0\n"
     other = "G-3,Ғалымов,Нұрлан,,{age},M,ZU-1/102/1,2026-01-01,,5,,0,0\n"
     listing = ("dormitory", "stays", "--format", "csv")

@@ -43,6 +43,6 @@ def test_the_demo_never_touches_the_office(ayala: Ayala, tmp_path: Path) -> None
 def test_a_second_demo_keeps_what_was_tried_and_a_fresh_one_does_not(ayala: Ayala, tmp_path: Path) -> None:
     path = tmp_path / "d.db"
     first = ayala("demo", "--file", path).out
-    ayala("--database", path, "graduate", "close", "G-1", "--reason", "tried")
+    ayala("--database", path, "graduate", "edit", "G-1", "--region", "10")
     assert ayala("demo", "--file", path).out != first
     assert ayala("demo", "--file", path, "--fresh").out == first

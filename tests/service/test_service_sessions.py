@@ -12,28 +12,8 @@ from ayala.errors import RowsRejected, SheetNotReadable
 from ayala.service.attendees import Entry, entries
 from tests.program import Ayala, AyalaProcess
 
-PEOPLE = """\
-iin,surname,given_name,patronymic,birth_date,sex,region
-,Ахметова,Айгүл,,2001-05-06,F,75
-980315300005,Әбдіров,Ғани,Қайратұлы,1998-03-15,M,59
-,Омаров,Асет,,1999-01-01,M,75
-,Омаров,Асет,,2001-05-05,M,
-"""
 SEMINAR = ("service", "session", "add", "--kind", "legal", "--mode", "seminar", "--on", "2026-11-20")
 ATTEND = ("service", "session", "attend", "E-1")
-
-
-@pytest.fixture
-def office(ayala: Ayala, office_db: str) -> Ayala:
-    ayala("import", "-", "--as", "graduates", stdin=PEOPLE)
-    return ayala
-
-
-@pytest.fixture
-def on_sqlite(ayala: Ayala) -> Ayala:
-    ayala("init")
-    ayala("import", "-", "--as", "graduates", stdin=PEOPLE)
-    return ayala
 
 
 @pytest.fixture
@@ -114,7 +94,9 @@ def test_the_same_list_twice_changes_nothing(office: Ayala) -> None:
 
 def test_guests_sets_the_number_and_never_adds_to_it(seminar: Ayala) -> None:
     assert seminar(*ATTEND, "--guests", "5").err == "0 on the list: 0 graduates; 5 more without a name\n"
-    assert seminar(*ATTEND, "G-1", "--guests", "2").err == "1 on the list: 1 graduate; 2 more without a name\n"
+    assert (
+        seminar(*ATTEND, "G-1", "--guests", "2").err == "1 on the list: 1 graduate; 2 more without a name\n"
+    )
     assert seminar(*ATTEND, "G-2").err == "2 on the list: 2 graduates; 2 more without a name\n"
     assert seminar(*ATTEND, "--guests", "0").err == "2 on the list: 2 graduates\n"
 
@@ -154,7 +136,9 @@ def test_a_guest_who_was_registered_since_becomes_the_graduate(seminar: Ayala) -
 
 def test_a_page_still_fits_after_its_guest_was_identified(seminar: Ayala) -> None:
     seminar(*ATTEND, "Омаров Асет")
-    assert seminar("service", "session", "identify", "E-1", "омаров  АСЕТ", "G-4").err == "Омаров Асет is G-4\n"
+    assert (
+        seminar("service", "session", "identify", "E-1", "омаров  АСЕТ", "G-4").err == "Омаров Асет is G-4\n"
+    )
     assert seminar(*ATTEND, "Омаров Асет").err.startswith("on the list already: Омаров Асет\n")
     assert on_list(seminar) == [("G-4", "Омаров Асет")]
 
@@ -164,7 +148,8 @@ def test_identify_finds_a_guest_by_part_of_the_name(seminar: Ayala) -> None:
     identify = ("service", "session", "identify", "E-1")
     done = seminar(*identify, "досым", "G-1", ok=4)
     assert done.err == (
-        "ayala: several guests of E-1 fit 'досым'\n  Досым Досов  \n  Досым Серіков  \ntry: give the whole name\n"
+        "ayala: several guests of E-1 fit 'досым'\n  Досым Досов  \n  Досым Серіков  \n"
+        "try: give the whole name\n"
     )
     assert seminar(*identify, "ким", "G-1").err == "Ерлан Ким is G-1\n"
     assert seminar(*identify, "Ким Ерлан", "G-2", ok=3).err.startswith(
@@ -262,9 +247,7 @@ def test_a_dry_run_writes_nothing(on_sqlite: Ayala) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_refused(
-    seminar: Ayala, args: tuple[str, ...], code: int, said: str
-) -> None:
+def test_what_does_not_fit_is_refused(seminar: Ayala, args: tuple[str, ...], code: int, said: str) -> None:
     assert seminar("service", "session", *args, ok=code).err == said
     assert on_list(seminar) == []
 
@@ -288,7 +271,11 @@ def test_a_sheet_of_attendance_is_read_by_its_headings(seminar: Ayala, tmp_path:
         "not on record, kept as guests: Досым Досов\n3 on the list: 2 graduates, 1 guest by name\n"
     )
     shown = seminar("service", "session", "show", "E-1", "--format", "json").json()["attendance"]
-    assert [(row["graduate"], row["note"]) for row in shown] == [("G-1", None), ("G-2", "кешікті"), (None, None)]
+    assert [(row["graduate"], row["note"]) for row in shown] == [
+        ("G-1", None),
+        ("G-2", "кешікті"),
+        (None, None),
+    ]
 
 
 def test_lines_of_another_session_are_refused(seminar: Ayala, tmp_path: Path) -> None:
@@ -301,9 +288,15 @@ def test_lines_of_another_session_are_refused(seminar: Ayala, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xc0\xc1\n", "ayala: list.txt: the list is not in UTF-8 (byte 0xC0)\n"),
-        (b'name,note\n"A,b\n', "ayala: list.txt:2: the quotes of this line do not fit together\n"),
-        ("Аты\u200bжөні Кім\n".encode(), "list.txt:1: the text holds the invisible character U+200B at position 4\n"),
+        (b"G-1\n\xc0\xc1\n", "ayala: list.txt:2: the sheet is not in UTF-8 (byte 0xC0)\n"),
+        (
+            b'name,note\n"A,b\n',
+            "ayala: list.txt:2: this line cannot be read as a row of a sheet; look at its quotes\n",
+        ),
+        (
+            "Аты\u200bжөні Кім\n".encode(),
+            "list.txt:1: the text holds the invisible character U+200B at position 4\n",
+        ),
         (b"graduate\nG-1\nfive\n", "list.txt:3: 'five' is not a code like G-12\n"),
     ],
 )
@@ -322,7 +315,9 @@ def test_any_list_is_read_line_by_line_or_refused_with_its_lines(
     text = "\n".join(line.replace("\r", " ") for line in lines)
     path = tmp_path_factory.getbasetemp() / "any-list.txt"
     path.write_text(text, encoding="utf-8")
-    written = [number for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1) if line.strip()]
+    written = [
+        number for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1) if line.strip()
+    ]
     try:
         found = entries([], str(path), None)
     except RowsRejected as error:

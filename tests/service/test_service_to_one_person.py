@@ -8,27 +8,7 @@ import pytest
 
 from tests.program import Ayala, AyalaProcess
 
-PEOPLE = """\
-iin,surname,given_name,patronymic,birth_date,sex,region
-,Ахметова,Айгүл,,2001-05-06,F,75
-980315300005,Әбдіров,Ғани,Қайратұлы,1998-03-15,M,59
-,Омаров,Асет,,1999-01-01,M,75
-,Омаров,Асет,,2001-05-05,M,
-"""
 LEGAL = ("--kind", "legal", "--mode", "individual")
-
-
-@pytest.fixture
-def office(ayala: Ayala, office_db: str) -> Ayala:
-    ayala("import", "-", "--as", "graduates", stdin=PEOPLE)
-    return ayala
-
-
-@pytest.fixture
-def on_sqlite(ayala: Ayala) -> Ayala:
-    ayala("init")
-    ayala("import", "-", "--as", "graduates", stdin=PEOPLE)
-    return ayala
 
 
 def service(office: Ayala, code: str) -> dict[str, object]:
@@ -257,12 +237,14 @@ class TestList:
     def test_for_people(self) -> None:
         done = self.office("service", "list", "--open", "--format", "markdown")
         assert done.out.splitlines()[-1].split("|")[1:-1] == [
-            " S-1 ", " G-1 ", " Ахметова Айгүл ", " social and legal ", " individual ", " заңгер ", " 2026-12-10 ",
-            "  ", " planned ", "  ",
+            " S-1 ", " G-1 ", " Ахметова Айгүл ", " social and legal ", " individual ", " заңгер ",
+            " 2026-12-10 ", "  ", " planned ", "  ",
         ]  # fmt: skip
 
     def test_for_programs_the_code_comes_first(self) -> None:
-        done = self.office("service", "list", "--graduate", "980315300005", "--limit", "1", "--format", "json")
+        done = self.office(
+            "service", "list", "--graduate", "980315300005", "--limit", "1", "--format", "json"
+        )
         assert json.loads(done.out) == [
             {
                 "code": "S-2",

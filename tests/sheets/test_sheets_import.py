@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import random
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -50,11 +50,10 @@ def test_any_delimiter_bom_and_line_end(ayala: Ayala, tmp_path: Path, sign: str,
     [
         (b"", "f.csv: the sheet is empty"),
         (b"colour,shape\nred,round\n", "f.csv:1: the headings (colour, shape) are those of no kind of sheet"),
-        (HEAD.encode() + b"980315300005,A\x00b,C,1998-03-15,M\n", "f.csv:2: "),
         (HEAD.encode() + b'980315300005,"Abc,C,1998-03-15,M\nx,D,C,1998-03-15,M\n', "f.csv:2: a quote"),
         (
             HEAD.encode() + b"980315300005," + b"x" * 10_000_000 + b",C,1998-03-15,M\n",
-            "f.csv:2: a field has more",
+            "f.csv:2: the line has more",
         ),
         (HEAD.encode() + b"980315300005,\xc0\xc1,C,1998-03-15,M\n", "f.csv:2: the sheet is not in UTF-8"),
         (
@@ -98,7 +97,7 @@ def test_every_problem_of_every_row_is_said_with_its_place(ayala: Ayala, tmp_pat
         "000000000000,C,D,01/02/1998,F\n",
         ",E,F,,M,extra\n",
         "\n",
-        ",G\x07,H,2000-01-01,F\n",
+        ",G\x07,H\x00,2000-01-01,F\n",
     ]
     sheet(tmp_path, HEAD + "".join(rows), "f.csv")
     done = ayala("import", "f.csv", "--format", "json", ok=4)
@@ -117,6 +116,7 @@ def test_every_problem_of_every_row_is_said_with_its_place(ayala: Ayala, tmp_pat
         "f.csv:5: row",
         "f.csv:5: birth_date",
         "f.csv:7: surname",
+        "f.csv:7: given_name",
     ]
     assert done.err.splitlines()[-2] == "ayala: nothing imported: 4 of 5 rows are rejected"
     assert "980315300006" not in done.err
@@ -132,7 +132,9 @@ def test_keep_good_takes_the_good_rows_and_writes_the_rest(ayala: Ayala, tmp_pat
     assert [(r["added"], r["rejected"]) for r in done.json()] == [(1, 1)]
     bad = (tmp_path / "bad.csv").read_text(encoding="utf-8-sig")
     assert bad.splitlines()[0] == "iin;surname;given_name;birth_date;sex;problem"
-    assert bad.splitlines()[1].startswith("980315300006;Б;В;1998-01-01;M;iin: ")
+    (_, row) = csv.reader(bad.splitlines(), delimiter=";")
+    assert row[:5] == ["980315300006", "Б", "В", "1998-01-01", "M"]
+    assert row[5].startswith("iin: the control digit")
     mended = bad.replace("980315300006", "")
     sheet(tmp_path, mended.encode("utf-8-sig"), "bad.csv")
     (row,) = ayala("import", "bad.csv", "--format", "json").json()
@@ -260,8 +262,7 @@ def test_text_that_would_act_is_stored_as_typed_and_comes_out_harmless(office: A
 )
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_names_come_back_as_they_went(ayala: Ayala, tmp_path: Path, names: list[str]) -> None:
-    folder = tmp_path / f"run{random.random()}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
     office = Ayala(folder, str(folder / "office.db"), folder / "home")
     office("init")
     path = folder / "g.csv"

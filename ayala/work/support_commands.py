@@ -1,0 +1,276 @@
+"""``ayala work pilot …`` and ``ayala work aid …``: the pilot "Ayala", money and study grants."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ayala.dates import Span
+from ayala.graduate.commands import GraduateArgument, the_graduate
+from ayala.options import (
+    AsOf,
+    Format,
+    Limit,
+    On,
+    Output,
+    Quiet,
+    Reason,
+    coded,
+    completes,
+    read_span,
+    reads,
+    reason_given,
+    required,
+    said,
+    the_office,
+    worded,
+)
+from ayala.output.emit import emit
+from ayala.output.saying import say
+from ayala.work import reading
+from ayala.work.partner_commands import Note, group
+
+pilot_app = group('The pilot "Ayala" for graduates in difficult situations.')
+aid_app = group("Money and study grants: asked, decided, paid; in whole tenge.")
+
+AidArgument = Annotated[
+    str,
+    typer.Argument(metavar="AID", help="Its code, M-3.", autocompletion=completes("work", "aid_codes")),
+]
+Amount = Annotated[
+    int | None, typer.Option(min=1, max=10**12, metavar="N", help="Whole tenge.", show_default=False)
+]
+Purpose = Annotated[str | None, worded("What it is for.")]
+GraduateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--graduate",
+        metavar="GRADUATE",
+        help="A code, an IIN or a name.",
+        show_default=False,
+        autocompletion=completes("graduate", "codes"),
+    ),
+]
+
+
+# --- the pilot -----------------------------------------------------------------------------------
+
+
+@pilot_app.command("add")
+def pilot_add(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Take a graduate into the pilot, and say why.
+
+    Example: ayala work pilot add G-1042 --on 2019-06-01 --reason "no work, no home"
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    why = reason_given(reason, "taking into the pilot")
+    with office.change(f"work pilot add {code}", reason=why) as records:
+        records.work.enrol(code, on=on, reason=why)
+    say(f"{code} is in the pilot from {on}")
+    said(office)
+
+
+@pilot_app.command("list")
+def pilot_list(
+    ctx: typer.Context,
+    everyone: Annotated[bool, typer.Option("--all", help="With those who left it.")] = False,
+    as_of: AsOf = None,
+    limit: Limit = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """List who is in the pilot.
+
+    Example: ayala work pilot list --as-of 2019-12-31
+    """
+    office = the_office(ctx)
+    table = reading.pilot(office.ask, as_of=as_of or office.today, everyone=everyone, limit=limit)
+    emit(table, format=format, output=output)
+
+
+@pilot_app.command("close")
+def pilot_close(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note that a graduate left the pilot; --on is the first day without it.
+
+    Example: ayala work pilot close G-1042 --on 2020-06-01 --reason "settled"
+    """
+    office = the_office(ctx)
+    code = the_graduate(office, graduate)
+    why = reason_given(reason, "leaving the pilot")
+    with office.change(f"work pilot close {code}", reason=why) as records:
+        records.work.leave_pilot(code, on=on, reason=why)
+    say(f"{code} is in the pilot no more from {on}")
+    said(office)
+
+
+# --- aid -----------------------------------------------------------------------------------------
+
+
+@aid_app.command("add")
+def aid_add(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    kind: Annotated[str | None, coded("aid_kind", "money or study_grant.")] = None,
+    amount: Amount = None,
+    purpose: Purpose = None,
+    on: On = "today",  # type: ignore[assignment]
+    appeal: Annotated[
+        str | None,
+        typer.Option(
+            metavar="APPEAL",
+            help="The appeal it was asked in.",
+            show_default=False,
+            autocompletion=completes("appeal", "codes"),
+        ),
+    ] = None,
+    note: Note = None,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note money or a study grant asked for; prints its code.
+
+    Example: ayala work aid add G-1042 --kind money --amount 60000 --purpose "winter clothes"
+    """
+    office = the_office(ctx)
+    given = required(
+        kind=(kind, reads("aid_kind")),
+        amount=(amount, read_amount),
+    )
+    code = the_graduate(office, graduate)
+    asked_in = reading.appeal_code(office.ask, appeal, office.today) if appeal else None
+    with office.change(f"work aid add {code}", reason=reason) as records:
+        aid = records.work.ask_aid(code, **given, on=on, purpose=purpose, appeal=asked_in, note=note)
+    typer.echo(aid.code)
+    said(office)
+
+
+@aid_app.command("list")
+def aid_list(
+    ctx: typer.Context,
+    span: Annotated[
+        Span | None,
+        typer.Argument(parser=read_span, metavar="[SPAN]", help="Asked in the span.", show_default="all"),
+    ] = None,
+    kind: Annotated[str | None, coded("aid_kind", "money or study_grant.")] = None,
+    status: Annotated[str | None, coded("aid_status", "asked, approved, refused or paid.")] = None,
+    graduate: GraduateOption = None,
+    limit: Limit = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """List money and study grants by the day they were asked for.
+
+    Example: ayala work aid list 2019 --status approved
+    """
+    office = the_office(ctx)
+    table = reading.aid(
+        office.ask,
+        kind=kind,
+        status=status,
+        graduate=the_graduate(office, graduate) if graduate else None,
+        asked=span,
+        limit=limit,
+    )
+    emit(table, format=format, output=output)
+
+
+@aid_app.command("show")
+def aid_show(ctx: typer.Context, aid: AidArgument, format: Format = None, output: Output = None) -> None:
+    """Show one sum of money or study grant.
+
+    Example: ayala work aid show M-3
+    """
+    office = the_office(ctx)
+    code = reading.aid_code(office.ask, aid, office.today)
+    emit(reading.aid_page(office.ask, code), format=format, output=output)
+
+
+@aid_app.command("approve")
+def aid_approve(
+    ctx: typer.Context,
+    aid: AidArgument,
+    amount: Amount = None,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note the decision to give, and how much.
+
+    Example: ayala work aid approve M-3 --amount 50000 --on 2019-11-04
+
+    A decision made before is changed with --reason.
+    """
+    office = the_office(ctx)
+    given = required(amount=(amount, read_amount))
+    code = reading.aid_code(office.ask, aid, office.today)
+    with office.change(f"work aid approve {code}", reason=reason) as records:
+        records.work.approve_aid(code, **given, on=on, reason=reason)
+    say(f"{code}: {given['amount']} approved on {on}")
+    said(office)
+
+
+@aid_app.command("refuse")
+def aid_refuse(
+    ctx: typer.Context,
+    aid: AidArgument,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note the refusal, and why.
+
+    Example: ayala work aid refuse M-3 --reason "given by the akimat already"
+    """
+    office = the_office(ctx)
+    code = reading.aid_code(office.ask, aid, office.today)
+    why = reason_given(reason, "a refusal")
+    with office.change(f"work aid refuse {code}", reason=why) as records:
+        records.work.refuse_aid(code, on=on, reason=why)
+    say(f"{code} is refused on {on}")
+    said(office)
+
+
+@aid_app.command("pay")
+def aid_pay(
+    ctx: typer.Context,
+    aid: AidArgument,
+    amount: Amount = None,
+    on: On = "today",  # type: ignore[assignment]
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note a payment; several add up to what was approved.
+
+    Example: ayala work aid pay M-3 --amount 25000 --on 2019-11-11
+
+    Paying more than was approved needs --reason.
+    """
+    office = the_office(ctx)
+    given = required(amount=(amount, read_amount))
+    code = reading.aid_code(office.ask, aid, office.today)
+    with office.change(f"work aid pay {code}", reason=reason) as records:
+        paid = records.work.pay_aid(code, **given, on=on, reason=reason)
+    say(f"{code}: {paid.amount_paid} of {paid.amount_approved} paid")
+    said(office)
+
+
+def read_amount(text: str) -> int:
+    """A sum in whole tenge; spaces between the digits do not matter."""
+    digits = "".join(text.split())
+    if not (digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 10**12):
+        raise typer.BadParameter(f"'{text}' is not a sum in whole tenge")
+    return int(digits)
