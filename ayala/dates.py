@@ -151,6 +151,11 @@ class Span:
         return f"{left}..{right}" if left or right else f"{start}..{end}"
 
 
+def year_of(day: date) -> Span:
+    """The whole calendar year that a day is in."""
+    return Span(date(day.year, 1, 1), date(day.year, 12, 31))
+
+
 def span(text: str, today: date) -> Span:
     """The span that was typed: a year ``2026``, a month ``2026-11``, a quarter ``2026-q3``, a day in
     any form that :func:`day` reads, or two of these with ``..`` between them, both ends counted.

@@ -26,7 +26,7 @@ def of_nouns(name: str) -> tuple[str, ...]:
 STDLIB = tuple(f"{name}{end}" for name in sys.stdlib_module_names for end in ("", ".*"))
 WORDS = of_nouns("words")
 RECORDS = of_nouns("records")
-COMMANDS = ("ayala.*.commands", "ayala.report.checking")
+COMMANDS = ("ayala.*.commands", "ayala.*.*_commands", "ayala.report.checking")
 READING = ("ayala.*.reading", "ayala.storage.asking", "ayala.storage.opening", "ayala.report.summaries")
 FOUNDATION = (*WORDS, "ayala.dates", "ayala.errors", "ayala.record_codes", "ayala.output.table")
 LANGUAGE = ("ayala.language", "ayala.language.*")
@@ -97,6 +97,11 @@ ARROWS = (
             *LANGUAGE,
             *WORDS,
             "ayala.*.reading",  # plain SQL, kept light by the tests below
+            "ayala.graduate.choosing",
+            "ayala.report.counting",
+            "ayala.service.attendees",
+            "ayala.settings",
+            "ayala.*.*_commands",  # a second file of the same noun; another noun's is forbidden below
             "ayala.report.summaries",
             "typer",
             "typer.*",
@@ -112,7 +117,19 @@ ARROWS = (
         where="top",
     ),
     Arrow("ask in SQL, change through records: a question never loads the ORM", READING, never=ORM),
-    Arrow("no noun imports a noun's commands", ("ayala.*",), never=COMMANDS, but=("ayala.cli",)),
+    *(
+        Arrow(
+            "no noun imports another noun's commands",
+            (f"ayala.{noun}.*",),
+            never=tuple(
+                f"ayala.{other}.{name}"
+                for other in (*NOUNS, "sheets", "storage", "demo")
+                if other != noun
+                for name in ("commands", "*_commands")
+            ),
+        )
+        for noun in (*NOUNS, "sheets", "storage", "demo", "output", "language")
+    ),
     # Among the nouns' records: housing, dormitory, service, appeal → graduate; report → everything.
     *(
         Arrow(

@@ -33,7 +33,10 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("service", "show"): ("S-1",),
     ("service", "session", "show"): ("E-1",),
     ("work", "show"): ("P-1",),
+    ("work", "partner", "show"): ("Нан-Сауда",),
+    ("work", "aid", "show"): ("M-1",),
     ("housing", "show"): ("Q-1",),
+    ("housing", "queue", "show"): ("Q-1",),
     ("history", "show"): ("H-1",),
     ("rules", "show"): ("appeal.answer",),
 }

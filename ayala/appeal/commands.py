@@ -11,7 +11,7 @@ import typer
 from ayala.appeal import reading
 from ayala.dates import Span
 from ayala.errors import MissingValue, WrongUsage
-from ayala.graduate.commands import GraduateArgument, the_graduate
+from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.office import Office
 from ayala.options import (
     Format,

@@ -24,8 +24,9 @@ SERVICES = 2800
 BUILDINGS = {"ZU-1": ("Жастар үйі", 80, 24), "ZU-2": ("Бес қабатты Жастар үйі", 110, 30)}
 
 SURNAMES = (
-    "Ертөстіков", "Қобыландин", "Алпамысов", "Қамбаров", "Тарғынов", "Тазшаин", "Көсеев", "Құлагеров", "Бөлтіріков",
-    "Самұрықов", "Айдаһаров", "Тұлпаров", "Желаяқов", "Таусоғаров", "Саққұлақов", "Көлтаусаров", "Қаңбақов",
+    "Ертөстіков", "Қобыландин", "Алпамысов", "Қамбаров", "Тарғынов", "Тазшаин", "Көсеев", "Құлагеров",
+    "Бөлтіріков", "Самұрықов", "Айдаһаров", "Тұлпаров", "Желаяқов", "Таусоғаров", "Саққұлақов",
+    "Көлтаусаров", "Қаңбақов",
     "Мақтақызов", "Түлкібаев", "Аюбаев", "Үкіжанов", "Қарлығашов", "Ақбозатов", "Шыңырауов", "Бәйтерекұлов",
 )  # fmt: skip
 MEN = (
@@ -58,6 +59,7 @@ KINDS = (
     "legal",
     "legal",
 )
+GROUP_MODES = ("seminar", "training", "talk", "group_consultation")
 MODES = ("individual",) * 4 + ("remote",) * 2 + ("helpline",)
 PARTNERS = (
     ("«Тұлпар» зауыты", "employer"),
@@ -123,7 +125,8 @@ class _Maker:
             )  # fmt: skip
         self.sheet(
             "graduates",
-            "code surname given_name patronymic birth_date sex phone region institution left_care_on care_status registered_on",
+            "code surname given_name patronymic birth_date sex phone region institution left_care_on "
+            "care_status registered_on",
             rows,
         )
 
@@ -154,7 +157,7 @@ class _Maker:
         ]
         self.sheet("services", "graduate kind mode provided_on", sorted(rows, key=lambda row: row[3]))
         held = [
-            (f"E-{n}", pick.choice(KINDS), pick.choice(("seminar", "training", "talk", "group_consultation")), self.day(2019), pick.randrange(4))
+            (f"E-{n}", pick.choice(KINDS), pick.choice(GROUP_MODES), self.day(2019), pick.randrange(4))
             for n in range(1, 13)
         ]  # fmt: skip
         self.sheet("sessions", "code kind mode held_on guests", held)

@@ -312,7 +312,7 @@ def close(
         closed = records.dormitories.buildings.close(found, start=start, until=until, reason=why)
     end = f" until {until}" if until else ""
     say(f"{_beds(closed)} out of service from {start}{end}")
-    _done(office, dry_run)
+    done(office, dry_run)
 
 
 @app.command("open")
@@ -334,7 +334,7 @@ def open_(
     with office.change(f"dormitory open {shown}", reason=reason, dry_run=dry_run) as records:
         opened = records.dormitories.buildings.open(found, on)
     say(f"{_beds(opened)} in service from {on}")
-    _done(office, dry_run)
+    done(office, dry_run)
 
 
 def _beds(places: list[str]) -> str:
@@ -342,7 +342,8 @@ def _beds(places: list[str]) -> str:
     return f"{places[0]} is" if len(places) == 1 else f"{len(places)} beds ({', '.join(places)}) are"
 
 
-def _done(office: Office, dry_run: bool) -> None:
+def done(office: Office, dry_run: bool) -> None:
+    """Say what the records noticed, and whether all of it was taken back."""
     said(office)
     if dry_run:
         say(catalogue.say("dry run: nothing was changed"))

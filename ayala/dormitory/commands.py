@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from ayala.dormitory import building_commands, reading
-from ayala.dormitory.building_commands import BuildingOption, the_building, the_place
+from ayala.dormitory.building_commands import BuildingOption, done, the_building, the_place
 from ayala.errors import ReasonDemanded, WrongUsage
-from ayala.graduate.commands import GraduateArgument, the_graduate
-from ayala.language import catalogue
-from ayala.office import Office
+from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
     AsOf,
     DryRun,
@@ -108,7 +106,7 @@ def place(
         placed(reason_given(None, "placing"))
     typer.echo(found)
     say(f"{code} has {found} from {on}" + (f" until {until}" if until else ""))
-    _done(office, dry_run)
+    done(office, dry_run)
 
 
 @app.command()
@@ -133,7 +131,7 @@ def move(
         records.dormitories.move(code, found, on=on, reason=why)
     typer.echo(found)
     say(f"{code} has {found} from {on}")
-    _done(office, dry_run)
+    done(office, dry_run)
 
 
 @app.command()
@@ -160,7 +158,7 @@ def leave(
         # A dry run takes the stay back at the end of the block, so the day is read inside it.
         until = records.dormitories.leave(code, **given, on=on).until
     say(f"the bed of {code} is free from {until}")
-    _done(office, dry_run)
+    done(office, dry_run)
 
 
 @app.command()
@@ -190,7 +188,7 @@ def companions(
         if number is not None
     ]
     say(f"with {code} from {on}: {', '.join(living)}")
-    _done(office, dry_run)
+    done(office, dry_run)
 
 
 @app.command()
@@ -245,12 +243,6 @@ def stays(
         office.ask, building=the_building(office, building), graduate=code, day=day, today=office.today
     )
     emit(table, format=format, output=output)
-
-
-def _done(office: Office, dry_run: bool) -> None:
-    said(office)
-    if dry_run:
-        say(catalogue.say("dry run: nothing was changed"))
 
 
 app.add_typer(building_commands.app)

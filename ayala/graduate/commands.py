@@ -10,7 +10,7 @@ import typer
 from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate import reading
-from ayala.office import Office
+from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
     AsOf,
     Format,
@@ -21,10 +21,8 @@ from ayala.options import (
     Reason,
     Unmask,
     coded,
-    completes,
     dated,
     noun_app,
-    one_of_several,
     read_day,
     read_lines,
     read_secret,
@@ -43,12 +41,6 @@ from ayala.output.table import Table
 
 app = noun_app("Graduates: who they are, their papers and contacts.")
 
-GraduateArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="GRADUATE", help="A code, an IIN or a name.", autocompletion=completes("graduate", "codes")
-    ),
-]
 Patronymic = Annotated[str | None, worded("As in the papers; many have none.")]
 LatinName = Annotated[str | None, worded("As in the document, in Latin letters.")]
 IinFile = Annotated[
@@ -79,11 +71,6 @@ Conscript = Annotated[
 Note = Annotated[
     str | None, typer.Option(parser=read_lines, metavar="TEXT", help="A note.", show_default=False)
 ]
-
-
-def the_graduate(office: Office, text: str) -> str:
-    """The code of the one graduate meant; a numbered choice at a terminal if several fit."""
-    return one_of_several(lambda typed: reading.one(office.ask, typed, office.today), text)
 
 
 @app.command()

@@ -114,9 +114,10 @@ def page(ask: Asking, code: str, as_of: date) -> list[Table]:
     who = Table(
         "graduate",
         columns(
-            "code", "surname", "given_name", "patronymic", "latin_name", "birth_date@", "age#", "sex:sex", "iin",
-            "phone", Column("other_phones", "phone"), "email", "region:region", "address", "institution",
-            "left_care_on@", "care_status:care_status", "conscript_months#", "registered_on@", "archived_on@", "note",
+            "code", "surname", "given_name", "patronymic", "latin_name", "birth_date@", "age#", "sex:sex",
+            "iin", "phone", Column("other_phones", "phone"), "email", "region:region", "address",
+            "institution", "left_care_on@", "care_status:care_status", "conscript_months#",
+            "registered_on@", "archived_on@", "note",
         ),
         [{**person, "age": _age(person["birth_date"], as_of)}],
         subtitle=f"{code} {name}",
@@ -129,7 +130,10 @@ def page(ask: Asking, code: str, as_of: date) -> list[Table]:
             "appeals", "code", "received_on@", "topic:topic", "channel:channel", "status:status",
             "decision:decision", "answered_on@", "assignee",
         ),
-        part("services", "code", "kind:kind", "mode:mode", "provider", "planned_on@", "provided_on@", "outcome"),
+        part(
+            "services", "code", "kind:kind", "mode:mode", "provider", "planned_on@", "provided_on@",
+            "outcome",
+        ),
         part(
             "stays", "bed", "from_date@", "until@", "contract", "planned_end@", "companions#",
             "end_reason:end_reason", "destination:destination",
@@ -138,7 +142,10 @@ def page(ask: Asking, code: str, as_of: date) -> list[Table]:
             "queue", "code", "registrar:registrar", "registered_on@", "number", "category",
             "status:queue_status", "position#", "position_on@",
         ),
-        part("apartments", "granted_on@", "region:region", "address", "rooms#", "area#", "tenure:tenure", "decision"),
+        part(
+            "apartments", "granted_on@", "region:region", "address", "rooms#", "area#", "tenure:tenure",
+            "decision",
+        ),
         part("placements", "code", "partner", "title", "from_date@", "until@", "end_reason:placement_end"),
         part(
             "aid", "code", "kind:aid_kind", "status:aid_status", "asked_on@", "amount_asked#",

@@ -9,7 +9,7 @@ import typer
 
 from ayala.dates import Span
 from ayala.errors import WrongUsage
-from ayala.graduate.commands import GraduateArgument, the_graduate
+from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import queue_commands, reading
 from ayala.housing.queue_commands import Note, Region, Registrar, something
 from ayala.options import (
@@ -137,7 +137,7 @@ def grant(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Note an apartment granted; prints what stays open for the person.
+    """Note an apartment granted; prints what stays open.
 
     Example: ayala housing grant G-1042 --on 2019-07-11 --region 75 --rooms 1 --tenure rent_to_own
 
@@ -242,7 +242,7 @@ def edit(
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
-    """Put an apartment's record right; --note "" and the like empty a field.
+    """Put an apartment's record right; "" empties a field.
 
     Example: ayala housing edit G-1042 --area 43.5 --decision 214/19
     """

@@ -9,7 +9,7 @@ import typer
 
 from ayala.dates import Span
 from ayala.errors import WrongUsage
-from ayala.graduate.commands import GraduateArgument, the_graduate
+from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import reading
 from ayala.options import (
     AsOf,

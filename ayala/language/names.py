@@ -195,7 +195,8 @@ def from_latin(text: str) -> str:
     sounds, so the answer is near the name and not always the name; words in Cyrillic are folded.
     """
     words = normalize("NFC", text).casefold().translate(_MARKED).split()
-    return " ".join(fold(word if _has_cyrillic(word) else _word_from_latin(word)) for word in words).strip()
+    folded = (fold(word if _has_cyrillic(word) else _word_from_latin(word)) for word in words)
+    return " ".join(part for part in folded if part)
 
 
 def _word_from_latin(word: str) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ayala import record_codes
+from ayala.dates import year_of
 from ayala.options import AsOf, Format, Output, Quiet, the_office
 from ayala.output.emit import emit
 from ayala.output.table import Table, columns
 from ayala.report import summaries
-from ayala.report.commands import this_year
-from ayala.storage.asking import Asking
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
 
 Finding = tuple[str, int, str]
 
@@ -26,7 +28,7 @@ def check(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Look for damage and for totals that do not tie to their parts.
+    """Look for damage and for totals that do not tie.
 
     Example: ayala check
 
@@ -65,7 +67,7 @@ def _integrity(ask: Asking) -> Iterator[Finding]:
 
 def _ties(ask: Asking, day: date) -> Iterator[Finding]:
     """Each table of this year's briefing: the total asked for by itself against the sum of the rows."""
-    for table in summaries.summary(ask, this_year(day), day):
+    for table in summaries.summary(ask, year_of(day), day):
         rows = list(table.rows)
         for key, total in (table.total or {}).items():
             if key in ("share", "ratio") or (key == "graduates" and table.key.startswith("services")):

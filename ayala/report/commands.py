@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ayala.dates import Span
+from ayala.dates import Span, year_of
 from ayala.options import AsOf, Format, Output, Quiet, SpanArgument, coded, noun_app, read_span, the_office
 from ayala.output.emit import emit
 from ayala.report import counting, summaries
@@ -24,10 +24,6 @@ Compare = Annotated[
     ),
 ]
 Region = Annotated[str | None, coded("region", "Only this region.")]
-
-
-def this_year(today: date) -> Span:
-    return Span(date(today.year, 1, 1), date(today.year, 12, 31))
 
 
 def standing_day(span: Span, as_of: date | None, today: date) -> date:
@@ -49,7 +45,7 @@ def summary(
     Example: ayala report summary 2026-q3 --format markdown --output briefing.md
     """
     office = the_office(ctx)
-    chosen = span or this_year(office.today)
+    chosen = span or year_of(office.today)
     day = standing_day(chosen, as_of, office.today)
     emit(summaries.summary(office.ask, chosen, day), format=format, output=output)
 
@@ -69,8 +65,8 @@ def _count(
 ) -> None:
     office = the_office(ctx)
     counted = counting.COUNTED[noun]
-    chosen = span or (this_year(office.today) if counted.spanned else None)
-    base = chosen or this_year(office.today)
+    chosen = span or (year_of(office.today) if counted.spanned else None)
+    base = chosen or year_of(office.today)
     other = None
     if compare is not None:
         other = base.year_before() if compare in ("year-before", "year_before") else read_span(compare)

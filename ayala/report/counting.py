@@ -38,14 +38,18 @@ COUNTED: dict[str, Counted] = {
     "appeals": Counted(
         "appeals",
         {
-            "topic": "topic", "region": "region", "month": "", "quarter": "", "year": "", "channel": "channel",
-            "status": "status", "decision": "decision", "assignee": "", "kind": "appeal_kind",
+            "topic": "topic", "region": "region", "month": "", "quarter": "", "year": "",
+            "channel": "channel", "status": "status", "decision": "decision", "assignee": "",
+            "kind": "appeal_kind",
         },
         "topic",
     ),
     "services": Counted(
         "services",
-        {"kind": "kind", "mode": "mode", "region": "region", "month": "", "quarter": "", "year": "", "provider": ""},
+        {
+            "kind": "kind", "mode": "mode", "region": "region", "month": "", "quarter": "", "year": "",
+            "provider": "",
+        },
         "kind",
     ),
     "graduates": Counted(
@@ -73,8 +77,8 @@ COUNTED: dict[str, Counted] = {
     "work": Counted(
         "placements",
         {
-            "partner_kind": "partner_kind", "partner": "", "region": "region", "sex": "sex", "year": "", "month": "",
-            "quarter": "", "end_reason": "placement_end",
+            "partner_kind": "partner_kind", "partner": "", "region": "region", "sex": "sex", "year": "",
+            "month": "", "quarter": "", "end_reason": "placement_end",
         },
         "partner_kind",
     ),

@@ -20,7 +20,7 @@ MODULES = {
     "sessions": "ayala.service.sheet:Sessions",
     "services": "ayala.service.sheet:Services",
     "attendance": "ayala.service.sheet:Attendances",
-    "stays": "ayala.dormitory.sheet:Stays",
+    "stays": "ayala.dormitory.stay_sheet:Stays",
     "apartments": "ayala.housing.sheet:Apartments",
     "queue": "ayala.housing.sheet:Queue",
     "positions": "ayala.housing.sheet:Positions",

@@ -55,7 +55,8 @@ def reading(name: str) -> Iterator[Sheet]:
         lines = _lines(name, chain([head] if head else [], texts), delimiter)
         first = next(lines, None)
         if first is None:
-            raise SheetNotReadable(f"{name}: the sheet is empty", "a sheet whose first line holds the headings")
+            hint = "a sheet whose first line holds the headings"
+            raise SheetNotReadable(f"{name}: the sheet is empty", hint)
         yield Sheet(name, [cell.strip() for cell in first.cells], delimiter, lines)
 
 
@@ -87,7 +88,8 @@ def decoded(name: str, stream: IO[bytes]) -> Iterator[str]:
         number += 1
         if number == 1:
             if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise SheetNotReadable(f"{name}: the sheet is in UTF-16, not in UTF-8", "save it as 'CSV UTF-8'")
+                sentence = f"{name}: the sheet is in UTF-16, not in UTF-8"
+                raise SheetNotReadable(sentence, "save it as 'CSV UTF-8'")
             raw = raw.removeprefix(BOM)
         if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
             raise SheetNotReadable(f"{name}:{number}: the line has more than {LONGEST_LINE} bytes")

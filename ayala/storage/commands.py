@@ -11,9 +11,11 @@ from ayala.output.table import Table, columns
 
 
 def init(ctx: typer.Context, quiet: Quiet = False) -> None:
-    """Make the office's database; one that is there is left as it is.
+    """Make the office's database.
 
     Example: ayala init
+
+    A database that is there already is left as it is.
     """
     office = the_office(ctx)
     shown = office.address.shown
@@ -21,9 +23,11 @@ def init(ctx: typer.Context, quiet: Quiet = False) -> None:
 
 
 def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:
-    """Bring a database made by an older Ayala up to this one, after a copy of it was made.
+    """Bring an older database up to this Ayala.
 
     Example: ayala upgrade
+
+    An SQLite file is copied beside itself first. A database that is up to date is left as it is.
     """
     office = the_office(ctx)
     if office.address.path is None:

@@ -124,6 +124,7 @@ def changing(
             if writing.records or writing.recorded_always:
                 _record_change(writing, reason)
             if dry_run:
+                session.expunge_all()  # what was made stays readable, as after a commit
                 session.rollback()
             else:
                 session.commit()
@@ -195,7 +196,10 @@ REFUSALS: dict[str, tuple[type[AyalaError], str]] = {
         "this queue entry is on record already",
     ),
     "uq_position_entry_id_position_on": (AlreadyThere, "a position for this day is on record already"),
-    "uq_placement_graduate_id_partner_id_title_from_date": (AlreadyThere, "this placement is on record already"),
+    "uq_placement_graduate_id_partner_id_title_from_date": (
+        AlreadyThere,
+        "this placement is on record already",
+    ),
     "uq_workplace_partner_id_title_opened_on": (AlreadyThere, "this workplace is on record already"),
     "uq_pilot_enrolment_graduate_id_from_date": (AlreadyThere, "this enrolment is on record already"),
 }

@@ -44,7 +44,7 @@ PLACEMENT = columns(
 RETENTION = columns("months#", "placements#", "kept#", Column("share", "share"))
 RETAINED = columns(
     "code", "graduate", "name", "partner", "partner_kind:partner_kind", "title", "from_date@", "until@",
-    *(Column(f"retained_{months}", "flag") for months in MARKS),
+    *(Column(f"retained_{months}", kind="flag") for months in MARKS),
 )  # fmt: skip
 PILOT = columns(
     "graduate", "name", "from_date@", "until@", "reason", Column("end_reason", heading="ended_because")

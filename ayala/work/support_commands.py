@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ayala.dates import Span
-from ayala.graduate.commands import GraduateArgument, the_graduate
+from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
     AsOf,
     Format,

@@ -240,7 +240,7 @@ def test_the_map_of_another_day_and_of_a_file(lived_in: Ayala, tmp_path: Path) -
     assert "| ZU-1 | 1 | 101 | female | ○○ | 0 | 0 | 2 |" in text
 
 
-def on_a_terminal(house: Ayala, width: int, *args: str) -> str:
+def on_a_terminal(house: Ayala, width: int, *args: str, typed: str = "") -> str:
     """What the command writes on a terminal of that width, without bold and colours."""
     fcntl = pytest.importorskip("fcntl")
     import pty
@@ -252,9 +252,10 @@ def on_a_terminal(house: Ayala, width: int, *args: str) -> str:
     env = environment(house.folder / "home", house.database) | {"TERM": "xterm", "PYTHONPATH": str(ROOT)}
     del env["COLUMNS"]
     with subprocess.Popen(
-        [sys.executable, "-m", "ayala", *args], stdin=slave, stdout=slave, stderr=subprocess.PIPE, env=env
+        [sys.executable, "-m", "ayala", *args], stdin=slave, stdout=slave, stderr=slave, env=env
     ) as process:
         os.close(slave)
+        os.write(master, typed.encode())
         said = b""
         while True:
             try:
@@ -297,3 +298,18 @@ def test_a_narrow_terminal_shows_marks_only_and_nothing_is_wider(lived_in: Ayala
     assert max(len(line) for line in said.splitlines()) <= 30
     assert "│● ○       │ │○ ×       │\n" in said
     assert "G-1" not in said
+
+
+def test_at_a_terminal_the_reason_is_asked_for(house: Ayala) -> None:
+    said = on_a_terminal(house, 100, "dormitory", "place", "G-6", "ZU-1/102/1", typed="decision 4\n")
+    assert "ayala: G-6 on ZU-1/102/1: 26 years old on 2026-11-23, ZU-1 admits until 23 is reached\n" in said
+    assert "Reason: " in said
+    (row,) = house("dormitory", "stays", "--graduate", "G-6", "--format", "json").json()
+    assert (row["bed"], row["reason"]) == ("ZU-1/102/1", "decision 4")
+
+
+def test_at_a_terminal_where_to_and_why_are_asked_for(house: Ayala) -> None:
+    house("dormitory", "place", "G-1", "ZU-1/101/1", "--on", "2026-11-01")
+    on_a_terminal(house, 100, "dormitory", "leave", "G-1", typed="nowhere\nrented\nwork\n")
+    (row,) = house("dormitory", "stays", "--graduate", "G-1", "--format", "json").json()
+    assert (row["destination"], row["end_reason"]) == ("rented", "work")

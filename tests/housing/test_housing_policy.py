@@ -12,7 +12,7 @@ from ayala.dates import age_on
 from ayala.housing import policy
 from ayala.housing.policy import QueueAge, queue_ages, too_old
 
-LAW = "Law 94-I On Housing Relations, art. 68, para. 6"
+LAW = "Law 94-I On Housing Relations, art. 68, subpara. 6"
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_the_age_at_the_registration_is_only_pointed_out(office: Ayala) -> None:
     assert late.err == (
         "G-3 is waiting with the akimat already: Q-1, since 2020-05-13\n"
         "Q-2: registered on 2021-01-01, but 29 years and 12 months of service were full on 2020-05-14"
-        " (Law 94-I On Housing Relations, art. 68, para. 6)\n"
+        " (Law 94-I On Housing Relations, art. 68, subpara. 6)\n"
     )
     assert [row[7] for row in queue(office)] == ["waiting", "waiting"]
 

@@ -136,7 +136,7 @@ def test_who_was_too_old_at_the_registration_is_counted_as_warned(office: Ayala)
     assert counted == (2, 2, 0, 0, 0, 1)
     assert said == (
         "in.csv:3: registered_on: registered on 2009-05-14, but 29 years were full on 2009-05-14"
-        " (Law 94-I On Housing Relations, art. 68, para. 6)\n"
+        " (Law 94-I On Housing Relations, art. 68, subpara. 6)\n"
     )
     served = "code,surname,given_name,birth_date,sex,conscript_months\nG-3,Ким,Олег,1980-05-14,M,12\n"
     take(office, served)

@@ -16,7 +16,18 @@ import pytest
 
 from tests.program import ROOT, Ayala, AyalaProcess, environment
 
-ADD = ("graduate", "add", "--surname", "Әбдіров", "--given-name", "Ғани", "--born", "1998-03-15", "--sex", "M")
+ADD = (
+    "graduate",
+    "add",
+    "--surname",
+    "Әбдіров",
+    "--given-name",
+    "Ғани",
+    "--born",
+    "1998-03-15",
+    "--sex",
+    "M",
+)
 
 
 class Terminal:
@@ -168,7 +179,9 @@ def test_a_noun_alone_prints_its_help(ayala: Ayala) -> None:
     assert done.out == ""
 
 
-def test_a_bug_is_one_line_and_a_log_without_data(ayala: Ayala, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_one_line_and_a_log_without_data(
+    ayala: Ayala, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from ayala.graduate import reading
 
     def broken(*_: object, **__: object) -> None:
@@ -184,7 +197,11 @@ def test_a_bug_is_one_line_and_a_log_without_data(ayala: Ayala, tmp_path: Path, 
 
 
 def complete(program: AyalaProcess, line: str) -> list[str]:
-    env = {"_AYALA_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+    env = {
+        "_AYALA_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+    }
     return program(env=env, ok=(0, 1)).out.split()
 
 

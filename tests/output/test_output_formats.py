@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import stat
 from pathlib import Path
 
@@ -132,17 +131,22 @@ def test_a_file_is_replaced_as_a_whole_and_private(tmp_path: Path) -> None:
     emit(TABLE, output=str(target))
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert target.read_text(encoding="utf-8").startswith("code,topic")
-    assert os.listdir(tmp_path) == ["report.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]
 
 
 def test_on_failure_the_old_file_stays(tmp_path: Path) -> None:
     target = tmp_path / "report.csv"
     target.write_text("old")
-    with pytest.raises(ZeroDivisionError), replacing(target) as stream:
-        stream.write("half")
-        raise ZeroDivisionError
+
+    def fail_half_way() -> None:
+        with replacing(target) as stream:
+            stream.write("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     assert target.read_text() == "old"
-    assert os.listdir(tmp_path) == ["report.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]
 
 
 def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:

@@ -43,7 +43,9 @@ def test_the_plan_is_pinned(ayala: Ayala, tmp_path: Path, noun: str, question: s
     ayala("init")
     found = plan(tmp_path / "office.db", questions(noun)[question])
     # SQLite names the automatic index of a UNIQUE constraint after its table.
-    assert expected.replace("uq_graduate_code", "sqlite_autoindex_graduate_2") in found or expected in found, found
+    assert (
+        expected.replace("uq_graduate_code", "sqlite_autoindex_graduate_2") in found or expected in found
+    ), found
 
 
 def test_counting_by_region_topic_and_month_reads_an_index_only(ayala: Ayala, tmp_path: Path) -> None:
@@ -79,7 +81,9 @@ def _neutral(parameter: str) -> object:
     """A value of the kind that a parameter of this name takes."""
     if parameter == "limit":
         return 5
-    if parameter in ("start", "end", "as_of", "day", "on") or parameter.endswith(("_from", "_to", "_on", "_day")):
+    if parameter in ("start", "end", "as_of", "day", "on") or parameter.endswith(
+        ("_from", "_to", "_on", "_day")
+    ):
         return "2026-01-01"
     return None
 

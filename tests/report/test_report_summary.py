@@ -119,7 +119,11 @@ def test_the_summary_of_a_year(office: Ayala) -> None:
 
 def test_the_eight_kinds_and_all_modes_stand_in_the_briefing(office: Ayala) -> None:
     s = office("report", "summary", "2026", "--format", "json").json()
-    assert [len(s[table]) for table in ("services_by_kind", "services_by_mode", "appeals_by_topic")] == [8, 8, 9]
+    assert [len(s[table]) for table in ("services_by_kind", "services_by_mode", "appeals_by_topic")] == [
+        8,
+        8,
+        9,
+    ]
 
 
 def test_a_span_counts_both_ends_and_the_same_days_before(office: Ayala) -> None:
@@ -193,7 +197,19 @@ def test_any_count(office: Ayala, words: str, expected: list[tuple[Any, ...]]) -
 
 
 def test_a_comparison_in_kazakh_is_one_command(office: Ayala) -> None:
-    done = office("--lang", "kk", "report", "appeals", "2026", "--by", "region", "--topic", "тұрғын үй", "--compare", "2025")
+    done = office(
+        "--lang",
+        "kk",
+        "report",
+        "appeals",
+        "2026",
+        "--by",
+        "region",
+        "--topic",
+        "тұрғын үй",
+        "--compare",
+        "2025",
+    )
     assert done.out.splitlines()[0].endswith(": 2026 / 2025")
     assert "Алматы қаласы" in done.out
     assert done.out.splitlines()[-1].split()[1:] == ["3", "1", "2"]
@@ -217,11 +233,17 @@ def test_check_finds_a_counter_that_fell_behind(office: Ayala, office_db: str) -
     shell.run("UPDATE counter SET value = 1 WHERE name = 'graduate'")
     shell.connection.close()
     rows = {row["check"]: row for row in office("check", "--format", "json", ok=1).json()}
-    assert rows["counter of graduate"] == {"check": "counter of graduate", "found": 1, "what": "G-4 is above it"}
+    assert rows["counter of graduate"] == {
+        "check": "counter of graduate",
+        "found": 1,
+        "what": "G-4 is above it",
+    }
 
 
 def test_check_finds_an_answer_before_its_appeal(office: Ayala, tmp_path: Path) -> None:
-    (tmp_path / "old.csv").write_text("graduate,received_on,category,status,answered_on\nG-1,2026-01-02,other,answered,2026-01-01\n")
+    (tmp_path / "old.csv").write_text(
+        "graduate,received_on,category,status,answered_on\nG-1,2026-01-02,other,answered,2026-01-01\n"
+    )
     office("import", "old.csv")
     rows = {row["check"]: row["what"] for row in office("check", "--format", "json", ok=1).json()}
     assert rows["answers before the appeal"].startswith("A-2026-")
