@@ -6,9 +6,11 @@ help needs, and a test holds them equal to the commands' own.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,16 +47,63 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 def load(word: str) -> Any:
-    """The command behind a word of the root, imported now."""
+    """The command behind a word of the root, its module imported now."""
     module, name, _ = COMMANDS[word]
     found = getattr(import_module(module), name)
-    if not isinstance(found, typer.Typer):
-        single = typer.Typer(rich_markup_mode=None, add_completion=False)
-        single.command(word, context_settings=CONTEXT)(found)
-        found = single
-    command = typer.main.get_command(found)
+    if isinstance(found, typer.Typer):
+        return Noun(word, found)
+    single = typer.Typer(rich_markup_mode=None, add_completion=False)
+    single.command(word, context_settings=CONTEXT)(found)
+    command = typer.main.get_command(single)
     command.name = word
     return command
+
+
+class Noun(TyperGroup):
+    """A noun with its verbs, each built when it is typed: a noun has a dozen, a command needs one."""
+
+    def __init__(self, name: str, app: typer.Typer) -> None:
+        super().__init__(
+            name=name,
+            help=str(app.info.help),
+            no_args_is_help=True,
+            rich_markup_mode=None,
+            context_settings=CONTEXT,
+        )
+        self.verbs: dict[str, Callable[[], Any]] = {}
+        self._take(app)
+        # Names only, so that a mistyped verb finds its nearest one.
+        self.commands = dict.fromkeys(self.verbs)  # type: ignore[assignment]
+
+    def _take(self, app: typer.Typer) -> None:
+        for info in app.registered_commands:
+            callback = info.callback
+            assert callback is not None
+            verb = info.name or typer.main.get_command_name(callback.__name__)
+            self.verbs[verb] = partial(
+                typer.main.get_command_from_info,
+                info,
+                pretty_exceptions_short=False,
+                rich_markup_mode=None,
+            )
+        for group in app.registered_groups:
+            inner = group.typer_instance
+            assert inner is not None
+            if group.name:
+                self.verbs[group.name] = partial(Noun, group.name, inner)
+            else:
+                self._take(inner)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        build = self.verbs.get(cmd_name)
+        if build is None:
+            return None
+        command = build()
+        command.name = cmd_name
+        return command
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.verbs)
 
 
 class Root(TyperGroup):
@@ -172,14 +221,18 @@ def walk() -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 def _walk_group(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for name, child in getattr(command, "commands", {}).items():
-        yield (*path, name), child
-        yield from _walk_group((*path, name), child)
+    if isinstance(command, Noun):
+        for name in command.verbs:
+            child = command.get_command(None, name)
+            yield (*path, name), child
+            yield from _walk_group((*path, name), child)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; its exit code."""
     os.umask(0o077)
+    # A command makes its objects and ends; by default one would be looked through a dozen times.
+    gc.set_threshold(50_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -103,8 +103,9 @@ class Office:
 def _load_changing() -> Callable[..., AbstractContextManager[Writing]]:
     """Import what changes need, some 300 ms, as fast as it goes.
 
-    The garbage collector finds nothing in hundreds of modules being imported, and pydantic would look
-    through every installed package for plug-ins that Ayala has none of: together a tenth of the time.
+    The garbage collector finds nothing in hundreds of modules while they are imported, nor in later
+    rounds if they are frozen; and pydantic would look through every installed package for plug-ins,
+    of which Ayala has none. Together a fifth of the command's time.
     """
     import gc
     import os
@@ -115,6 +116,7 @@ def _load_changing() -> Callable[..., AbstractContextManager[Writing]]:
     try:
         from ayala.storage.database import changing
     finally:
+        gc.freeze()
         if collecting:
             gc.enable()
     return changing
