@@ -56,10 +56,11 @@ def demo(
     say("All people here are invented, and so are the split of the other 600 appeals, the services and 2018.")
     say("Of the 2019 briefing are: 1289 appeals, 689 on housing, 61 apartments, 190 residents (80 + 110).")
     emit(summaries.summary(office.ask, YEAR, YEAR.end), format=format, output=output)
+    someone = office.ask.value("report", "someone_with_much")
     office.close()
     where = f"ayala --database {shlex.quote(str(path))}"
     say("Try next:")
-    say(f"  {where} graduate show G-7")
+    say(f"  {where} graduate show {someone}")
     say(f"  {where} report appeals 2019 --by region --topic housing --compare 2018")
     say(f"  {where} dormitory map ZU-1")
 

@@ -7,6 +7,7 @@ names are is not decided here.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from unicodedata import category, normalize
 
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
@@ -54,6 +55,7 @@ def _fold_character(character: str) -> str:
 _FOLDING = _Folding()
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """A text as a key for finding: the same for every way to type the same name.
 

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -17,83 +18,116 @@ from ayala.language.catalogue import say, title
 from ayala.output import words
 from ayala.output.table import Table
 
+GAP = 2
+"""Characters between two columns: a space and Rich's separator."""
+
 
 def show(tables: Sequence[Table]) -> None:
     """Print the tables; through a pager when they are longer than the screen."""
-    built = [(t, _rich(t)) for t in words.for_people(tables)]
-    lines = sum(len(b.rows) + 4 if b else 2 for _, b in built)
+    parts = [part for table in words.for_people(tables) for part in _parts(table)]
+    console = console_for()
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    printed = captured.get().rstrip("\n") + "\n"
     pager = os.environ.get("AYALA_PAGER") or os.environ.get("PAGER") or "less -FIRX"
-    if lines > shutil.get_terminal_size().lines and pager != "cat" and shutil.which(pager.split()[0]):
-        console = console_for(record=True)
-        with console.capture() as captured:
-            _print(console, built)
-        subprocess.run(pager.split(), input=captured.get().encode(), check=False)
+    too_long = printed.count("\n") >= shutil.get_terminal_size().lines
+    if too_long and pager != "cat" and shutil.which(pager.split()[0]):
+        subprocess.run(pager.split(), input=printed.encode(), check=False)
     else:
-        _print(console_for(), built)
+        sys.stdout.write(printed)
+        sys.stdout.flush()
 
 
-def console_for(*, record: bool = False) -> Console:
+def console_for() -> Console:
     """A console that obeys nothing written in the data: no markup, no emoji, no highlighting."""
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return Console(
         file=sys.stdout,
-        force_terminal=True if record else None,
+        width=shutil.get_terminal_size().columns,
         markup=False,
         emoji=False,
         highlight=False,
         no_color=plain,
+        force_terminal=False if plain else None,
         soft_wrap=False,
     )
 
 
-def _print(console: Console, built: Sequence[tuple[Table, RichTable | None]]) -> None:
-    for number, (table, rich) in enumerate(built):
-        if number:
-            console.print()
-        if rich is None:
-            console.print(Text(title(table.key), style="bold"))
-            console.print(Text(say("nothing found")))
-        else:
-            console.print(rich)
-
-
-def _rich(table: Table) -> RichTable | None:
+def _parts(table: Table) -> list[RenderableType]:
+    """What to print for a table: its title, and the table or one block a row."""
     lead = title(table.key)
-    lead = f"{lead}: {table.subtitle}" if table.subtitle else lead
+    parts: list[RenderableType] = [
+        Text(f"{lead}: {table.subtitle}" if table.subtitle else lead, style="bold")
+    ]
     if table.upright:
-        return _upright(table, lead)
+        return [*parts, _block(words.upright_rows(table)), ""]
     rows = [words.row_values(table, row) for row in table.rows]
     if not rows:
+        return [*parts, Text(say("nothing found")), ""]
+    heads = words.headings(table)
+    totals = words.total_values(table) if table.total is not None else None
+    # A column without a value says nothing here; in a pipe or a file it stays.
+    kept = [i for i in range(len(heads)) if any(row[i] for row in rows)]
+    cells = [[line[i] for i in kept] for line in (heads, *rows, *([totals] if totals else []))]
+    widths = fitted(cells, shutil.get_terminal_size().columns)
+    if widths is None:
+        blocks = [_block([(h, v) for h, v in zip(heads, row, strict=True) if v]) for row in rows]
+        return [*parts, *(part for block in blocks for part in (block, ""))]
+    numeric = [table.columns[i].kind in words.NUMERIC for i in kept]
+    return [*parts, _table(cells, widths, numeric, has_total=totals is not None), ""]
+
+
+def fitted(cells: Sequence[Sequence[str]], available: int) -> list[int] | None:
+    """Widths of the columns within the screen, no word broken; nothing if they do not fit.
+
+    ``cells`` are all lines, the headings first. Columns give way in proportion to what they have
+    above their longest word.
+    """
+    columns = list(zip(*cells, strict=True))
+    natural = [max(max(map(cell_len, cell.split("\n"))) for cell in column) for column in columns]
+    least = [max(max(map(cell_len, cell.split() or [""])) for cell in column) for column in columns]
+    room = available - GAP * (len(columns) - 1)
+    if sum(natural) <= room:
+        return natural
+    spare = room - sum(least)
+    if spare < 0:
         return None
+    wanted = sum(natural) - sum(least)
+    widths = [low + (high - low) * spare // wanted for low, high in zip(least, natural, strict=True)]
+    for _ in range(room - sum(widths)):
+        short = max(range(len(widths)), key=lambda i: natural[i] - widths[i])
+        widths[short] += 1
+    return widths
+
+
+def _table(
+    cells: Sequence[Sequence[str]], widths: Sequence[int], numeric: Sequence[bool], *, has_total: bool
+) -> RichTable:
     rich = RichTable(
-        title=Text(lead, style="bold"),
-        title_justify="left",
         box=box.SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
         pad_edge=False,
-        show_footer=table.total is not None,
+        show_footer=has_total,
         footer_style="bold",
     )
-    totals = words.total_values(table) if table.total is not None else [""] * len(table.columns)
-    for column, head, total in zip(table.columns, words.headings(table), totals, strict=True):
-        number = column.kind in words.NUMERIC
+    heads, *rows = cells
+    totals = rows.pop() if has_total else [""] * len(heads)
+    for head, total, width, right in zip(heads, totals, widths, numeric, strict=True):
         rich.add_column(
-            Text(head),
-            Text(total),
-            justify="right" if number else "left",
-            no_wrap=number or column.kind == "day" or column.key == "code",
-            overflow="fold",
+            Text(head), Text(total), width=width, justify="right" if right else "left", overflow="fold"
         )
     for row in rows:
         rich.add_row(*(Text(value) for value in row))
     return rich
 
 
-def _upright(table: Table, lead: str) -> RichTable:
-    rich = RichTable(
-        title=Text(lead, style="bold"), title_justify="left", box=None, show_header=False, pad_edge=False
-    )
+def _block(pairs: Sequence[tuple[str, str]]) -> RichTable:
+    """One record, a line a value."""
+    rich = RichTable(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     rich.add_column(style="dim", no_wrap=True)
     rich.add_column(overflow="fold")
-    for head, value in words.upright_rows(table):
+    for head, value in pairs:
         rich.add_row(Text(head), Text(value))
     return rich

@@ -220,3 +220,13 @@ SELECT code FROM aid ORDER BY length(code) DESC, code DESC LIMIT 1;
 
 -- name: first_command
 SELECT command FROM change ORDER BY length(code), code LIMIT 1;
+
+-- name: someone_with_much
+-- For the demo: a resident whose page has something to show.
+SELECT g.code
+FROM stay AS s
+JOIN graduate AS g ON g.id = s.graduate_id
+JOIN appeal AS a ON a.graduate_id = g.id
+GROUP BY g.code
+ORDER BY count(*) DESC, length(g.code), g.code
+LIMIT 1;

@@ -215,3 +215,30 @@ def test_csv_comes_back_as_it_went_but_for_the_apostrophe(text: str) -> None:
     (_, row) = csv.reader(io.StringIO(written, newline=""))
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     assert row[1] in (plain, "'" + plain)
+
+
+def test_columns_fit_the_screen_and_no_word_is_broken() -> None:
+    from ayala.output.screen import GAP, fitted
+
+    cells = [["Code", "Received on", "Name"], ["A-1", "2019-06-08", "Өтеген Ұлжан Қайратқызы"]]
+    assert fitted(cells, 80) == [4, 11, 23]
+    narrow = fitted(cells, 30)
+    assert narrow is not None
+    assert sum(narrow) + 2 * GAP == 30
+    assert narrow[1] >= len("2019-06-08")
+    assert narrow[2] >= len("Қайратқызы")
+    assert fitted(cells, 20) is None
+
+
+@given(
+    st.lists(st.lists(st.text("абв гд", max_size=30), min_size=3, max_size=3), min_size=1, max_size=6),
+    st.integers(min_value=10, max_value=120),
+)
+def test_fitted_widths_never_exceed_the_screen(cells: list[list[str]], available: int) -> None:
+    from ayala.output.screen import GAP, fitted
+
+    widths = fitted(cells, available)
+    if widths is not None:
+        assert sum(widths) + GAP * 2 <= available
+        for column, width in zip(zip(*cells, strict=True), widths, strict=True):
+            assert all(len(word) <= width for cell in column for word in cell.split())
