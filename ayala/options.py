@@ -137,6 +137,8 @@ Quiet = Annotated[
         "--quiet", "-q", help="Say nothing on stderr but errors.", callback=lambda v: be_quiet(v) or v
     ),
 ]
+TODAY: Any = "today"
+"""The default of :data:`On`: a word, read by the option's parser when the command runs."""
 On = Annotated[date, typer.Option("--on", parser=read_day, metavar="DAY", help="The day of the deed.")]
 AsOf = Annotated[
     date | None,

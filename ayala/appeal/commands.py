@@ -14,6 +14,7 @@ from ayala.errors import MissingValue, WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.office import Office
 from ayala.options import (
+    TODAY,
     Format,
     Limit,
     On,
@@ -101,7 +102,7 @@ def add(
     ] = None,
     topic: Topics = None,
     channel: Channel = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     text: Text = None,
     household: Household = None,
     kind: Kind = None,
@@ -280,7 +281,7 @@ def start(
     ctx: typer.Context,
     appeal: AppealArgument,
     assignee: Assignee = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -299,7 +300,7 @@ def start(
 def pause(
     ctx: typer.Context,
     appeal: AppealArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -319,7 +320,7 @@ def pause(
 def resume(
     ctx: typer.Context,
     appeal: AppealArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -339,7 +340,7 @@ def extend(
     ctx: typer.Context,
     appeal: AppealArgument,
     until: Annotated[date | None, dated("The new last day.")] = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -361,7 +362,7 @@ def redirect(
     ctx: typer.Context,
     appeal: AppealArgument,
     to: Annotated[str | None, worded("The body that may decide it.")] = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -384,7 +385,7 @@ def answer(
     decision: Annotated[str | None, coded("decision", "What was decided.")] = None,
     ground: Annotated[str | None, worded("The law or fact it rests on; a refusal needs it.")] = None,
     document: Annotated[str | None, worded("The paper it was given by; a refusal needs it.")] = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -404,7 +405,7 @@ def answer(
 def withdraw(
     ctx: typer.Context,
     appeal: AppealArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -424,7 +425,7 @@ def withdraw(
 def close(
     ctx: typer.Context,
     appeal: AppealArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -444,7 +445,7 @@ def close(
 def reopen(
     ctx: typer.Context,
     appeal: AppealArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -465,7 +466,7 @@ def identify(
     ctx: typer.Context,
     appeal: AppealArgument,
     graduate: GraduateArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:

@@ -13,6 +13,7 @@ from ayala.errors import WrongUsage
 from ayala.language import catalogue
 from ayala.office import Office
 from ayala.options import (
+    TODAY,
     AsOf,
     DryRun,
     Format,
@@ -319,7 +320,7 @@ def close(
 def open_(
     ctx: typer.Context,
     place: PlaceArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,

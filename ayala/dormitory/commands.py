@@ -12,6 +12,7 @@ from ayala.dormitory.building_commands import BuildingOption, done, the_building
 from ayala.errors import ReasonDemanded, WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    TODAY,
     AsOf,
     DryRun,
     Format,
@@ -63,7 +64,7 @@ def place(
     ctx: typer.Context,
     graduate: GraduateArgument,
     bed: BedArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     until: Annotated[date | None, dated("The day the bed is free again, if that is known.")] = None,
     planned_end: PlannedEnd = None,
     contract: Contract = None,
@@ -114,7 +115,7 @@ def move(
     ctx: typer.Context,
     graduate: GraduateArgument,
     bed: BedArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -140,7 +141,7 @@ def leave(
     graduate: GraduateArgument,
     to: Annotated[str | None, coded("destination", "Where the person goes.", "--to")] = None,
     why: Annotated[str | None, coded("end_reason", "Why the stay ends.", "--why")] = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -167,7 +168,7 @@ def companions(
     graduate: GraduateArgument,
     adults: Adults = None,
     children: Children = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -197,7 +198,7 @@ def contract(
     graduate: GraduateArgument,
     contract: Contract = None,
     planned_end: PlannedEnd = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:

@@ -12,6 +12,7 @@ from ayala.errors import WrongUsage
 from ayala.graduate import reading
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    TODAY,
     AsOf,
     Format,
     Limit,
@@ -93,7 +94,7 @@ def add(
     left_care: LeftCare = None,
     care_status: CareStatus = None,
     conscript_months: Conscript = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     note: Note = None,
     reason: Reason = None,
     quiet: Quiet = False,
@@ -295,7 +296,7 @@ def edit(
 def close(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -335,7 +336,7 @@ def contact(
         typer.Option("--reached/--no-answer", help="Whether the person answered.", show_default=False),
     ] = None,
     channel: Annotated[str | None, coded("contact_channel", "How it was tried.")] = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     note: Note = None,
     quiet: Quiet = False,
 ) -> None:

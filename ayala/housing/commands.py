@@ -13,6 +13,7 @@ from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import queue_commands, reading
 from ayala.housing.queue_commands import Note, Region, Registrar, something
 from ayala.options import (
+    TODAY,
     Format,
     Limit,
     On,
@@ -72,7 +73,7 @@ def reported(
     position: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="The place in the queue.", show_default=False)
     ] = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     registrar: Registrar = None,
     entry: Annotated[
         str | None,
@@ -124,7 +125,7 @@ def read_position(text: str) -> int:
 def grant(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     region: Region = None,
     address: Address = None,
     rooms: Rooms = None,

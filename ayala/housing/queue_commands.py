@@ -12,6 +12,7 @@ from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import reading
 from ayala.options import (
+    TODAY,
     AsOf,
     Format,
     Limit,
@@ -67,7 +68,7 @@ def add(
     ctx: typer.Context,
     graduate: GraduateArgument,
     registrar: Registrar = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     number: Number = None,
     category: Category = None,
     note: Note = None,
@@ -176,7 +177,7 @@ def close(
     ctx: typer.Context,
     entry: EntryArgument,
     status: Annotated[str | None, coded("queue_status", "housed, withdrawn, struck_off or other.")] = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -198,7 +199,7 @@ def close(
 def reopen(
     ctx: typer.Context,
     entry: EntryArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:

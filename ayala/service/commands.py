@@ -11,6 +11,7 @@ from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    TODAY,
     AsOf,
     Format,
     Limit,
@@ -57,7 +58,7 @@ def plan(
     graduate: GraduateArgument,
     kind: Kind = None,
     mode: Mode = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     provider: Provider = None,
     appeal: AppealOption = None,
     note: Note = None,
@@ -90,7 +91,7 @@ def done(
     ],
     kind: Kind = None,
     mode: Mode = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     provider: Provider = None,
     appeal: AppealOption = None,
     outcome: Outcome = None,
@@ -240,7 +241,7 @@ def edit(
 def close(
     ctx: typer.Context,
     service: ServiceArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:

@@ -11,6 +11,7 @@ from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    TODAY,
     AsOf,
     DryRun,
     Format,
@@ -86,7 +87,7 @@ def add(
     who: Attendees = None,
     kind: Kind = None,
     mode: Mode = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     title: Title = None,
     provider: Provider = None,
     region: Region = None,
@@ -214,7 +215,7 @@ def edit(
 def close(
     ctx: typer.Context,
     session: SessionArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 from ayala.dates import Span
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    TODAY,
     AsOf,
     Format,
     Limit,
@@ -61,7 +62,7 @@ def place(
     graduate: GraduateArgument,
     partner: Partner = None,
     title: Title = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     workplace: Annotated[
         bool | None,
         typer.Option(
@@ -181,7 +182,7 @@ def edit(
 def close(
     ctx: typer.Context,
     placement: PlacementArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     why: Why = None,
     reason: Reason = None,
     quiet: Quiet = False,

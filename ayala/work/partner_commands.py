@@ -9,6 +9,7 @@ import typer
 
 from ayala.errors import WrongUsage
 from ayala.options import (
+    TODAY,
     AsOf,
     Format,
     Limit,
@@ -172,7 +173,7 @@ def partner_edit(
 def partner_close(
     ctx: typer.Context,
     name: PartnerArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -213,7 +214,7 @@ def workplace_add(
     ctx: typer.Context,
     partner: PartnerArgument,
     title: Title = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     places: Places = None,
     special: Special = None,
     note: Note = None,
@@ -298,7 +299,7 @@ def workplace_close(
     partner: PartnerArgument,
     title: Title = None,
     opened: Opened = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 from ayala.dates import Span
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    TODAY,
     AsOf,
     Format,
     Limit,
@@ -61,7 +62,7 @@ GraduateOption = Annotated[
 def pilot_add(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -100,7 +101,7 @@ def pilot_list(
 def pilot_close(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -127,7 +128,7 @@ def aid_add(
     kind: Annotated[str | None, coded("aid_kind", "money or study_grant.")] = None,
     amount: Amount = None,
     purpose: Purpose = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     appeal: Annotated[
         str | None,
         typer.Option(
@@ -204,7 +205,7 @@ def aid_approve(
     ctx: typer.Context,
     aid: AidArgument,
     amount: Amount = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -227,7 +228,7 @@ def aid_approve(
 def aid_refuse(
     ctx: typer.Context,
     aid: AidArgument,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
@@ -249,7 +250,7 @@ def aid_pay(
     ctx: typer.Context,
     aid: AidArgument,
     amount: Amount = None,
-    on: On = "today",  # type: ignore[assignment]
+    on: On = TODAY,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
