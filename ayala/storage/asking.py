@@ -93,6 +93,7 @@ class Asking:
     def run(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Put SQL that was composed from named questions; values only ever as parameters."""
         bound = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+        _ = self.connection  # opening has sentences of its own for what goes wrong
         try:
             cursor = self._execute(sql, bound)
             names = [column[0] for column in cursor.description]

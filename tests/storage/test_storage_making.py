@@ -280,3 +280,11 @@ def test_a_wrong_setting_is_named(ayala: Ayala, tmp_path: Path, content: str, se
     config.write_text(content, encoding="utf-8")
     done = ayala("graduate", "list", ok=2, env={"AYALA_CONFIG": str(config), "AYALA_LANG": None})
     assert sentence in done.err
+
+
+def test_a_driver_that_is_not_installed_is_said(ayala: Ayala, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    done = ayala("--database", "postgresql://h/office", "graduate", "list", ok=6)
+    assert done.err == ("ayala: the PostgreSQL driver is not installed\ntry: pip install 'ayala[postgres]'\n")
