@@ -22,7 +22,7 @@ from typer.exceptions import TyperException
 from ayala import __version__
 from ayala.errors import AyalaError
 from ayala.office import Office
-from ayala.output.saying import be_quiet, complain, complain_of
+from ayala.output.saying import be_quiet, complain, complain_of, hidden
 from ayala.settings import Settings, checked_language
 
 # word -> (module, name of the Typer app or of the one command, help)
@@ -42,6 +42,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "settings": ("ayala.storage.commands", "settings", "Show every setting and where it came from."),
     "demo": ("ayala.demo.commands", "demo", "Try Ayala on an invented case-load."),
 }
+
+_offices: list[Office] = []
+"""The office of the running command, for the words that its failure needs."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -117,6 +120,11 @@ class Root(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return load(cmd_name) if cmd_name in COMMANDS else None
 
+    @property
+    def saved(self) -> bool:
+        """Whether this run saved a change before it failed."""
+        return bool(_offices and _offices[-1].saved)
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
@@ -162,8 +170,10 @@ class Root(TyperGroup):
         except SystemExit as error:
             # Typer ends a broken pipe this way; everything else it ends by return or raise.
             return _reader_left() if error.code == 1 else int(error.code or 0)
+        except OSError as error:
+            return _not_said(error, self.saved)
         except Exception as error:
-            return _bug(error)
+            return _bug(error, self.saved)
 
 
 app = typer.Typer(
@@ -209,6 +219,7 @@ def root(
     catalogue.choose(checked_language(*settings.found("lang")))
     be_quiet(False)
     ctx.obj = Office(settings)
+    _offices[:] = [ctx.obj]
     ctx.call_on_close(ctx.obj.close)
 
 
@@ -250,7 +261,7 @@ def _wrong_usage(error: Any) -> int:
         complain(error.format_message())
         return 2
     ctx = getattr(error, "ctx", None)
-    message = error.format_message().rstrip(".")
+    message = hidden(error.format_message().rstrip("."))
     complain(f"ayala: {message[:1].lower()}{message[1:]}")
     if ctx is not None:
         complain(f"try: {ctx.command_path} --help")
@@ -263,11 +274,24 @@ def _reader_left() -> int:
     return 0
 
 
-def _bug(error: Exception) -> int:
+def _not_said(error: OSError, saved: bool) -> int:
+    """The answer could not be written out: stdout is a full disk, or closed."""
+    reason = error.strerror or type(error).__name__
+    complain(f"ayala: the answer cannot be written: {reason}; {_state(saved)}")
+    # The interpreter would try to write the rest once more at its end.
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
+    return 7
+
+
+def _state(saved: bool) -> str:
+    return "the change is saved" if saved else "nothing was changed"
+
+
+def _bug(error: Exception, saved: bool) -> int:
     """An error nobody foresaw: one line here, the places it went through in a file, no data."""
     if os.environ.get("AYALA_DEBUG") == "1":
         raise error
-    complain(f"ayala: this is a bug in Ayala: {type(error).__name__}; nothing was changed")
+    complain(f"ayala: this is a bug in Ayala: {type(error).__name__}; {_state(saved)}")
     try:
         import traceback
 

@@ -35,6 +35,8 @@ class Office:
 
     settings: Settings
     notes: list[str] = field(default_factory=list)
+    saved: bool = False
+    """Whether a change was saved already, should the command fail after it."""
 
     @cached_property
     def address(self) -> Address:
@@ -53,7 +55,7 @@ class Office:
         try:
             return clock_today(os.environ)
         except BadDay as error:
-            raise BadSetting(f"AYALA_TODAY: {error}") from None
+            raise BadSetting(str(error)) from None
 
     @cached_property
     def ask(self) -> Asking:
@@ -80,6 +82,7 @@ class Office:
             dry_run=dry_run,
         ) as writing:
             yield Records(writing)
+        self.saved = self.saved or not dry_run
         self.notes.extend(writing.notes)
 
     def make(self) -> bool:

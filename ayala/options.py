@@ -23,7 +23,7 @@ from ayala.errors import MissingValue, NeedsReason, NeedsYes, NoSuchFile, Severa
 from ayala.language.catalogue import codes, heading, word
 from ayala.language.catalogue import read_code as read_word
 from ayala.office import Office
-from ayala.output.harmless import BadText, clean_in
+from ayala.output.harmless import BadText, clean_in, shortened
 from ayala.output.saying import be_quiet, complain, say_all
 
 Result = TypeVar("Result")
@@ -81,25 +81,30 @@ def read_lines(text: str) -> str:
         raise typer.BadParameter(f"the text {error}") from None
 
 
-def reads(vocabulary: str) -> Callable[[str], str]:
-    """A parser for the codes of a vocabulary; their names in kk, ru and en are read as well."""
+def reads(vocabulary: str, *, empty: bool = False) -> Callable[[str], str]:
+    """A parser for the codes of a vocabulary; their names in kk, ru and en are read as well.
+
+    ``empty`` lets ``""`` through, which makes a field empty.
+    """
 
     def read(text: str) -> str:
+        if empty and not text:
+            return ""
         code = read_word(vocabulary, text)
         if code is None:
             known = ", ".join(codes(vocabulary))
-            raise typer.BadParameter(f"'{text}' is none of: {known}")
+            raise typer.BadParameter(f"'{shortened(text)}' is none of: {known}")
         return code
 
     read.__name__ = vocabulary
     return read
 
 
-def coded(vocabulary: str, help: str, *flags: str) -> Any:
-    """An option whose value is a code of a vocabulary."""
+def coded(vocabulary: str, help: str, *flags: str, empty: bool = False) -> Any:
+    """An option whose value is a code of a vocabulary; with ``empty`` also ``""``."""
     return typer.Option(
         *flags,
-        parser=reads(vocabulary),
+        parser=reads(vocabulary, empty=empty),
         autocompletion=lambda: [(code, word(vocabulary, code)) for code in codes(vocabulary)],
         metavar=vocabulary.upper(),
         help=help,
@@ -107,9 +112,14 @@ def coded(vocabulary: str, help: str, *flags: str) -> Any:
     )
 
 
-def dated(help: str, *flags: str) -> Any:
-    """An option whose value is a day."""
-    return typer.Option(*flags, parser=read_day, metavar="DAY", help=help)
+def dated(help: str, *flags: str, empty: bool = False) -> Any:
+    """An option whose value is a day; with ``empty`` also ``""``, which makes the field empty."""
+    parse = _day_or_empty if empty else read_day
+    return typer.Option(*flags, parser=parse, metavar="DAY", help=help)
+
+
+def _day_or_empty(text: str) -> Any:
+    return read_day(text) if text else ""
 
 
 def worded(help: str, *flags: str) -> Any:
@@ -177,7 +187,7 @@ SpanArgument = Annotated[
 
 def someone_is_there() -> bool:
     """Whether a person can be asked: both ends of the talk are a terminal."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return bool(sys.stdin and sys.stderr) and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def required(**fields: Any) -> dict[str, Any]:
@@ -239,6 +249,11 @@ def reason_given(reason: str | None, what: str) -> str:
     raise NeedsReason(f"{what} needs --reason", 'the same command with --reason "…"')
 
 
+def reason_asked(reason: str | None) -> str | None:
+    """The reason, asked for at a terminal; elsewhere a deed may go without."""
+    return reason if reason or not someone_is_there() else str(_asked("reason", read_text))
+
+
 def one_of_several(resolve: Callable[[str], Result], text: str) -> Result:
     """Resolve what was typed; if several records fit and a person is there, let her choose."""
     try:
@@ -256,15 +271,24 @@ def one_of_several(resolve: Callable[[str], Result], text: str) -> Result:
 
 
 def read_secret(source: str | None, label: str) -> str | None:
-    """A personal value from ``-`` (stdin) or a file, so that no process list ever shows it."""
+    """A personal value from ``-`` (stdin) or a file, so that no process list ever shows it.
+
+    Raises :class:`MissingValue` if nothing came: a pipe that failed must not pass for no number.
+    """
     if source is None:
         return None
     if source == "-":
-        if sys.stdin.isatty():
+        if someone_is_there():
             return str(typer.prompt(label, hide_input=True, err=True))
-        return sys.stdin.readline().strip() or None
+        typed = sys.stdin.readline().strip() if sys.stdin else ""
+        if not typed:
+            raise MissingValue(f"no {label} came on standard input")
+        return typed
     try:
-        return Path(source).read_text(encoding="utf-8-sig").strip() or None
+        found = Path(source).read_text(encoding="utf-8-sig").strip()
+        if not found:
+            raise MissingValue(f"{source} holds no {label}")
+        return found
     except FileNotFoundError:
         raise NoSuchFile(f"there is no file {source}") from None
     except (OSError, UnicodeDecodeError):

@@ -32,6 +32,7 @@ from ayala.options import (
     read_span,
     read_text,
     reads,
+    reason_asked,
     reason_given,
     required,
     said,
@@ -310,7 +311,7 @@ def pause(
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    why = reason_given(reason, "pausing")
+    why = reason_asked(reason)
     with office.change(f"appeal pause {code}", reason=why) as records:
         records.appeals.pause(code, on, reason=why)
     say(f"{code} is paused")
@@ -396,6 +397,9 @@ def answer(
     office = the_office(ctx)
     code = the_appeal(office, appeal)
     given = required(decision=(decision, reads("decision")))
+    if given["decision"] == "refused" and someone_is_there():
+        asked = required(ground=ground, document=document)
+        ground, document = asked["ground"], asked["document"]
     with office.change(f"appeal answer {code}", reason=reason) as records:
         records.appeals.answer(code, on, **given, ground=ground, document=document)
     say(f"{code} is answered")
@@ -415,7 +419,7 @@ def withdraw(
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    why = reason_given(reason, "withdrawing")
+    why = reason_asked(reason)
     with office.change(f"appeal withdraw {code}", reason=why) as records:
         records.appeals.withdraw(code, on, reason=why)
     say(f"{code} is withdrawn")

@@ -72,12 +72,14 @@ class Appeals:
         """
         self._check_not_future(received_on)
         person = self.records.graduates.get(graduate) if graduate else None
+        if person is not None and person.archived_on is not None:
+            self.writing.note(f"{person.code} is in the archive since {person.archived_on}")
         year = received_on.year
         appeal = Appeal(
             code=record_codes.appeal_code(year, self.writing.draw(counter(year))),
             number=self._outside_number(number),
             graduate_id=person.id if person else None,
-            caller=caller,
+            caller=_caller(caller),
             caller_phone=_phone(caller_phone),
             topic=topics[0],
             channel=channel,
@@ -103,6 +105,7 @@ class Appeals:
             values["number"] = self._outside_number(values["number"], besides=appeal)
         if values.get("caller_phone"):
             values["caller_phone"] = _phone(values["caller_phone"])
+        _caller(values.get("caller"))
         if values.get("caller") == "" and appeal.graduate_id is None:
             raise WrongUsage(f"{code} has nobody but its caller: identify the person first")
         for name, value in values.items():
@@ -119,7 +122,7 @@ class Appeals:
         """Somebody begins to look into it."""
         return self._step("start", code, on, reason, {"assignee": assignee} if assignee else {})
 
-    def pause(self, code: str, on: date, *, reason: str) -> Appeal:
+    def pause(self, code: str, on: date, *, reason: str | None) -> Appeal:
         """Wait for something that is not in the office's hands."""
         return self._step("pause", code, on, reason)
 
@@ -172,7 +175,7 @@ class Appeals:
         given = {"decision": decision, "answered_on": on, "ground": ground, "document": document}
         return self._step("answer", code, on, told, given)
 
-    def withdraw(self, code: str, on: date, *, reason: str) -> Appeal:
+    def withdraw(self, code: str, on: date, *, reason: str | None) -> Appeal:
         """The person asks no more."""
         return self._step("withdraw", code, on, reason)
 
@@ -282,3 +285,10 @@ def _phone(text: str | None) -> str | None:
         return read_phone(text)
     except BadPhone as error:
         raise WrongUsage(str(error)) from None
+
+
+def _caller(name: str | None) -> str | None:
+    """A caller's name; a number in its place would stand unmasked in lists."""
+    if name and not any(char.isalpha() for char in name):
+        raise WrongUsage("a caller has a name; a phone goes to --phone-file")
+    return name

@@ -154,6 +154,8 @@ class Dormitories:
                 f"{code} left {self._place_of(stay)} on {until} already", f"ayala graduate show {code}"
             )
         self._end(stay, until, end_reason=end_reason, destination=destination)
+        for later in self._stays_from(graduate, until):
+            self.writing.note(f"{code} still has {self._place_of(later)} {during(later)} on record")
         return stay
 
     def companions(self, code: str, *, adults: int | None, children: int | None, on: date) -> dict[str, int]:
@@ -201,6 +203,11 @@ class Dormitories:
             raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate find NAME")
         return graduate
 
+    def _stays_from(self, graduate: Graduate, day: date) -> list[Stay]:
+        """The person's stays that begin on a day or later."""
+        later = select(Stay).where(Stay.graduate_id == graduate.id, col(Stay.from_date) >= day)
+        return list(self.session.exec(later.order_by(col(Stay.from_date))).all())
+
     def _stay_on(self, graduate: Graduate, on: date, *, ending: bool = False) -> Stay:
         """The person's stay of a day; with ``ending`` also one that ends that day."""
         stays = self.session.exec(
@@ -232,6 +239,8 @@ class Dormitories:
         ).one()
         if latest.from_date > on:
             raise self._before(code, latest, on)
+        if stay.destination is None:
+            return  # the end was set beforehand and nobody recorded a leaving: the true day may be earlier
         raise NotNow(
             f"{code} left {self._place_of(stay)} on {stay.until} already", f"ayala graduate show {code}"
         )

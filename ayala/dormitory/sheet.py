@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from ayala.dormitory.policy import default_policy
+from ayala.output.harmless import shortened
 from ayala.record_codes import place_key
 from ayala.sheets.rows import (
     BadCell,
@@ -21,7 +22,6 @@ from ayala.sheets.rows import (
     Row,
     code_of,
     number,
-    shortened,
     words,
     yes_no,
 )

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from ayala.dormitory.admission import HouseRules, broken
 from ayala.dormitory.sheet import Key, part, remembered
+from ayala.output.harmless import shortened
 from ayala.record_codes import place_key
 from ayala.sheets.rows import (
     Batch,
@@ -24,7 +25,6 @@ from ayala.sheets.rows import (
     code_of,
     day,
     record_code,
-    shortened,
     words,
 )
 from ayala.sheets.rows import iin as iin_cell

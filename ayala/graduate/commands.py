@@ -60,11 +60,11 @@ Phone = Annotated[
     str | None, typer.Option(metavar="PHONE", help="In any local spelling.", show_default=False)
 ]
 Email = Annotated[str | None, worded("E-mail address.")]
-Region = Annotated[str | None, coded("region", "The region, by code or name.")]
+Region = Annotated[str | None, coded("region", "The region, by code or name.", empty=True)]
 Address = Annotated[str | None, worded("Where the person lives.")]
 Institution = Annotated[str | None, worded("The children's home.")]
-LeftCare = Annotated[date | None, dated("The day the person left care.")]
-CareStatus = Annotated[str | None, coded("care_status", "Orphan, or without parental care.")]
+LeftCare = Annotated[date | None, dated("The day the person left care.", empty=True)]
+CareStatus = Annotated[str | None, coded("care_status", "Orphan, or without parental care.", empty=True)]
 Conscript = Annotated[
     int | None,
     typer.Option(min=0, max=60, metavar="N", help="Months of conscript service.", show_default=False),
@@ -186,6 +186,8 @@ def list_(
     Example: ayala graduate list --region 75 --format csv --output almaty.csv
     """
     office = the_office(ctx)
+    if archived and everyone:
+        raise WrongUsage("--archived and --all do not go together")
     shown = unmasking(office, "graduate list", unmask, reason)
     table = reading.listed(
         office.ask,
@@ -331,10 +333,8 @@ def reopen(
 def contact(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    reached: Annotated[
-        bool | None,
-        typer.Option("--reached/--no-answer", help="Whether the person answered.", show_default=False),
-    ] = None,
+    reached: Annotated[bool, typer.Option("--reached", help="The person answered.")] = False,
+    no_answer: Annotated[bool, typer.Option("--no-answer", help="Nobody answered.")] = False,
     channel: Annotated[str | None, coded("contact_channel", "How it was tried.")] = None,
     on: On = TODAY,
     note: Note = None,
@@ -345,7 +345,7 @@ def contact(
     Example: ayala graduate contact G-1042 --reached --channel phone
     """
     office = the_office(ctx)
-    if reached is None:
+    if reached == no_answer:
         raise WrongUsage("say how it went: --reached or --no-answer")
     code = the_graduate(office, graduate)
     with office.change(f"graduate contact {code}") as records:

@@ -119,7 +119,9 @@ SELECT q.code, q.registrar, q.registered_on, q.number, q.category, q.status,
 FROM queue_entry AS q
 JOIN graduate AS g ON g.id = q.graduate_id
 LEFT JOIN position AS p ON p.entry_id = q.id
-    AND p.position_on = (SELECT max(l.position_on) FROM position AS l WHERE l.entry_id = q.id)
+    AND p.position_on = (
+        SELECT max(l.position_on) FROM position AS l WHERE l.entry_id = q.id AND l.position_on <= :as_of
+    )
 WHERE g.code = :code
 ORDER BY q.registered_on, length(q.code), q.code;
 

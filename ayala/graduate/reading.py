@@ -103,7 +103,7 @@ def page(ask: Asking, code: str, as_of: date) -> list[Table]:
 
     def part(key: str, *keys: str | Column, question: str = "") -> Table:
         values: dict[str, Any] = {"code": code}
-        if key == "stays":
+        if key in ("stays", "queue"):
             values["as_of"] = as_of
         rows = list(ask.rows("graduate", f"page_{question or key}", **values))
         return Table(key, columns(*keys), rows, optional=True)

@@ -57,6 +57,10 @@ class Graduates:
         IIN is on record.
         """
         self._check_born(birth_date)
+        rest = {name: None if value == "" else value for name, value in rest.items()}
+        self._check_left_care(birth_date, rest.get("left_care_on"))
+        names = name_columns(surname, given_name, patronymic)
+        self._notice_namesakes(names["name_key"], birth_date)
         graduate = Graduate(
             code=record_codes.code("graduate", self.writing.draw("graduate")),
             surname=surname,
@@ -67,7 +71,7 @@ class Graduates:
             registered_on=registered_on,
             iin=self._checked_iin(iin),
             phone=_phone(phone),
-            **name_columns(surname, given_name, patronymic),
+            **names,
             **rest,
         )
         self._notice(graduate)
@@ -93,6 +97,7 @@ class Graduates:
             renamed = name_columns(graduate.surname, graduate.given_name, graduate.patronymic)
             for name, value in renamed.items():
                 setattr(graduate, name, value)
+        self._check_left_care(graduate.birth_date, graduate.left_care_on)
         if any(values.get(name) for name in ("iin", "birth_date", "sex")):
             self._notice(graduate)
         return graduate
@@ -100,6 +105,8 @@ class Graduates:
     def close(self, code: str, on: date) -> Graduate:
         """Archive: the person needs the office no more. Nothing is removed."""
         graduate = self.get(code)
+        if on > self.writing.today:
+            raise WrongUsage(f"{on} is still to come")
         if graduate.archived_on is not None:
             raise NotNow(
                 f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}"
@@ -128,6 +135,8 @@ class Graduates:
         self, code: str, *, made_on: date, outcome: str, channel: str | None, note: str | None
     ) -> Contact:
         """Note an attempt to reach the person."""
+        if made_on > self.writing.today:
+            raise WrongUsage(f"{made_on} is still to come")
         contact = Contact(
             graduate_id=self.get(code).id, made_on=made_on, outcome=outcome, channel=channel, note=note
         )
@@ -149,6 +158,16 @@ class Graduates:
     def _check_born(self, born: date) -> None:
         if born > self.writing.today:
             raise WrongUsage(f"the birth date {born} is in the future")
+
+    def _check_left_care(self, born: date, left_care_on: date | None) -> None:
+        if left_care_on is not None and left_care_on <= born:
+            raise WrongUsage(f"the day of leaving care ({left_care_on}) is before the birth ({born})")
+
+    def _notice_namesakes(self, name: str, born: date) -> None:
+        """Say who is on record with this name and birth date: perhaps the same person."""
+        same = select(Graduate).where(Graduate.name_key == name, Graduate.birth_date == born)
+        for other in self.session.exec(same).all():
+            self.writing.note(f"{other.code} has the same name and birth date: is it the same person?")
 
     def _notice(self, graduate: Graduate) -> None:
         if graduate.iin:

@@ -30,7 +30,7 @@ from ayala.options import (
     the_office,
     worded,
 )
-from ayala.output.emit import emit
+from ayala.output.emit import emit, ready
 from ayala.output.saying import say
 from ayala.output.table import Table
 
@@ -146,6 +146,7 @@ def grant(
     end of its own.
     """
     office = the_office(ctx)
+    ready(format=format, output=output)
     code = the_graduate(office, graduate)
     with office.change(f"housing grant {code}", reason=reason) as records:
         records.housing.grant(

@@ -121,7 +121,7 @@ def list_(
         status=status,
         region=region,
         registered=registered,
-        as_of=as_of,
+        as_of=as_of or office.today,
         limit=limit,
     )
     emit(table, format=format, output=output)

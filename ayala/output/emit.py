@@ -16,6 +16,8 @@ from ayala.errors import DiskFull, NotWritable, WrongUsage
 from ayala.output.table import Table
 
 FORMATS = ("text", "markdown", "csv", "json")
+OTHERS = frozenset({".xlsx", ".xls", ".ods", ".html", ".htm", ".docx", ".doc", ".pdf"})
+"""Suffixes that promise a format which is not written: text in such a file would mislead."""
 SUFFIXES = {".txt": "text", ".md": "markdown", ".csv": "csv", ".json": "json"}
 
 
@@ -49,10 +51,26 @@ def emit(
         sys.stdout.flush()
 
 
+def ready(*, format: str | None, output: str | None) -> None:
+    """Refuse a format or a target that cannot be, before a change is made whose answer goes there."""
+    choose_format(format, output)
+    if output not in (None, "-"):
+        path = Path(str(output))
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        except OSError as error:
+            raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+        os.close(handle)
+        Path(name).unlink()
+
+
 def choose_format(format: str | None, output: str | None) -> str:
     """``--format``, else the suffix of ``--output``, else text; never changed by a pipe."""
     if format is None:
-        return SUFFIXES.get(Path(output).suffix.lower(), "text") if output else "text"
+        suffix = Path(output).suffix.lower() if output else ""
+        if suffix in OTHERS:
+            raise WrongUsage(f"Ayala does not write {suffix}", f"--format {' | '.join(FORMATS)}")
+        return SUFFIXES.get(suffix, "text")
     if format not in FORMATS:
         raise WrongUsage(f"'{format}' is no format Ayala writes", f"--format {' | '.join(FORMATS)}")
     return format

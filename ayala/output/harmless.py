@@ -31,6 +31,12 @@ def term(text: str) -> str:
     return "".join(f"\\u{ord(char):04x}" if unicodedata.category(char) in _VISIBLE else char for char in text)
 
 
+def shortened(text: str) -> str:
+    """A value as it may stand in a sentence: harmless and not too long."""
+    shown = term(text)
+    return shown if len(shown) <= 40 else shown[:39] + "…"
+
+
 def cell(text: str) -> str:
     """Text for a spreadsheet's cell; phone numbers and negative numbers stay as they are."""
     if "\r" in text:

@@ -33,10 +33,11 @@ def show(tables: Sequence[Table]) -> None:
     pager = os.environ.get("AYALA_PAGER") or os.environ.get("PAGER") or "less -FIRX"
     too_long = printed.count("\n") >= shutil.get_terminal_size().lines
     if too_long and pager != "cat" and shutil.which(pager.split()[0]):
-        subprocess.run(pager.split(), input=printed.encode(), check=False)
-    else:
-        sys.stdout.write(printed)
-        sys.stdout.flush()
+        done = subprocess.run(pager.split(), input=printed.encode(), check=False)
+        if done.returncode == 0:
+            return
+    sys.stdout.write(printed)
+    sys.stdout.flush()
 
 
 def console_for() -> Console:

@@ -21,7 +21,7 @@ from ayala.options import (
     the_office,
     unmasking,
 )
-from ayala.output.emit import emit
+from ayala.output.emit import emit, ready
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
 
@@ -68,6 +68,7 @@ def import_(
     from ayala.sheets.taking import take_in
 
     office = the_office(ctx)
+    ready(format=format, output=output)
     if kind is not None:
         kind_named(kind)
     taken: list[Taken] = []

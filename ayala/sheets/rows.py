@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from ayala.dates import BadDay
 from ayala.dates import day as parse_day
 from ayala.language.catalogue import codes, read_code
-from ayala.output.harmless import BadText, clean_in, term
+from ayala.output.harmless import BadText, clean_in, shortened
 
 if TYPE_CHECKING:
     from ayala.office import Records
@@ -295,9 +295,3 @@ def record_code(noun: str) -> Parser:
         return code
 
     return parse
-
-
-def shortened(text: str) -> str:
-    """A value as it may stand in a sentence: harmless and not too long."""
-    shown = term(text)
-    return shown if len(shown) <= 40 else shown[:39] + "…"

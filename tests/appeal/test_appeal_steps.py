@@ -180,8 +180,6 @@ def test_a_refusal_names_its_ground_and_its_document(
         ("redirect|1", 2, "ayala: --to is missing\n"),
         ("extend|1|--reason|x", 2, "ayala: --until is missing\n"),
         ("extend|1|--until|2026-12-01", 2, "ayala: extending needs --reason\n"),
-        ("pause|1", 2, "ayala: pausing needs --reason\n"),
-        ("withdraw|1", 2, "ayala: withdrawing needs --reason\n"),
         ("close|1", 2, "ayala: ending an appeal without an answer needs --reason\n"),
         ("reopen|1", 2, "ayala: reopening needs --reason\n"),
         ("start|1|--on|2026-11-01", 2, "ayala: 2026-11-01 is before A-2026-0001 was received (2026-11-02)\n"),

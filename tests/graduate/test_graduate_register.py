@@ -301,3 +301,43 @@ def test_contacts_and_documents_stand_on_the_page(office: Ayala) -> None:
             "note": None,
         }
     ]
+
+
+def test_the_same_name_and_birth_date_is_asked_about(office: Ayala) -> None:
+    add(office, "Өтеген", "Ұлжан")
+    words = ("--surname", "Отеген", "--given-name", "Улжан", "--born", "1998-03-15", "--sex", "M")
+    done = office("graduate", "add", *words)
+    assert (done.out, done.err) == ("G-2\n", "G-1 has the same name and birth date: is it the same person?\n")
+
+
+def test_an_edit_can_empty_a_region_a_status_and_a_day(office: Ayala) -> None:
+    add(office, "Ә", "Ғ", "--region", "75", "--care-status", "orphan", "--left-care", "2016-01-01")
+    office("graduate", "edit", "G-1", "--region", "", "--care-status", "", "--left-care", "")
+    (row,) = office("graduate", "show", "G-1", "--format", "json").json()["graduate"]
+    assert (row["region"], row["care_status"], row["left_care_on"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("graduate", "contact", "G-1", "--reached", "--no-answer"),
+        ("graduate", "contact", "G-1", "--reached", "--on", "2026-11-24"),
+        ("graduate", "close", "G-1", "--reason", "x", "--on", "2026-11-24"),
+        ("graduate", "edit", "G-1", "--left-care", "1990-01-01"),
+        ("graduate", "list", "--all", "--archived"),
+        ("graduate", "edit", "G-1", "--iin-file", "-"),
+    ],
+)
+def test_what_cannot_be_is_wrong_usage(ayala: Ayala, words: tuple[str, ...]) -> None:
+    ayala("init")
+    add(ayala, "Ә", "Ғ")
+    ayala(*words, ok=2, stdin="")
+
+
+def test_a_position_of_tomorrow_is_not_shown_today(office: Ayala) -> None:
+    add(office, "Ә", "Ғ")
+    office("housing", "queue", "add", "G-1", "--registrar", "akimat", "--on", "2015-05-05")
+    office("housing", "reported", "G-1", "--position", "700", "--on", "2026-06-01")
+    office("housing", "reported", "G-1", "--position", "10", "--on", "2027-06-01")
+    assert office("graduate", "show", "G-1", "--format", "json").json()["queue"][0]["position"] == 700
+    assert office("housing", "queue", "list", "--format", "json").json()[0]["position"] == 700

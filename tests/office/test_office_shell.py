@@ -196,6 +196,70 @@ def test_a_bug_is_one_line_and_a_log_without_data(
     assert "commands.py" in log.read_text()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_an_answer_that_cannot_be_written_says_what_became_of_the_change(ayala_process: AyalaProcess) -> None:
+    ayala_process("init")
+    shell = " ".join(f"'{word}'" for word in ADD)
+    env, folder = ayala_process.env, ayala_process.folder
+
+    def full(words: str) -> tuple[int, str]:
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} -m ayala {words} > /dev/full"],
+            env=env, cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.returncode, done.stderr
+
+    sentence = "ayala: the answer cannot be written: No space left on device; "
+    assert full(shell) == (7, sentence + "the change is saved\n")
+    assert full("graduate list") == (7, sentence + "nothing was changed\n")
+    assert len(ayala_process("graduate", "list", "--format", "json").json()) == 1
+
+
+def test_a_target_that_cannot_be_written_is_told_before_the_change(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    ayala(*ADD)
+    for words in (("housing", "grant", "G-1"), ("import", "-")):
+        ayala(
+            *words,
+            "--output",
+            tmp_path / "no" / "x.json",
+            ok=7,
+            stdin="surname,given_name,birth_date,sex\nA,B,2000-01-01,F\n",
+        )
+        ayala(*words, "--output", "x.xlsx", ok=2, stdin="")
+    assert ayala("housing", "list", "--format", "json").json() == []
+    assert len(ayala("graduate", "list", "--format", "json").json()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("graduate", "show", "98031530000"),
+        ("graduate", "show", "9803153000051"),
+        ("graduate", "list", "--born", "980315300005"),
+        ("graduate", "list", "--region", "980315300005"),
+        ("graduate", "show", "G-1", "980315300005"),
+        ("appeal", "show", "980315300005"),
+        ("appeal", "add", "--caller", "980315300005", "--topic", "housing"),
+    ],
+)
+def test_a_number_typed_where_it_does_not_belong_is_not_repeated(
+    ayala: Ayala, words: tuple[str, ...]
+) -> None:
+    ayala("init")
+    done = ayala(*words, ok=(2, 3))
+    assert "98031530" not in done.err
+
+
+def test_a_pager_that_fails_does_not_swallow_the_answer(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    rows = "".join(f"Т{n},А,2000-01-01,F\n" for n in range(80))
+    ayala("import", "-", stdin="surname,given_name,birth_date,sex\n" + rows)
+    code, shown = Terminal(tmp_path, "graduate", "list", AYALA_PAGER="false").end()
+    assert code == 0
+    assert "G-80" in shown
+
+
 def complete(program: AyalaProcess, line: str) -> list[str]:
     env = {
         "_AYALA_COMPLETE": "complete_bash",
