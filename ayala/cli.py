@@ -43,6 +43,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("ayala.demo.commands", "demo", "Try Ayala on an invented case-load."),
 }
 
+INTERRUPTED = 130
+
 _offices: list[Office] = []
 """The office of the running command, for the words that its failure needs."""
 
@@ -156,6 +158,8 @@ class Root(TyperGroup):
     def _run(self, args: Sequence[str] | None, prog_name: str | None, complete_var: str | None) -> int:
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False)
+            if code == INTERRUPTED:
+                complain(f"ayala: interrupted; {_state(self.saved)}")
             return code if isinstance(code, int) else 0
         except AyalaError as error:
             complain_of(error)
@@ -163,8 +167,8 @@ class Root(TyperGroup):
         except TyperException as error:
             return _wrong_usage(error)
         except typer.Abort:
-            complain("ayala: stopped; nothing was changed")
-            return 130
+            complain(f"ayala: stopped; {_state(self.saved)}")
+            return INTERRUPTED
         except BrokenPipeError:
             return _reader_left()
         except SystemExit as error:

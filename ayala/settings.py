@@ -111,6 +111,8 @@ def _read(path: Path) -> dict[str, str]:
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{path}: {error}", 'lines of the form  database = "/path/office.db"') from None
     for key, value in values.items():
-        if key not in KEYS or not isinstance(value, str):
+        if key in KEYS and not isinstance(value, str):
+            raise BadSetting(f"{path}: the value of '{key}' is no text", f'{key} = "…"')
+        if key not in KEYS:
             raise BadSetting(f"{path}: '{key}' is no setting Ayala knows", "ayala settings --help")
     return values

@@ -101,6 +101,8 @@ ARROWS = (
             "ayala.report.counting",
             "ayala.service.attendees",
             "ayala.settings",
+            "ayala.storage",
+            "ayala.storage.guards",
             "ayala.*.*_commands",  # a second file of the same noun; another noun's is forbidden below
             "ayala.report.summaries",
             "typer",

@@ -95,9 +95,6 @@ class Appeals(Kind):
     one_of = ((*ASKED_BY, "number", "code"),)
 
     def take(self, rows: list[Row], batch: Batch) -> None:
-        if "locked" not in batch.memory:
-            batch.memory["locked"] = True
-            _one_import_at_a_time(batch)
         whole = {row.line for row in rows if row.get("code")}
         for row in rows:
             _take_code_from_number(row)
@@ -204,7 +201,8 @@ class _Block:
             if holder is not None and holder is not stored:
                 row.reject("number", f"this number is on record as {_called(holder)}, not {code}")
         else:
-            stored = holder or alike
+            # A code that is not on record is another register's: never an appeal that has its own here.
+            stored = holder or (None if code else alike)
         if stored is None:
             if row.values.keys().isdisjoint(ASKED_BY):
                 named = code or f"the number {number}"
@@ -376,15 +374,3 @@ def _caller(text: str | None) -> tuple[str, ...] | None:
 
 def _called(record: Mapping[str, Any]) -> str:
     return str(record["code"] or "an earlier row's appeal")
-
-
-def _one_import_at_a_time(batch: Batch) -> None:
-    """Let another import of appeals into the same server wait for this one to end.
-
-    Most appeals have no number of their own, so that no constraint tells the second of two imports
-    of the same sheet that the first was quicker. (SQLite has one writer at a time.)
-    """
-    from sqlalchemy import func, select
-
-    if batch.records.writing.engine_name == "postgresql":
-        batch.fetch(select(func.pg_advisory_xact_lock(func.hashtext("ayala import appeals"))))

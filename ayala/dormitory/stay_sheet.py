@@ -61,6 +61,8 @@ class Stays(Kind):
     """``stays``: one row a stay of a person on a bed."""
 
     name = "stays"
+    # Ends make room for new stays anywhere in the sheet, so nearly every sheet is one block.
+    block = 100_000
     headings: ClassVar[Mapping[str, Heading]] = {
         "iin": Heading(iin_cell),
         "graduate": Heading(record_code("graduate")),

@@ -100,10 +100,13 @@ class Graduates(Kind):
                 continue
             if stored is None:
                 new.append(self._added(row, batch, known))
+                batch.settles(row, new[-1], {})
                 fresh.add(new[-1]["id"])
                 row.outcome = "added"
             else:
                 changes = self._changes(row, stored)
+                if not batch.settles(row, stored, changes):
+                    continue
                 row.outcome = "updated" if changes else "same"
                 if changes:
                     stored.update(changes)
@@ -129,6 +132,9 @@ class Graduates(Kind):
             for column in COMPARED
             if column in row.values and row.values[column] != stored[column]
         }
+        if _key(row)[0] == stored["name_key"] and not {"code", "iin"} & row.values.keys():
+            # Known by the folded name only: a spelling with Russian letters replaces no Kazakh one.
+            changes = {column: value for column, value in changes.items() if column not in NAME}
         if changes.keys() & set(NAME):
             after = {**stored, **changes}
             changes |= name_columns(after["surname"], after["given_name"], after["patronymic"])

@@ -72,10 +72,13 @@ class Apartments(Kind):
                 record |= {column: row.get(column) for column in self.COLUMNS}
                 known[key] = record
                 new.append(record)
+                batch.settles(row, record, {})
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
             changes = _changes(row, stored, self.COLUMNS)
+            if not batch.settles(row, stored, changes):
+                continue
             row.outcome = "updated" if changes else "same"
             stored.update(changes)
             if changes and stored["id"] not in fresh:
@@ -133,12 +136,15 @@ class Queue(Kind):
                 if record["closed_on"]:
                     events.append(_event(record, record["closed_on"], batch))
                 new.append(record)
+                batch.settles(row, record, {})
                 fresh.add(record["id"])
                 entries.remember(record)
                 row.outcome = "added"
                 continue
             before = stored["status"]
             changes = self._changes(row, stored, batch)
+            if not batch.settles(row, stored, changes):
+                continue
             row.outcome = "updated" if changes else "same"
             if not changes:
                 continue
@@ -240,10 +246,13 @@ class Positions(Kind):
                 record |= {column: row.get(column) for column in self.COLUMNS}
                 known[key] = record
                 new.append(record)
+                batch.settles(row, record, {})
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
             changes = _changes(row, stored, self.COLUMNS)
+            if not batch.settles(row, stored, changes):
+                continue
             row.outcome = "updated" if changes else "same"
             stored.update(changes)
             if changes and stored["id"] not in fresh:

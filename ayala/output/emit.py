@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,6 +57,10 @@ def ready(*, format: str | None, output: str | None) -> None:
     choose_format(format, output)
     if output not in (None, "-"):
         path = Path(str(output))
+        if _is_device(path):
+            return
+        if path.is_dir():
+            raise NotWritable(f"{path} is a folder")
         try:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         except OSError as error:
@@ -111,9 +116,18 @@ def mask(value: str) -> str:
 def replacing(path: Path) -> Iterator[IO[str]]:
     """A text file that takes the place of ``path`` when all of it is written; mode 0600.
 
+    A device or a pipe (``/dev/stdout``) is written to and never replaced.
+
     Written beside it, synced, renamed; on any failure the old file stays as it was. A symbolic
     link is replaced, never written through.
     """
+    if _is_device(path):
+        try:
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+        except OSError as error:
+            raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
@@ -132,6 +146,14 @@ def replacing(path: Path) -> Iterator[IO[str]]:
         raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _sync_folder(folder: Path) -> None:

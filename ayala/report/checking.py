@@ -10,10 +10,12 @@ import typer
 
 from ayala import record_codes
 from ayala.dates import year_of
+from ayala.language.catalogue import codes
 from ayala.options import AsOf, Format, Output, Quiet, the_office
 from ayala.output.emit import emit
 from ayala.output.table import Table, columns
 from ayala.report import summaries
+from ayala.storage import guards
 
 if TYPE_CHECKING:
     from ayala.storage.asking import Asking
@@ -47,6 +49,8 @@ def check(
 def findings(ask: Asking, day: date) -> Iterator[Finding]:
     """Every check with how much it found and what."""
     yield from _integrity(ask)
+    yield _guards(ask)
+    yield _regions(ask)
     yield from _ties(ask, day)
     yield _count(ask, "overlapping stays", "overlapping_stays")
     yield _codes(ask, "closed beds with residents", "closed_beds_with_people", as_of=day)
@@ -63,6 +67,21 @@ def _integrity(ask: Asking) -> Iterator[Finding]:
     yield "database file", len(wrong), "; ".join(wrong[:3])
     loose = [f"{row['table']}" for row in ask.run("PRAGMA foreign_key_check", {})]
     yield "references", len(loose), ", ".join(sorted(set(loose)))
+
+
+def _guards(ask: Asking) -> Finding:
+    """Whether the triggers, exclusions and indexes that keep the records apart are all there."""
+    wanted = guards.SQLITE if ask.driver == "sqlite3" else guards.POSTGRESQL
+    there = {row["name"] for row in ask.rows("report", "guards")}
+    gone = [name for name in wanted if name not in there]
+    return "guards of the database", len(gone), ", ".join(gone)
+
+
+def _regions(ask: Asking) -> Finding:
+    """Codes that name no region; the list of regions is data and no constraint."""
+    known = codes("region")
+    unknown = [row["region"] for row in ask.rows("report", "regions") if row["region"] not in known]
+    return "unknown regions", len(unknown), ", ".join(sorted(unknown))
 
 
 def _ties(ask: Asking, day: date) -> Iterator[Finding]:

@@ -114,6 +114,9 @@ def count(
         rows = [dict(zip(by, keys, strict=True)) | {counted.measure: n} for keys, n in answer.items()]
     else:
         other = _ask(ask, question, counted, by, compare, compare.end, filters or {})
+        if span is not None:
+            months = _months(span.start) - _months(compare.start)
+            other = {_moved(keys, by, months): n for keys, n in other.items()}
         rows = [
             dict(zip(by, keys, strict=True))
             | {counted.measure: (now := answer.get(keys, 0)), "compared": (then := other.get(keys, 0))}
@@ -125,6 +128,29 @@ def count(
         total |= {"change": total[counted.measure] - total["compared"]}
     rows.sort(key=lambda row: [_rank(row[key], counted.keys[key]) for key in by])
     return Table(noun, columns(*shown), rows, total, _subtitle(span, as_of, compare))
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _moved(keys: tuple[Any, ...], by: Sequence[str], months: int) -> tuple[Any, ...]:
+    """The keys of the other span as those of this one: its March stands beside this one's March.
+
+    A quarter or a year moves only by whole ones; otherwise it keeps its own name and row.
+    """
+    moved = []
+    for key, value in zip(by, keys, strict=True):
+        if key == "month":
+            year, month = divmod(_months(date.fromisoformat(f"{value}-01")) + months, 12)
+            value = f"{year}-{month + 1:02d}"
+        elif key == "quarter" and months % 3 == 0:
+            quarters = int(value[:4]) * 4 + int(value[-1]) - 1 + months // 3
+            value = f"{quarters // 4}-q{quarters % 4 + 1}"
+        elif key == "year" and months % 12 == 0:
+            value = str(int(value) + months // 12)
+        moved.append(value)
+    return tuple(moved)
 
 
 def _ask(

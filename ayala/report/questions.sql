@@ -230,3 +230,20 @@ JOIN appeal AS a ON a.graduate_id = g.id
 GROUP BY g.code
 ORDER BY count(*) DESC, length(g.code), g.code
 LIMIT 1;
+
+-- name: guards
+SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index');
+
+-- name: guards_postgresql
+SELECT indexname AS name FROM pg_indexes WHERE schemaname = current_schema()
+UNION
+SELECT conname::text FROM pg_constraint WHERE contype = 'x';
+
+-- name: regions
+-- Every region that a record names.
+SELECT region FROM graduate WHERE region IS NOT NULL
+UNION SELECT region FROM appeal WHERE region IS NOT NULL
+UNION SELECT region FROM session WHERE region IS NOT NULL
+UNION SELECT region FROM building WHERE region IS NOT NULL
+UNION SELECT region FROM apartment WHERE region IS NOT NULL
+UNION SELECT region FROM partner WHERE region IS NOT NULL;

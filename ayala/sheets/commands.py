@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ayala.errors import RowsRejected
+from ayala.errors import RowsRejected, WrongUsage
 from ayala.options import (
     DryRun,
     Format,
@@ -69,6 +69,11 @@ def import_(
 
     office = the_office(ctx)
     ready(format=format, output=output)
+    if rejects:
+        ready(format="csv", output=rejects)
+    for target in (rejects, output):
+        if target and Path(target).exists() and any(_is_same(target, name) for name in files):
+            raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
     if kind is not None:
         kind_named(kind)
     taken: list[Taken] = []
@@ -129,6 +134,10 @@ def export(
     emit(Table("export", columns("file", "kind", "records#"), rows), format=format)
 
 
+def _is_same(target: str, name: str) -> bool:
+    return name != "-" and Path(name).exists() and Path(target).samefile(name)
+
+
 def _wrong(taken: list[Taken]) -> str:
     refused = [file.file for file in taken if file.refused]
     rejected = sum(file.rejected for file in taken)
@@ -150,10 +159,17 @@ def _write_rejects(taken: list[Taken], name: str) -> None:
     from ayala.output.emit import replacing
 
     having = [file for file in taken if file.rejects]
+    if not having and Path(name).exists():
+        say(f"no rows are rejected; {name} is as it was")
+    written: set[Path] = set()
     for file in having:
         path = Path(name)
         if len(having) > 1:
-            path = path.with_name(f"{path.stem}-{Path(file.file).stem}{path.suffix}")
+            stem = f"{path.stem}-{Path(file.file).stem}"
+            path = path.with_name(f"{stem}{path.suffix}")
+            if path in written:
+                path = path.with_name(f"{stem}-{len(written) + 1}{path.suffix}")
+            written.add(path)
             say(f"rejected rows of {file.file}: {path}")
         with replacing(path) as stream:
             stream.write("\ufeff")

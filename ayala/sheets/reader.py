@@ -50,9 +50,20 @@ def reading(name: str) -> Iterator[Sheet]:
     """Open a sheet. Raises :class:`NoSuchFile` or :class:`SheetNotReadable`."""
     with open_bytes(name) as stream:
         texts = decoded(name, stream)
+        blank = 0
         head = next(texts, "")
-        delimiter = _delimiter(head)
-        lines = _lines(name, chain([head] if head else [], texts), delimiter)
+        while head and (not head.strip() or _told(head)):
+            # Blank lines, and Excel's own line that names the delimiter (sep=;).
+            blank += 1
+            if head.strip():
+                break
+            head = next(texts, "")
+        delimiter = _told(head)
+        if delimiter is None:
+            delimiter = _delimiter(head)
+            lines = _lines(name, chain([head] if head else [], texts), delimiter, above=blank)
+        else:
+            lines = _lines(name, texts, delimiter, above=blank)
         first = next(lines, None)
         if first is None:
             hint = "a sheet whose first line holds the headings"
@@ -108,11 +119,18 @@ def _delimiter(head: str) -> str:
     return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
 
 
-def _lines(name: str, texts: Iterator[str], delimiter: str) -> Iterator[Line]:
+def _told(head: str) -> str | None:
+    """The delimiter of Excel's line ``sep=;``, if that is what this is."""
+    text = head.strip().lower()
+    return text[4] if len(text) == 5 and text.startswith("sep=") else None
+
+
+def _lines(name: str, texts: Iterator[str], delimiter: str, *, above: int) -> Iterator[Line]:
+    """The records below ``above`` lines that were read before."""
     csv.field_size_limit(LONGEST_FIELD)
     records = csv.reader(texts, delimiter=delimiter, strict=True)
     while True:
-        number = records.line_num + 1
+        number = above + records.line_num + 1
         try:
             cells = next(records)
         except StopIteration:

@@ -21,6 +21,8 @@ class BadCell(ValueError):
     """A cell that cannot be read; the sentence says what is wrong, without personal numbers."""
 
 
+_NOTHING: frozenset[str] = frozenset()
+
 Parser = Callable[[str], Any]
 
 
@@ -77,6 +79,8 @@ class Kind:
 
     name: ClassVar[str]
     headings: ClassVar[Mapping[str, Heading]]
+    block: ClassVar[int] = 1000
+    """Rows taken in at a time: memory stays constant, whatever the length of the sheet."""
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
 
@@ -96,6 +100,8 @@ class Batch:
     memory: dict[Any, Any] = field(default_factory=dict)
     """Whatever a kind wants to remember for the length of the file."""
     notes: list[str] = field(default_factory=list)
+    _said: dict[str, frozenset[str]] = field(default_factory=dict)
+    _sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         """Add rows to a table, all at once and counted. Every row names every column it fills;
@@ -116,6 +122,21 @@ class Batch:
         columns = table.__table__.c
         writing.session.execute(update(table.__table__).where(columns.id == id).values(**values))
         writing.records += 1
+
+    def settles(self, row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+        """Whether a row agrees with the earlier rows of this file about the same record.
+
+        One that says otherwise is rejected: which of the two is right is for a person to say, and
+        taking the later one would change the record at every import of the same file.
+        """
+        earlier = self._said.get(stored["id"], _NOTHING)
+        for column in changes:
+            if column in earlier and stored[column] is not None:
+                row.reject(column, "an earlier row of this sheet says otherwise of the same record")
+                return False
+        said = earlier.union(row.values)
+        self._said[stored["id"]] = self._sets.setdefault(said, said)
+        return True
 
     def fetch(self, statement: Any) -> list[Any]:
         """The rows of a SQLAlchemy statement, inside the transaction."""

@@ -20,9 +20,6 @@ from ayala.sheets import kinds
 from ayala.sheets.reader import Line, Sheet, reading
 from ayala.sheets.rows import Batch, Kind, Row
 
-BLOCK = 1000
-"""Rows taken in at a time: memory stays constant, whatever the length of the sheet."""
-
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
 Tell = Callable[[str], None]
@@ -80,6 +77,7 @@ def take_in(
     ``tell`` hears every problem and note. With ``keep_good`` a file that cannot be read to its end
     leaves nothing behind while the others come in.
     """
+    _one_import_at_a_time(records)
     with spooled(files) as paths:
         answers = {name: Taken(name) for name in files}
         chosen: list[tuple[Kind, str]] = []
@@ -90,6 +88,20 @@ def take_in(
         for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
             _take_file(records, found, paths[name], answers[name], tell, progress)
     return list(answers.values())
+
+
+def _one_import_at_a_time(records: Records) -> None:
+    """Let another import into the same server wait for this one to end.
+
+    What is on record already is looked up before it is written, and for most records no constraint
+    tells the second of two imports of the same sheet that the first was quicker. (SQLite has one
+    writer at a time.)
+    """
+    writing = records.writing
+    if writing.engine_name == "postgresql":
+        from sqlalchemy import func, select
+
+        writing.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("ayala import"))))
 
 
 def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) -> Kind | None:
@@ -148,7 +160,7 @@ def _take_rows(
     block: list[Row] = []
     for line in sheet.lines:
         block.append(_parsed(line, columns, kind, taken.file))
-        if len(block) == BLOCK:
+        if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
             block = []

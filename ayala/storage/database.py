@@ -7,6 +7,7 @@ the end, or rolls all of it back on any error and on a dry run. Records never co
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,8 @@ def engine_for(address: Address, *, create: bool = False) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
         return engine
+    # A statement that fails inside a pipeline is told by its exception; psycopg would print it as well.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     url = address.url.replace("postgresql://", "postgresql+psycopg://", 1)
     return create_engine(url, poolclass=NullPool, hide_parameters=True)
 
@@ -115,6 +118,7 @@ def changing(
     """One transaction: what the block writes is saved as a whole, or not at all."""
     check(address)
     engine = engine_for(address)
+    file = _file_of(address)
     try:
         with OrmSession(engine, expire_on_commit=False, autoflush=True) as session:
             writing = Writing(session, today=today, author=author, command=command)
@@ -128,10 +132,25 @@ def changing(
                 session.rollback()
             else:
                 session.commit()
+        if file != _file_of(address):
+            raise DatabaseProblem(
+                f"{address.shown} was removed or replaced meanwhile: the change is not in it"
+            )
     except exc.DBAPIError as error:
         raise explain(error, address) from None
     finally:
         engine.dispose()
+
+
+def _file_of(address: Address) -> tuple[int, int] | None:
+    """Which file the path names now: SQLite would go on writing into one that was removed."""
+    if address.path is None:
+        return None
+    try:
+        found = address.path.stat()
+    except OSError:
+        return (0, 0)
+    return found.st_dev, found.st_ino
 
 
 def _counter_of_records(writing: Writing) -> Any:

@@ -37,6 +37,32 @@ SQLITE = [
     for moment in ("insert", "update")
 ]
 
+
+def _sqlite_unique(moment: str, name: str, columns: tuple[str, ...]) -> str:
+    """Keep ``OR REPLACE`` from deleting the record that has the key already; NULLs are no keys."""
+    table = name.split("_")[1]
+    when = "INSERT" if moment == "insert" else f"UPDATE OF {', '.join(columns)}"
+    alike = " AND ".join(f"other.{column} = NEW.{column}" for column in columns)
+    return f"""
+CREATE TRIGGER {name}_{moment} BEFORE {when} ON {table}
+BEGIN
+    SELECT RAISE(ABORT, '{name}')
+    WHERE EXISTS (SELECT 1 FROM {table} AS other WHERE {alike} AND other.id <> NEW.id);
+END
+""".strip()
+
+
+UNIQUE = {
+    "uq_graduate_iin": ("iin",),
+    "uq_apartment_graduate_id_granted_on": ("graduate_id", "granted_on"),
+}
+
+SQLITE += [
+    _sqlite_unique(moment, name, columns)
+    for name, columns in UNIQUE.items()
+    for moment in ("insert", "update")
+]
+
 POSTGRESQL = [
     f"ALTER TABLE stay ADD CONSTRAINT stay_{name}_overlap "
     f"EXCLUDE USING gist ({column} WITH =, daterange(from_date, until, '[)') WITH &&)"
@@ -70,9 +96,13 @@ def attach() -> None:
     for name, statement in PARTIAL_INDEXES.values():
         event.listen(METADATA.tables[name], "after_create", _ddl(statement))
     for statement in SQLITE:
-        event.listen(stay, "after_create", _only("sqlite", statement))
+        event.listen(METADATA.tables[_table_of(statement)], "after_create", _only("sqlite", statement))
     for statement in POSTGRESQL:
         event.listen(stay, "after_create", _only("postgresql", statement))
+
+
+def _table_of(trigger: str) -> str:
+    return trigger.partition("\n")[0].rpartition(" ")[2]
 
 
 def _ddl(statement: str) -> ExecutableDDLElement:

@@ -171,7 +171,13 @@ def check_sqlite(connection: Any, path: Path) -> None:
         if tables == 0:
             raise DatabaseMissing(f"{path} is an empty database")
         raise DatabaseForeign(f"{path} is a database of another program")
-    check_schema(version, str(path))
+    check_schema(max(version, _revision(connection)) if version >= SCHEMA else version, str(path))
+
+
+def _revision(connection: Any) -> int:
+    """The newest migration that Alembic noted; a name that is no number is one of the future."""
+    found = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0]
+    return 0 if found is None else int(found) if str(found).isdigit() else SCHEMA + 1
 
 
 def check_schema(version: int, shown: str) -> None:

@@ -58,10 +58,13 @@ class Partners(Kind):
                 record |= {column: row.get(column) for column in self.COLUMNS}
                 known.remember(record)
                 new.append(record)
+                batch.settles(row, record, {})
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
             changes = _changes(row, stored, self.COLUMNS)
+            if not batch.settles(row, stored, changes):
+                continue
             row.outcome = "updated" if changes else "same"
             stored.update(changes)
             if changes and stored["id"] not in fresh:
@@ -117,10 +120,13 @@ class Workplaces(Kind):
                 }
                 known[key] = record
                 new.append(record)
+                batch.settles(row, record, {})
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
             changes = _changes(row, stored, self.COLUMNS)
+            if not batch.settles(row, stored, changes):
+                continue
             row.outcome = "updated" if changes else "same"
             stored.update(changes)
             if changes and stored["id"] not in fresh:
@@ -177,10 +183,13 @@ class Placements(Kind):
                 record |= {column: row.get(column) for column in self.COLUMNS}
                 known.remember(record)
                 new.append(record)
+                batch.settles(row, record, {})
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
             changes = _changes(row, stored, self.COLUMNS)
+            if not batch.settles(row, stored, changes):
+                continue
             if stored["partner_id"] != partner:
                 changes["partner_id"] = partner
             if changes.keys() & {"partner_id", "title", "from_date"}:

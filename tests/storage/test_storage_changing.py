@@ -128,3 +128,21 @@ def test_a_dry_run_is_the_real_thing_taken_back(ayala: Ayala, shell: Shell, tmp_
     assert row["added"] == 1
     assert [tuple(r) for r in shell.run("SELECT count(*) FROM graduate")] == [(0,)]
     assert [tuple(r) for r in shell.run("SELECT count(*) FROM change")] == [(0,)]
+
+
+def test_replace_never_deletes_another_record(ayala: Ayala, tmp_path: Any) -> None:
+    ayala("init")
+    for _ in range(2):
+        ayala(*ADD)
+    shell = Shell(str(tmp_path / "office.db"))
+    shell.run("UPDATE graduate SET iin = '980315300005' WHERE code = 'G-1'")
+    with pytest.raises(shell.error):
+        shell.run("UPDATE OR REPLACE graduate SET iin = '980315300005' WHERE code = 'G-2'")
+    with pytest.raises(shell.error):
+        shell.run(
+            "INSERT OR REPLACE INTO graduate (id, code, iin, surname, given_name, birth_date, sex, registered_on,"
+            " name_key, surname_fold, given_fold, sort_key) SELECT 'x', 'G-9', iin, surname, given_name, birth_date,"
+            " sex, registered_on, name_key, surname_fold, given_fold, sort_key FROM graduate WHERE code = 'G-1'"
+        )
+    assert [tuple(row) for row in shell.run("SELECT count(*) FROM graduate")] == [(2,)]
+    shell.connection.close()

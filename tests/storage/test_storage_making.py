@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -288,3 +289,33 @@ def test_a_driver_that_is_not_installed_is_said(ayala: Ayala, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "psycopg", None)
     done = ayala("--database", "postgresql://h/office", "graduate", "list", ok=6)
     assert done.err == ("ayala: the PostgreSQL driver is not installed\ntry: pip install 'ayala[postgres]'\n")
+
+
+def test_the_names_of_the_guards_are_those_of_the_invariants() -> None:
+    from ayala.storage import guards, invariants
+
+    triggers = {statement.split()[2] for statement in invariants.SQLITE}
+    exclusions = {statement.split()[5] for statement in invariants.POSTGRESQL}
+    assert set(guards.PARTIAL_INDEXES) == set(invariants.PARTIAL_INDEXES)
+    assert set(guards.SQLITE) == {*guards.PARTIAL_INDEXES, *triggers}
+    assert set(guards.POSTGRESQL) == {*guards.PARTIAL_INDEXES, *exclusions}
+
+
+@pytest.mark.parametrize("change", ["SET version_num = '9999_future'", "SET version_num = '0002'"])
+def test_a_newer_revision_is_refused_as_well(ayala: Ayala, tmp_path: Path, change: str) -> None:
+    ayala("init")
+    connection = raw(tmp_path / "office.db")
+    connection.execute(f"UPDATE alembic_version {change}")
+    connection.close()
+    assert "was made by a newer Ayala" in ayala("graduate", "list", ok=6).err
+
+
+def test_a_file_removed_while_it_is_written_is_said(ayala: Ayala, tmp_path: Path) -> None:
+    from ayala.errors import DatabaseProblem
+    from ayala.storage.database import changing
+
+    ayala("init")
+    place = address(str(tmp_path / "office.db"))
+    change = changing(place, today=date(2026, 11, 23), author="tester", command="test")
+    with pytest.raises(DatabaseProblem, match="removed or replaced"), change:
+        (tmp_path / "office.db").unlink()

@@ -71,6 +71,26 @@ BEGIN
           AND NEW.from_date < coalesce(other.until, '9999-12-31')
     );
 END""",
+    """CREATE TRIGGER uq_graduate_iin_insert BEFORE INSERT ON graduate
+BEGIN
+    SELECT RAISE(ABORT, 'uq_graduate_iin')
+    WHERE EXISTS (SELECT 1 FROM graduate AS other WHERE other.iin = NEW.iin AND other.id <> NEW.id);
+END""",
+    """CREATE TRIGGER uq_graduate_iin_update BEFORE UPDATE OF iin ON graduate
+BEGIN
+    SELECT RAISE(ABORT, 'uq_graduate_iin')
+    WHERE EXISTS (SELECT 1 FROM graduate AS other WHERE other.iin = NEW.iin AND other.id <> NEW.id);
+END""",
+    """CREATE TRIGGER uq_apartment_graduate_id_granted_on_insert BEFORE INSERT ON apartment
+BEGIN
+    SELECT RAISE(ABORT, 'uq_apartment_graduate_id_granted_on')
+    WHERE EXISTS (SELECT 1 FROM apartment AS other WHERE other.graduate_id = NEW.graduate_id AND other.granted_on = NEW.granted_on AND other.id <> NEW.id);
+END""",
+    """CREATE TRIGGER uq_apartment_graduate_id_granted_on_update BEFORE UPDATE OF graduate_id, granted_on ON apartment
+BEGIN
+    SELECT RAISE(ABORT, 'uq_apartment_graduate_id_granted_on')
+    WHERE EXISTS (SELECT 1 FROM apartment AS other WHERE other.graduate_id = NEW.graduate_id AND other.granted_on = NEW.granted_on AND other.id <> NEW.id);
+END""",
 ]
 
 POSTGRESQL = [
