@@ -446,3 +446,34 @@ def test_a_register_code_is_known_in_any_letter(year: int, number: int, letter: 
 )
 def test_what_is_not_the_whole_code_is_an_outside_number(text: str) -> None:
     assert written_code(text) is None
+
+
+def test_an_identified_caller_and_another_of_the_name_stay_two_appeals(
+    ayala: Ayala, office_db: str, tmp_path: Path
+) -> None:
+    """Export, import into an empty office, export: both come back, the same to the byte."""
+    ayala(
+        "graduate",
+        "add",
+        "--surname",
+        "А",
+        "--given-name",
+        "Б",
+        "--born",
+        "2000-01-02",
+        "--sex",
+        "F",
+        "--region",
+        "75",
+    )
+    for region in ((), ("--region", "71")):
+        ayala("appeal", "add", "--caller", "Айгүл", "--topic", "housing", "--on", "2026-01-01", *region)
+    ayala("appeal", "identify", "A-2026-0001", "G-1")
+    ayala("export", "out", "--unmask", "--reason", "test")
+    other = tmp_path / "other.db"
+    ayala("--database", other, "init")
+    ayala("--database", other, "import", *sorted((tmp_path / "out").glob("*.csv")))
+    ayala("--database", other, "export", "again", "--unmask", "--reason", "test")
+    for path in (tmp_path / "out").glob("*.csv"):
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+    assert len(ayala("--database", other, "appeal", "list", "--format", "json").json()) == 2

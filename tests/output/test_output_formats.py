@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -242,3 +243,22 @@ def test_fitted_widths_never_exceed_the_screen(cells: list[list[str]], available
         assert sum(widths) + GAP * 2 <= available
         for column, width in zip(zip(*cells, strict=True), widths, strict=True):
             assert all(len(word) <= width for cell in column for word in cell.split())
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    import threading
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[str] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    emit(TABLE, format="csv", output=str(pipe))
+    reader.join(10)
+    assert got[0].startswith("code,topic")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_suffix_that_is_not_written_is_refused() -> None:
+    with pytest.raises(WrongUsage):
+        choose_format(None, "x.xlsx")

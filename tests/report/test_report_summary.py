@@ -179,6 +179,11 @@ def test_the_same_question_gives_the_same_bytes(office: Ayala) -> None:
         ("appeals 2026 --by topic --mentions", [("housing", 4), ("employment", 1), ("legal", 1)]),
         ("appeals 2026 --by channel --region 75", [("visit", 1), ("letter", 1)]),
         ("appeals --by year --compare year-before", [("2026", 4, 2, 2)]),
+        ("appeals 2026-02 --by month,channel --compare 2025-02", [("2026-02", "visit", 1, 1, 0)]),
+        ("appeals 2026-q1 --by quarter --compare 2025-q1", [("2026-q1", 2, 1, 1)]),
+        ("appeals 2026 --by month --compare 2025", [
+            ("2026-02", 1, 1, 0), ("2026-03", 1, 0, 1), ("2026-05", 2, 0, 2), ("2026-12", 0, 1, -1),
+        ]),
         ("services 2026 --by kind", [("medical", 1), ("labour", 3), ("legal", 2)]),
         ("services 2026 --by region", [("61", 2), ("75", 3), (None, 1)]),
         ("services 2026 --by mode --kind legal", [("individual", 1), ("remote", 1)]),
@@ -247,3 +252,20 @@ def test_check_finds_an_answer_before_its_appeal(office: Ayala, tmp_path: Path) 
     office("import", "old.csv")
     rows = {row["check"]: row["what"] for row in office("check", "--format", "json", ok=1).json()}
     assert rows["answers before the appeal"].startswith("A-2026-")
+
+
+def test_check_finds_a_guard_that_was_taken_away_and_a_region_that_is_none(
+    ayala: Ayala, tmp_path: Path
+) -> None:
+    from tests.storage.test_storage_changing import Shell
+
+    ayala("init")
+    ayala("graduate", "add", "--surname", "Ә", "--given-name", "Ғ", "--born", "1998-03-15", "--sex", "M")
+    shell = Shell(str(tmp_path / "office.db"))
+    shell.run("DROP TRIGGER stay_bed_insert")
+    shell.run("UPDATE graduate SET region = '99'")
+    shell.connection.close()
+    rows = {
+        row["check"]: row["what"] for row in ayala("check", "--format", "json", ok=1).json() if row["found"]
+    }
+    assert rows == {"guards of the database": "stay_bed_insert", "unknown regions": "99"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.program import Ayala
+from tests.program import Ayala, AyalaProcess
 
 HEAD = "iin,surname,given_name,birth_date,sex\n"
 GOOD = "980315300005,Әбдіров,Ғани,1998-03-15,M\n"
@@ -274,3 +274,73 @@ def test_any_names_come_back_as_they_went(ayala: Ayala, tmp_path: Path, names: l
     office("export", "out", "--unmask", "--reason", "test")
     with (folder / "out" / "graduates.csv").open(encoding="utf-8", newline="") as stream:
         assert [row["surname"] for row in csv.DictReader(stream)] == [name.strip() for name in names]
+
+
+def test_rows_of_one_sheet_that_contradict_each_other_are_rejected(office: Ayala, tmp_path: Path) -> None:
+    head = HEAD.replace("sex", "sex,phone")
+    path = sheet(
+        tmp_path, head + GOOD.replace("M\n", "M,+77011234567\n") + GOOD.replace("M\n", "M,+77011234568\n")
+    )
+    done = office("import", path, "--keep-good", "--format", "json", ok=4)
+    assert [(r["added"], r["rejected"]) for r in done.json()] == [(1, 1)]
+    assert ":3: phone: an earlier row of this sheet says otherwise" in done.err
+    again = office("import", path, "--keep-good", "--format", "json", ok=4).json()[0]
+    assert (again["updated"], again["same"], again["rejected"]) == (0, 1, 1)
+
+
+def test_a_row_known_by_its_folded_name_replaces_no_spelling(office: Ayala, tmp_path: Path) -> None:
+    office("import", sheet(tmp_path, HEAD + ",Әбдіров,Ғани,1998-03-15,M\n"))
+    worse = HEAD.replace("sex", "sex,address") + ",АБДИРОВ,гани,1998-03-15,M,Алматы\n"
+    (row,) = office("import", sheet(tmp_path, worse), "--format", "json").json()
+    assert row["updated"] == 1
+    assert people(office) == ["Әбдіров"]
+
+
+@pytest.mark.parametrize("lead", ["\n", "\n \n", "sep=;\n", "\ufeffsep=;\r\n"])
+def test_blank_lines_and_excels_own_line_above_the_headings(ayala: Ayala, tmp_path: Path, lead: str) -> None:
+    ayala("init")
+    content = lead + (HEAD + GOOD + ",,Ғ,no,M\n").replace(",", ";")
+    done = ayala("import", sheet(tmp_path, content, "f.csv").name, "--keep-good", "--format", "json", ok=4)
+    assert [(r["added"], r["rejected"]) for r in done.json()] == [(1, 1)]
+    assert f"f.csv:{lead.count(chr(10)) + 3}: surname: missing" in done.err
+
+
+def test_no_sheet_is_overwritten_by_its_own_rejects_or_answer(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    content = HEAD + GOOD + ",X,Y,no,M\n"
+    sheet(tmp_path, content, "f.csv")
+    for option in ("--rejects", "--output"):
+        assert "would be lost" in ayala("import", "f.csv", "--keep-good", option, "f.csv", ok=2).err
+    assert (tmp_path / "f.csv").read_text(encoding="utf-8") == content
+    assert people(ayala) == []
+
+
+def test_a_target_for_rejects_that_cannot_be_is_told_before_the_import(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    sheet(tmp_path, HEAD + GOOD + ",X,Y,no,M\n", "f.csv")
+    ayala("import", "f.csv", "--keep-good", "--rejects", tmp_path / "no" / "bad.csv", ok=7)
+    assert people(ayala) == []
+
+
+def test_rejects_of_two_sheets_of_one_name_are_both_kept(ayala: Ayala, tmp_path: Path) -> None:
+    ayala("init")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        sheet(tmp_path / folder, HEAD + f",{folder},Y,no,M\n", "f.csv")
+    ayala("import", "a/f.csv", "b/f.csv", "--keep-good", "--rejects", "bad.csv", ok=4)
+    kept = "".join(path.read_text(encoding="utf-8-sig") for path in tmp_path.glob("bad-*.csv"))
+    assert ",a,Y" in kept
+    assert ",b,Y" in kept
+
+
+def test_imports_of_overlapping_sheets_at_once_all_succeed(
+    ayala_process: AyalaProcess, office_db: str, tmp_path: Path
+) -> None:
+    rows = [f",Т{n},Аты,2000-01-01,F\n" for n in range(120)]
+    for part in range(6):
+        sheet(tmp_path, HEAD + "".join(rows[part * 10 : part * 10 + 60]), f"p{part}.csv")
+    running = [ayala_process.start("import", f"p{part}.csv", "--format", "json") for part in range(6)]
+    done = [started.finish() for started in running]
+    assert sum(result.json()[0]["added"] for result in done) == 110
+    assert [result.err for result in done] == [""] * 6
+    assert len(ayala_process("graduate", "list", "--format", "json").json()) == 110
