@@ -91,8 +91,10 @@ class Appeals(Kind):
         "assignee": Heading(words),
         "text": Heading(lines),
         "note": Heading(lines),
+        "occurrence": Heading(positive),
     }
     one_of = ((*ASKED_BY, "number", "code"),)
+    repeats = (*ASKED_BY, "received_on", "channel", "category")
 
     def take(self, rows: list[Row], batch: Batch) -> None:
         whole = {row.line for row in rows if row.get("code")}
@@ -219,9 +221,11 @@ class _Block:
         if row.get("number") or not asker:
             return None
         key = (asker, row.values["received_on"], row.values["category"], row.get("channel"))
-        self.batch.seen[key] += 1
         on_record = self.by_key.get(key, ())
-        how_manieth = self.batch.seen[key]
+        how_manieth = row.get("occurrence")
+        if how_manieth is None:
+            self.batch.seen[key] += 1
+            how_manieth = self.batch.seen[key]
         return on_record[how_manieth - 1] if how_manieth <= len(on_record) else None
 
     # --- what a row changes ----------------------------------------------------------------------

@@ -27,6 +27,7 @@ from ayala.sheets.rows import (
     iin,
     lines,
     number,
+    positive,
     record_code,
     words,
 )
@@ -73,8 +74,10 @@ class Services(Kind):
         "appeal": Heading(words),
         "outcome": Heading(words),
         "note": Heading(lines),
+        "occurrence": Heading(positive),
     }
     one_of = (("iin", "graduate"),)
+    repeats = ("iin", "graduate", *KEY)
 
     def take(self, rows: list[Row], batch: Batch) -> None:
         from ayala.storage.tables import Service
@@ -187,9 +190,12 @@ class _KnownServices:
         """The record a row means: of its code, else the first of its key that no row has meant yet."""
         stored = self.by_code.get(row.get("code"))
         if stored is None:
-            namesakes = self.by_key.get(_key(person.id, row.values))
-            if namesakes:
-                stored = namesakes.pop(0)
+            namesakes = self.by_key.get(_key(person.id, row.values), [])
+            if (which := row.get("occurrence")) is not None:
+                stored = namesakes[which - 1] if which <= len(namesakes) else None
+            else:
+                stored = next((one for one in namesakes if one["id"] not in self.taken), None)
+            if stored is not None:
                 self.taken.add(stored["id"])
         return stored
 

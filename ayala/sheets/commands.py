@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -173,13 +175,27 @@ def _write_rejects(taken: list[Taken], name: str) -> None:
             say(f"rejected rows of {file.file}: {path}")
         with replacing(path) as stream:
             stream.write("\ufeff")
-            writer = csv.writer(stream, delimiter=file.delimiter, lineterminator="\n")
-            writer.writerow([*(h for h in file.headings if h != "problem"), "problem"])
-            skip = file.headings.index("problem") if "problem" in file.headings else None
-            for cells, problem in file.rejects:
-                padded = (cells + [""] * len(file.headings))[: len(file.headings)]
-                kept = [cell for number, cell in enumerate(padded) if number != skip]
-                writer.writerow([*kept, problem])
+            csv.writer(stream, delimiter=file.delimiter, lineterminator="\n").writerows(_mendable(file))
+
+
+def _mendable(file: Taken) -> Iterator[list[str]]:
+    """The rejected rows with their problems, under the sheet's own headings, ready to be mended.
+
+    Where rows like a rejected one came in, ``occurrence`` says the how-manieth of them it is: by itself
+    in a file of its own it would be taken for the first.
+    """
+    seen = Counter(file.alike)
+    nth: list[str] = []
+    for reject in file.rejects:
+        seen[reject.alike or ()] += 1
+        known = reject.alike is not None and file.alike[reject.alike]
+        nth.append(str(seen[reject.alike]) if reject.alike and known else "")
+    added = ["problem", *(["occurrence"] if any(nth) else [])]
+    kept = [i for i, heading in enumerate(file.headings) if heading not in added]
+    yield [*(file.headings[i] for i in kept), *added]
+    for reject, which in zip(file.rejects, nth, strict=True):
+        cells = reject.cells + [""] * len(file.headings)
+        yield [*(cells[i] for i in kept), reject.problem, *([which] if any(nth) else [])]
 
 
 class _Progress:

@@ -28,7 +28,7 @@ MODULES = {
 }
 """Kind -> where its class stands. People come before what is theirs, beds before stays."""
 
-IGNORED = frozenset({"problem"})
+IGNORED = frozenset({"problem", "occurrence"})
 """Headings that Ayala itself adds to a rejects file."""
 
 

@@ -47,8 +47,8 @@ class Row:
         self.warnings: list[tuple[str, str]] = []
         self.outcome = ""
 
-    def get(self, heading: str) -> Any:
-        return self.values.get(heading)
+    def get(self, heading: str, default: Any = None) -> Any:
+        return self.values.get(heading, default)
 
     def reject(self, heading: str, what: str) -> None:
         """Reject the row: which column, and what is wrong with it."""
@@ -81,6 +81,9 @@ class Kind:
     headings: ClassVar[Mapping[str, Heading]]
     block: ClassVar[int] = 1000
     """Rows taken in at a time: memory stays constant, whatever the length of the sheet."""
+    repeats: ClassVar[tuple[str, ...]] = ()
+    """Where identical rows are separate records: the headings that make rows identical. Such a kind
+    reads ``occurrence``, the how-manieth of its like a row is, which a rejects file brings along."""
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
 from ayala.office import Records
@@ -23,6 +25,18 @@ from ayala.sheets.rows import Batch, Kind, Row
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
 Tell = Callable[[str], None]
+
+
+Alike = tuple[Any, ...]
+"""What identical rows of a sheet have in common."""
+
+
+class Reject(NamedTuple):
+    """A rejected row as it came, its problems, and what rows identical to it have in common."""
+
+    cells: list[str]
+    problem: str
+    alike: Alike | None
 
 
 @dataclass
@@ -40,7 +54,9 @@ class Taken:
     refused: bool = False
     headings: list[str] = field(default_factory=list)
     delimiter: str = ","
-    rejects: list[tuple[list[str], str]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    alike: Counter[Alike | None] = field(default_factory=Counter)
+    """How many rows of a kind came in (only where identical rows are separate records)."""
 
     @property
     def is_whole(self) -> bool:
@@ -176,13 +192,22 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
             tell(f"{taken.file}:{row.line}: {heading}: {what}")
         if row.problems:
             taken.rejected += 1
-            taken.rejects.append((row.cells, "; ".join(f"{h}: {what}" for h, what in row.problems)))
+            problem = "; ".join(f"{h}: {what}" for h, what in row.problems)
+            taken.rejects.append(Reject(row.cells, problem, _alike(row, kind)))
             continue
+        if kind.repeats:
+            taken.alike[_alike(row, kind)] += 1
         taken.warned += bool(row.warnings)
         setattr(taken, row.outcome, getattr(taken, row.outcome) + 1)
     for sentence in batch.notes:
         tell(sentence)
     batch.notes.clear()
+
+
+def _alike(row: Row, kind: Kind) -> Alike | None:
+    if not kind.repeats or any(heading in kind.repeats for heading, _ in row.problems):
+        return None
+    return tuple(row.values.get(heading) for heading in kind.repeats)
 
 
 def _parsed(line: Line, columns: Sequence[str | None], kind: Kind, file: str) -> Row:

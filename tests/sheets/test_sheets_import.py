@@ -344,3 +344,34 @@ def test_imports_of_overlapping_sheets_at_once_all_succeed(
     assert sum(result.json()[0]["added"] for result in done) == 110
     assert [result.err for result in done] == [""] * 6
     assert len(ayala_process("graduate", "list", "--format", "json").json()) == 110
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "bad"),
+    [
+        (
+            "graduate,received_on,channel,category,status,note",
+            "G-1,2019-01-01,visit,housing,registered,{}",
+            "bad",
+        ),
+        ("graduate,kind,mode,provided_on,cancelled_on,note", "G-1,legal,individual,2019-01-01,,{}", "never"),
+    ],
+)
+def test_a_mended_row_among_identical_ones_completes_the_batch(
+    office: Ayala, tmp_path: Path, head: str, row: str, bad: str
+) -> None:
+    """Identical rows are separate records: the third, mended by itself, is not taken for the first."""
+    office("import", sheet(tmp_path, HEAD + GOOD))
+    rows = [row.format(note) for note in ("a", "b", "c")]
+    third = rows[2].replace("registered", bad) if "registered" in row else rows[2].replace(",,", f",{bad},")
+    sheet(tmp_path, "\n".join([head, *rows[:2], third, ""]), "f.csv")
+    office("import", "f.csv", "--keep-good", "--rejects", "bad.csv", ok=4)
+    mended = (tmp_path / "bad.csv").read_text(encoding="utf-8-sig").replace(third, rows[2])
+    sheet(tmp_path, mended, "bad.csv")
+    for outcome in ("added", "same"):
+        (answer,) = office("import", "bad.csv", "--format", "json").json()
+        assert answer[outcome] == 1
+    office("export", "out", "--unmask", "--reason", "test")
+    name = "appeals.csv" if "received_on" in head else "services.csv"
+    with (tmp_path / "out" / name).open(encoding="utf-8", newline="") as stream:
+        assert [r["note"] for r in csv.DictReader(stream)] == ["a", "b", "c"]
