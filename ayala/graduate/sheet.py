@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from ayala import record_codes
 from ayala.graduate.identity import name_columns
 from ayala.graduate.iin import iin_warnings
 from ayala.language.names import name_key
@@ -113,7 +112,7 @@ class Graduates(Kind):
                     known.remember(stored)
                     if stored["id"] not in fresh:
                         batch.update(Graduate, stored["id"], changes)
-        _draw_codes(batch, new)
+        batch.draw_codes("graduate", new)
         batch.insert(Graduate, new)
 
     def _added(self, row: Row, batch: Batch, known: _Known) -> dict[str, Any]:
@@ -127,11 +126,7 @@ class Graduates(Kind):
         return record
 
     def _changes(self, row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
-        changes = {
-            column: row.values[column]
-            for column in COMPARED
-            if column in row.values and row.values[column] != stored[column]
-        }
+        changes = row.changes(stored, COMPARED)
         if _key(row)[0] == stored["name_key"] and not {"code", "iin"} & row.values.keys():
             # Known by the folded name only: a spelling with Russian letters replaces no Kazakh one.
             changes = {column: value for column, value in changes.items() if column not in NAME}
@@ -139,19 +134,6 @@ class Graduates(Kind):
             after = {**stored, **changes}
             changes |= name_columns(after["surname"], after["given_name"], after["patronymic"])
         return changes
-
-
-def _draw_codes(batch: Batch, new: list[dict[str, Any]]) -> None:
-    """Codes for those that came without; codes that came along are kept and never drawn again."""
-    writing = batch.records.writing
-    brought = [record_codes.number_of(record["code"]) for record in new if record["code"]]
-    if brought:
-        writing.keep_above("graduate", max(brought))
-    lacking = [record for record in new if not record["code"]]
-    if lacking:
-        first = writing.draw("graduate", len(lacking))
-        for offset, record in enumerate(lacking):
-            record["code"] = record_codes.code("graduate", first + offset)
 
 
 class _Known:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from ayala import record_codes
 from ayala.sheets.rows import (
     Batch,
     Heading,
@@ -76,7 +75,7 @@ class Apartments(Kind):
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
-            changes = _changes(row, stored, self.COLUMNS)
+            changes = row.changes(stored, self.COLUMNS)
             if not batch.settles(row, stored, changes):
                 continue
             row.outcome = "updated" if changes else "same"
@@ -154,12 +153,12 @@ class Queue(Kind):
             if stored["status"] != before:
                 events.append(_event(stored, stored["closed_on"] or batch.today, batch))
         self._notice_age(rows, people, batch)
-        _draw_codes(batch, "queue", new)
+        batch.draw_codes("queue", new)
         batch.insert(QueueEntry, new)
         batch.insert(QueueEvent, events)
 
     def _changes(self, row: Row, stored: Mapping[str, Any], batch: Batch) -> dict[str, Any]:
-        changes = _changes(row, stored, self.COLUMNS)
+        changes = row.changes(stored, self.COLUMNS)
         if changes.get("status") == "waiting":
             del changes["status"]
             batch.note(row, f"{stored['code']} is closed: {stored['status']}; a sheet does not reopen it")
@@ -250,7 +249,7 @@ class Positions(Kind):
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
-            changes = _changes(row, stored, self.COLUMNS)
+            changes = row.changes(stored, self.COLUMNS)
             if not batch.settles(row, stored, changes):
                 continue
             row.outcome = "updated" if changes else "same"
@@ -428,24 +427,3 @@ def _event(record: Mapping[str, Any], on: date, batch: Batch) -> dict[str, Any]:
         "made_by": batch.records.writing.author,
         "reason": None,
     }
-
-
-def _changes(row: Row, stored: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
-    return {
-        column: row.values[column]
-        for column in columns
-        if column in row.values and row.values[column] != stored[column]
-    }
-
-
-def _draw_codes(batch: Batch, noun: str, new: list[dict[str, Any]]) -> None:
-    """Codes for those that came without; codes that came along are kept and never drawn again."""
-    writing = batch.records.writing
-    brought = [record_codes.number_of(record["code"]) for record in new if record["code"]]
-    if brought:
-        writing.keep_above(noun, max(brought))
-    lacking = [record for record in new if not record["code"]]
-    if lacking:
-        first = writing.draw(noun, len(lacking))
-        for offset, record in enumerate(lacking):
-            record["code"] = record_codes.code(noun, first + offset)

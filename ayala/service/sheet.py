@@ -113,7 +113,7 @@ class Services(Kind):
                 stored.update(changes)
                 if "fresh" not in stored:
                     batch.update(Service, stored["id"], changes)
-        draw_codes(batch, "service", new)
+        batch.draw_codes("service", new)
         batch.insert(
             Service, [{key: value for key, value in record.items() if key != "fresh"} for record in new]
         )
@@ -216,17 +216,6 @@ def _key(graduate_id: str, values: Mapping[str, Any]) -> Key:
     return (graduate_id, *(values.get(column) for column in KEY))
 
 
-def draw_codes(batch: Batch, noun: str, new: list[dict[str, Any]]) -> None:
-    """Codes for records that came without; those that came along are kept and never drawn again."""
-    writing = batch.records.writing
-    if brought := [record_codes.number_of(record["code"]) for record in new if record["code"]]:
-        writing.keep_above(noun, max(brought))
-    if lacking := [record for record in new if not record["code"]]:
-        first = writing.draw(noun, len(lacking))
-        for offset, record in enumerate(lacking):
-            record["code"] = record_codes.code(noun, first + offset)
-
-
 # --- sessions ------------------------------------------------------------------------------------
 
 SESSION_KEY = ("kind", "mode", "held_on", "title", "provider")
@@ -284,7 +273,7 @@ class Sessions(Kind):
                 stored.update(changes)
                 if not any(record is stored for record in new):
                     batch.update(Session, stored["id"], changes)
-        draw_codes(batch, "session", new)
+        batch.draw_codes("session", new)
         batch.insert(Session, new)
 
     def _known(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from ayala import record_codes
 from ayala.dates import BadDay
 from ayala.dates import day as parse_day
 from ayala.language.catalogue import codes, read_code
@@ -49,6 +50,11 @@ class Row:
 
     def get(self, heading: str, default: Any = None) -> Any:
         return self.values.get(heading, default)
+
+    def changes(self, stored: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+        """The given cells that differ from a record; an empty or absent cell keeps what is stored."""
+        values = self.values
+        return {c: values[c] for c in columns if c in values and values[c] != stored[c]}
 
     def reject(self, heading: str, what: str) -> None:
         """Reject the row: which column, and what is wrong with it."""
@@ -140,6 +146,18 @@ class Batch:
         said = earlier.union(row.values)
         self._said[stored["id"]] = self._sets.setdefault(said, said)
         return True
+
+    def draw_codes(self, noun: str, new: list[dict[str, Any]]) -> None:
+        """Codes for records that came without; codes that came along are kept and never drawn again."""
+        writing = self.records.writing
+        brought = [record_codes.number_of(record["code"]) for record in new if record["code"]]
+        if brought:
+            writing.keep_above(noun, max(brought))
+        lacking = [record for record in new if not record["code"]]
+        if lacking:
+            first = writing.draw(noun, len(lacking))
+            for offset, record in enumerate(lacking):
+                record["code"] = record_codes.code(noun, first + offset)
 
     def fetch(self, statement: Any) -> list[Any]:
         """The rows of a SQLAlchemy statement, inside the transaction."""
@@ -310,7 +328,6 @@ def phones(text: str) -> str:
 
 def record_code(noun: str) -> Parser:
     """The code of a record, such as ``G-1042``."""
-    from ayala import record_codes
 
     def parse(text: str) -> str:
         code = record_codes.read_code(noun, text, date(2000, 1, 1))

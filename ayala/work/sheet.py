@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from ayala import record_codes
 from ayala.language.names import fold, sort_key
 from ayala.sheets.rows import (
     Batch,
@@ -62,7 +61,7 @@ class Partners(Kind):
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
-            changes = _changes(row, stored, self.COLUMNS)
+            changes = row.changes(stored, self.COLUMNS)
             if not batch.settles(row, stored, changes):
                 continue
             row.outcome = "updated" if changes else "same"
@@ -124,7 +123,7 @@ class Workplaces(Kind):
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
-            changes = _changes(row, stored, self.COLUMNS)
+            changes = row.changes(stored, self.COLUMNS)
             if not batch.settles(row, stored, changes):
                 continue
             row.outcome = "updated" if changes else "same"
@@ -187,7 +186,7 @@ class Placements(Kind):
                 fresh.add(record["id"])
                 row.outcome = "added"
                 continue
-            changes = _changes(row, stored, self.COLUMNS)
+            changes = row.changes(stored, self.COLUMNS)
             if not batch.settles(row, stored, changes):
                 continue
             if stored["partner_id"] != partner:
@@ -200,7 +199,7 @@ class Placements(Kind):
             known.change(stored, changes)
             if stored["id"] not in fresh:
                 batch.update(Placement, stored["id"], changes)
-        _draw_codes(batch, new)
+        batch.draw_codes("placement", new)
         batch.insert(Placement, new)
 
     def _days_fit(self, row: Row, stored: Mapping[str, Any] | None) -> bool:
@@ -333,24 +332,3 @@ class _Placements:
 
 def _natural(record: Mapping[str, Any]) -> tuple[Any, ...]:
     return record["graduate_id"], record["partner_id"], record["title"], record["from_date"]
-
-
-def _changes(row: Row, stored: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
-    return {
-        column: row.values[column]
-        for column in columns
-        if column in row.values and row.values[column] != stored[column]
-    }
-
-
-def _draw_codes(batch: Batch, new: list[dict[str, Any]]) -> None:
-    """Codes for those that came without; codes that came along are kept and never drawn again."""
-    writing = batch.records.writing
-    brought = [record_codes.number_of(record["code"]) for record in new if record["code"]]
-    if brought:
-        writing.keep_above("placement", max(brought))
-    lacking = [record for record in new if not record["code"]]
-    if lacking:
-        first = writing.draw("placement", len(lacking))
-        for offset, record in enumerate(lacking):
-            record["code"] = record_codes.code("placement", first + offset)
