@@ -20,7 +20,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ayala import __version__
-from ayala.errors import AyalaError
+from ayala.errors import AyalaError, Failed
 from ayala.office import Office
 from ayala.output.saying import be_quiet, complain, complain_of, hidden
 from ayala.settings import Settings, checked_language
@@ -163,6 +163,8 @@ class Root(TyperGroup):
             return code if isinstance(code, int) else 0
         except AyalaError as error:
             complain_of(error)
+            if self.saved and isinstance(error, Failed):
+                complain("the change itself is saved; only its answer could not be written")
             return error.exit_code
         except TyperException as error:
             return _wrong_usage(error)

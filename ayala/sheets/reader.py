@@ -95,7 +95,7 @@ def open_bytes(name: str) -> Iterator[IO[bytes]]:
 def decoded(name: str, stream: IO[bytes]) -> Iterator[str]:
     """The lines as text, decoded strictly: a wrong byte is named with its line and never replaced."""
     number = 0
-    while raw := stream.readline(LONGEST_LINE):
+    while raw := _line(name, stream):
         number += 1
         if number == 1:
             if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -111,6 +111,13 @@ def decoded(name: str, stream: IO[bytes]) -> Iterator[str]:
                 f"{name}:{number}: the sheet is not in UTF-8 (byte 0x{raw[error.start]:02X})",
                 "save it as 'CSV UTF-8'",
             ) from None
+
+
+def _line(name: str, stream: IO[bytes]) -> bytes:
+    try:
+        return stream.readline(LONGEST_LINE)
+    except OSError as error:
+        raise SheetNotReadable(f"{name} cannot be read to its end: {error.strerror}") from None
 
 
 def _delimiter(head: str) -> str:

@@ -215,6 +215,18 @@ def test_an_answer_that_cannot_be_written_says_what_became_of_the_change(ayala_p
     assert len(ayala_process("graduate", "list", "--format", "json").json()) == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_target_that_fails_after_the_change_says_that_it_is_saved(ayala: Ayala) -> None:
+    ayala("init")
+    ayala(*ADD)
+    done = ayala("housing", "grant", "G-1", "--output", "/dev/full", ok=7)
+    assert done.err == (
+        "ayala: /dev/full cannot be written: No space left on device\n"
+        "the change itself is saved; only its answer could not be written\n"
+    )
+    assert len(ayala("housing", "list", "--format", "json").json()) == 1
+
+
 def test_a_target_that_cannot_be_written_is_told_before_the_change(ayala: Ayala, tmp_path: Path) -> None:
     ayala("init")
     ayala(*ADD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 from pathlib import Path
 
@@ -375,3 +376,15 @@ def test_a_mended_row_among_identical_ones_completes_the_batch(
     name = "appeals.csv" if "received_on" in head else "services.csv"
     with (tmp_path / "out" / name).open(encoding="utf-8", newline="") as stream:
         assert [r["note"] for r in csv.DictReader(stream)] == ["a", "b", "c"]
+
+
+def test_a_sheet_that_fails_while_it_is_read_is_said() -> None:
+    from ayala.errors import SheetNotReadable
+    from ayala.sheets.reader import decoded
+
+    class Failing(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(SheetNotReadable, match=r"f\.csv cannot be read to its end: Input/output error"):
+        list(decoded("f.csv", Failing()))
