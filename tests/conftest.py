@@ -15,10 +15,32 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import Figures
 from tests.postgres import NoPostgres, Postgres
 from tests.program import Ayala, AyalaProcess
 
 ENGINES = ("sqlite", "postgresql")
+
+
+FIGURES = pytest.StashKey[Figures]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[FIGURES] = Figures()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was counted, so that a run shows its figures."""
+    if lines := config.stash[FIGURES].lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """Says a figure at the end of the run: ``figures("kill -9", kills=100, lost=0)``."""
+    return request.config.stash[FIGURES]
 
 
 @pytest.fixture(scope="session")
