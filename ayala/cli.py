@@ -20,9 +20,9 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ayala import __version__
-from ayala.errors import AyalaError, Failed
+from ayala.errors import AyalaError, DoneAlready, Failed
 from ayala.office import Office
-from ayala.output.saying import be_quiet, complain, complain_of, hidden
+from ayala.output.saying import be_quiet, complain, complain_of, hidden, say
 from ayala.settings import Settings, checked_language
 
 # word -> (module, name of the Typer app or of the one command, help)
@@ -161,6 +161,8 @@ class Root(TyperGroup):
             if code == INTERRUPTED:
                 complain(f"ayala: interrupted; {_state(self.saved)}")
             return code if isinstance(code, int) else 0
+        except DoneAlready as error:
+            return _done_already(error)
         except AyalaError as error:
             complain_of(error)
             if self.saved and isinstance(error, Failed):
@@ -224,7 +226,7 @@ def root(
     settings = Settings({"database": database, "user": user, "lang": lang})
     catalogue.choose(checked_language(*settings.found("lang")))
     be_quiet(False)
-    ctx.obj = Office(settings)
+    ctx.obj = Office(settings, tell=say)
     _offices[:] = [ctx.obj]
     ctx.call_on_close(ctx.obj.close)
 
@@ -272,6 +274,15 @@ def _wrong_usage(error: Any) -> int:
     if ctx is not None:
         complain(f"try: {ctx.command_path} --help")
     return int(getattr(error, "exit_code", 2))
+
+
+def _done_already(error: DoneAlready) -> int:
+    """Say what the lost answer said: the code of the record that the command made, if it made one."""
+    made = [row["code"] for row in _offices[-1].ask.rows("history", "codes_made", entry=error.code)]
+    if len(made) == 1:
+        typer.echo(made[0])
+    complain(f"ayala: {error}")
+    return 0
 
 
 def _reader_left() -> int:

@@ -26,6 +26,19 @@ class AyalaError(Exception):
         self.hint = hint or self.default_hint
 
 
+# --- 0: done --------------------------------------------------------------------------------------
+
+
+class DoneAlready(AyalaError):
+    """The command was saved before, under the same request key; it is not done twice."""
+
+    exit_code = 0
+
+    def __init__(self, code: str, command: str) -> None:
+        super().__init__(f"done already as {code}: {command}")
+        self.code = code
+
+
 # --- 2: the command was not understood -----------------------------------------------------------
 
 

@@ -8,13 +8,14 @@ until a command really asks or changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ayala.errors import AlreadyThere, BadSetting, DoneAlready
 from ayala.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from ayala.housing.records import Housing
     from ayala.service.records import Services
     from ayala.storage.asking import Asking
-    from ayala.storage.database import Writing
+    from ayala.storage.database import Attempt, Unit, Writing
     from ayala.storage.opening import Address
+    from ayala.storage.sealing import HistoryKey
     from ayala.work.records import Work
 
 
@@ -37,6 +39,10 @@ class Office:
     notes: list[str] = field(default_factory=list)
     saved: bool = False
     """Whether a change was saved already, should the command fail after it."""
+    changes: int = 0
+    """How many changes the command has asked for."""
+    tell: Callable[[str], None] = lambda sentence: None
+    """Hears that the command waits for another one."""
 
     @cached_property
     def address(self) -> Address:
@@ -64,38 +70,89 @@ class Office:
 
         return Asking(self.address)
 
-    @contextmanager
-    def change(self, command: str, *, reason: str | None = None, dry_run: bool = False) -> Iterator[Records]:
-        """One transaction and one entry in the ledger; saved at the end of the block.
+    def change(
+        self, command: str, *, reason: str | None = None, dry_run: bool = False
+    ) -> Iterator[AbstractContextManager[Records]]:
+        """Tries of one change, until it is saved: one transaction and one entry in the history.
 
-        What the records noticed on the way (``notes``) is kept for the command to say after the
-        commit, never before.
+        ``for attempt in office.change("graduate add"): with attempt as records: …``. The block runs
+        again where the database asks for it (a deadlock, a server that changed places), so it holds
+        nothing but records. What they noticed on the way (``notes``) is kept for the command to say
+        after the commit, never before.
         """
-        changing = _load_changing()
+        attempts, unit = _load_changing()
         self.close()
-        with changing(
-            self.address,
-            today=self.today,
-            author=self.settings.value("user"),
-            command=command,
-            reason=reason,
-            dry_run=dry_run,
-        ) as writing:
-            yield Records(writing)
+        for attempt in attempts(
+            unit(
+                self.address,
+                today=self.today,
+                author=self.settings.value("user"),
+                command=command,
+                key=self.history_key,
+                reason=reason,
+                dry_run=dry_run,
+                wait=self.wait,
+                tell=self.tell,
+                saved=partial(self._saved, dry_run),
+                request_key=self._request_key(command),
+            )
+        ):
+            yield _Opened(attempt)
+
+    def _saved(self, dry_run: bool, writing: Writing) -> None:
         self.saved = self.saved or not dry_run
         self.notes.extend(writing.notes)
+
+    def _request_key(self, command: str) -> str | None:
+        """The key that was given with the command; its further changes get keys that follow from it.
+
+        Raises :class:`DoneAlready` if the first of them is saved: the command's answer was lost.
+        """
+        given = self.settings.value("request_key")
+        if not given:
+            return None
+        from ayala.storage.database import recorded
+
+        self.changes += 1
+        key = given if self.changes == 1 else f"{given}/{self.changes}"
+        found = recorded(self.address, key)
+        if found:
+            code, done = found
+            if done != command:
+                raise AlreadyThere(f"this request key is that of {code}, another command: {done}")
+            raise DoneAlready(code, command)
+        return key
+
+    @cached_property
+    def history_key(self) -> HistoryKey:
+        """The key that seals the history."""
+        from ayala.storage.sealing import HistoryKey
+
+        return HistoryKey(Path(self.settings.value("history_key")).expanduser())
+
+    @cached_property
+    def wait(self) -> float:
+        """How many seconds a change may wait for others."""
+        text = self.settings.value("wait")
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = -1.0
+        if not 0 < seconds <= 3600:
+            raise BadSetting(f"'{text}' is no number of seconds to wait", "AYALA_WAIT=60")
+        return seconds
 
     def make(self) -> bool:
         """Make the database; False if it is there already."""
         from ayala.storage.making import make
 
-        return make(self.address)
+        return make(self.address, self.settings.value("user"))
 
     def bring_up(self) -> tuple[int, Path | None] | None:
         """Upgrade an older database: the schema it had and the copy made; nothing if up to date."""
         from ayala.storage.making import bring_up
 
-        return bring_up(self.address)
+        return bring_up(self.address, self.settings.value("user"))
 
     def close(self) -> None:
         """Let go of the snapshot, so that the next question sees what was changed since."""
@@ -103,7 +160,20 @@ class Office:
             self.ask.close()
 
 
-def _load_changing() -> Callable[..., AbstractContextManager[Writing]]:
+class _Opened(AbstractContextManager["Records"]):
+    """An attempt that hands out the records of its transaction."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+
+    def __enter__(self) -> Records:
+        return Records(self.attempt.__enter__())
+
+    def __exit__(self, *error: Any) -> bool:
+        return self.attempt.__exit__(*error)
+
+
+def _load_changing() -> tuple[Callable[[Unit], Iterator[Attempt]], type[Unit]]:
     """Import what changes need, some 300 ms, as fast as it goes.
 
     The garbage collector finds nothing in hundreds of modules while they are imported, nor in later
@@ -117,12 +187,12 @@ def _load_changing() -> Callable[..., AbstractContextManager[Writing]]:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        from ayala.storage.database import changing
+        from ayala.storage.database import Unit, attempts
     finally:
         gc.freeze()
         if collecting:
             gc.enable()
-    return changing
+    return attempts, Unit
 
 
 class Records:

@@ -306,8 +306,9 @@ def unmasking(office: Office, command: str, unmask: bool, reason: str | None) ->
     if not unmask:
         return False
     why = reason_given(reason, "--unmask")
-    with office.change(f"{command} --unmask", reason=why) as records:
-        records.writing.recorded_always = True
+    for attempt in office.change(f"{command} --unmask", reason=why):
+        with attempt as records:
+            records.writing.recorded_always = True
     return True
 
 

@@ -20,6 +20,9 @@ KEYS = {
     "user": "AYALA_USER",
     "lang": "AYALA_LANG",
     "pager": "AYALA_PAGER",
+    "history_key": "AYALA_HISTORY_KEY",
+    "wait": "AYALA_WAIT",
+    "request_key": "AYALA_REQUEST_KEY",
 }
 
 
@@ -72,7 +75,9 @@ class Settings:
             from ayala.language.catalogue import from_locale
 
             return from_locale(self.environ), "locale"
-        return "less -FIRX", "default"
+        if key == "history_key":
+            return str(data_folder() / "history.key"), "default"
+        return {"pager": "less -FIRX", "wait": "60", "request_key": ""}[key], "default"
 
     @cached_property
     def _files(self) -> list[tuple[Path, dict[str, str]]]:

@@ -135,23 +135,24 @@ def add(
     main = required(topic=(topic[0] if topic else None, reads("topic")))["topic"]
     code = the_graduate(office, graduate) if graduate else None
     phone = read_secret(phone_file, "phone")
-    with office.change("appeal add", reason=reason) as records:
-        appeal = records.appeals.add(
-            topics=[main, *(topic or [])],
-            channel=channel or ("visit" if graduate else "helpline"),
-            received_on=on,
-            graduate=code,
-            caller=caller,
-            caller_phone=phone,
-            number=number,
-            region=region,
-            town=town,
-            household=household,
-            kind=kind or "application",
-            assignee=assignee,
-            text=text,
-            note=note,
-        )
+    for attempt in office.change("appeal add", reason=reason):
+        with attempt as records:
+            appeal = records.appeals.add(
+                topics=[main, *(topic or [])],
+                channel=channel or ("visit" if graduate else "helpline"),
+                received_on=on,
+                graduate=code,
+                caller=caller,
+                caller_phone=phone,
+                number=number,
+                region=region,
+                town=town,
+                household=household,
+                kind=kind or "application",
+                assignee=assignee,
+                text=text,
+                note=note,
+            )
     typer.echo(appeal.code)
     said(office)
 
@@ -272,8 +273,9 @@ def edit(
     }
     if not topic and all(value is None for value in values.values()):
         raise WrongUsage("nothing to change was given", "ayala appeal edit --help")
-    with office.change(f"appeal edit {code}", reason=reason) as records:
-        records.appeals.edit(code, topics=topic, **values)
+    for attempt in office.change(f"appeal edit {code}", reason=reason):
+        with attempt as records:
+            records.appeals.edit(code, topics=topic, **values)
     say(f"changed {code}")
 
 
@@ -292,8 +294,9 @@ def start(
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    with office.change(f"appeal start {code}", reason=reason) as records:
-        records.appeals.start(code, on, assignee=assignee, reason=reason)
+    for attempt in office.change(f"appeal start {code}", reason=reason):
+        with attempt as records:
+            records.appeals.start(code, on, assignee=assignee, reason=reason)
     say(f"{code} is in progress")
 
 
@@ -312,8 +315,9 @@ def pause(
     office = the_office(ctx)
     code = the_appeal(office, appeal)
     why = reason_asked(reason)
-    with office.change(f"appeal pause {code}", reason=why) as records:
-        records.appeals.pause(code, on, reason=why)
+    for attempt in office.change(f"appeal pause {code}", reason=why):
+        with attempt as records:
+            records.appeals.pause(code, on, reason=why)
     say(f"{code} is paused")
 
 
@@ -331,8 +335,9 @@ def resume(
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    with office.change(f"appeal resume {code}", reason=reason) as records:
-        records.appeals.resume(code, on, reason=reason)
+    for attempt in office.change(f"appeal resume {code}", reason=reason):
+        with attempt as records:
+            records.appeals.resume(code, on, reason=reason)
     say(f"{code} is in progress")
 
 
@@ -353,8 +358,9 @@ def extend(
     code = the_appeal(office, appeal)
     given = required(until=(until, read_day))
     why = reason_given(reason, "extending")
-    with office.change(f"appeal extend {code}", reason=why) as records:
-        records.appeals.extend(code, on, until=given["until"], reason=why)
+    for attempt in office.change(f"appeal extend {code}", reason=why):
+        with attempt as records:
+            records.appeals.extend(code, on, until=given["until"], reason=why)
     say(f"{code} is extended until {given['until']}")
 
 
@@ -374,8 +380,9 @@ def redirect(
     office = the_office(ctx)
     code = the_appeal(office, appeal)
     given = required(to_whom=(to, read_text, "--to"))
-    with office.change(f"appeal redirect {code}", reason=reason) as records:
-        records.appeals.redirect(code, on, to_whom=given["to_whom"], reason=reason)
+    for attempt in office.change(f"appeal redirect {code}", reason=reason):
+        with attempt as records:
+            records.appeals.redirect(code, on, to_whom=given["to_whom"], reason=reason)
     say(f"{code} is redirected to {given['to_whom']}")
 
 
@@ -400,8 +407,9 @@ def answer(
     if given["decision"] == "refused" and someone_is_there():
         asked = required(ground=ground, document=document)
         ground, document = asked["ground"], asked["document"]
-    with office.change(f"appeal answer {code}", reason=reason) as records:
-        records.appeals.answer(code, on, **given, ground=ground, document=document)
+    for attempt in office.change(f"appeal answer {code}", reason=reason):
+        with attempt as records:
+            records.appeals.answer(code, on, **given, ground=ground, document=document)
     say(f"{code} is answered")
 
 
@@ -420,8 +428,9 @@ def withdraw(
     office = the_office(ctx)
     code = the_appeal(office, appeal)
     why = reason_asked(reason)
-    with office.change(f"appeal withdraw {code}", reason=why) as records:
-        records.appeals.withdraw(code, on, reason=why)
+    for attempt in office.change(f"appeal withdraw {code}", reason=why):
+        with attempt as records:
+            records.appeals.withdraw(code, on, reason=why)
     say(f"{code} is withdrawn")
 
 
@@ -440,8 +449,9 @@ def close(
     office = the_office(ctx)
     code = the_appeal(office, appeal)
     why = reason_given(reason, "ending an appeal without an answer")
-    with office.change(f"appeal close {code}", reason=why) as records:
-        records.appeals.close(code, on, reason=why)
+    for attempt in office.change(f"appeal close {code}", reason=why):
+        with attempt as records:
+            records.appeals.close(code, on, reason=why)
     say(f"{code} is terminated")
 
 
@@ -460,8 +470,9 @@ def reopen(
     office = the_office(ctx)
     code = the_appeal(office, appeal)
     why = reason_given(reason, "reopening")
-    with office.change(f"appeal reopen {code}", reason=why) as records:
-        records.appeals.reopen(code, on, reason=why)
+    for attempt in office.change(f"appeal reopen {code}", reason=why):
+        with attempt as records:
+            records.appeals.reopen(code, on, reason=why)
     say(f"{code} is in progress")
 
 
@@ -481,6 +492,7 @@ def identify(
     office = the_office(ctx)
     code = the_appeal(office, appeal)
     person = the_graduate(office, graduate)
-    with office.change(f"appeal identify {code}", reason=reason) as records:
-        records.appeals.identify(code, person, on, reason=reason)
+    for attempt in office.change(f"appeal identify {code}", reason=reason):
+        with attempt as records:
+            records.appeals.identify(code, person, on, reason=reason)
     say(f"{code} is of {person}")

@@ -90,11 +90,12 @@ def _fill(office: Office) -> None:
     assert path is not None
     office.make()
     try:
-        with tempfile.TemporaryDirectory(prefix="ayala-demo-") as folder, office.change("demo") as records:
-            taken = take_in(
-                records, write_sheets(Path(folder)), kind=None, keep_good=False, tell=lambda _: None
-            )
-            assert all(file.is_whole for file in taken)
+        with tempfile.TemporaryDirectory(prefix="ayala-demo-") as folder:
+            sheets = write_sheets(Path(folder))
+            for attempt in office.change("demo"):
+                with attempt as records:
+                    taken = take_in(records, sheets, kind=None, keep_good=False, tell=lambda _: None)
+                    assert all(file.is_whole for file in taken)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

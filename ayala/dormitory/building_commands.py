@@ -171,23 +171,24 @@ def add(
         typed = (*above, typed[-1])
     if len(typed) == 3:
         _only_for("a bed", note=note, **of_room)
-    with office.change(f"dormitory add {'/'.join(typed)}", reason=reason) as records:
-        entering = records.dormitories.buildings
-        if len(typed) == 1:
-            of_building["sex_rule"] = sex_rule or "any"
-            entering.add_building(typed[0], **of_building, policy_source=source or reason, note=note)
-        elif len(typed) == 2:
-            entering.add_room(
-                *typed,
-                beds=beds or 0,
-                floor=floor,
-                sex=None if sex == "any" else sex,
-                accessible=bool(accessible),
-                family_flat=bool(family_flat),
-                note=note,
-            )
-        else:
-            entering.add_bed(*typed)
+    for attempt in office.change(f"dormitory add {'/'.join(typed)}", reason=reason):
+        with attempt as records:
+            entering = records.dormitories.buildings
+            if len(typed) == 1:
+                of_building["sex_rule"] = sex_rule or "any"
+                entering.add_building(typed[0], **of_building, policy_source=source or reason, note=note)
+            elif len(typed) == 2:
+                entering.add_room(
+                    *typed,
+                    beds=beds or 0,
+                    floor=floor,
+                    sex=None if sex == "any" else sex,
+                    accessible=bool(accessible),
+                    family_flat=bool(family_flat),
+                    note=note,
+                )
+            else:
+                entering.add_bed(*typed)
     typer.echo("/".join(typed))
     said(office)
 
@@ -282,8 +283,9 @@ def edit(
     if all(value is None for value in values.values()):
         raise WrongUsage("nothing to change was given", "ayala dormitory edit --help")
     shown = "/".join(found)
-    with office.change(f"dormitory edit {shown}", reason=reason) as records:
-        records.dormitories.buildings.edit(found, **values)
+    for attempt in office.change(f"dormitory edit {shown}", reason=reason):
+        with attempt as records:
+            records.dormitories.buildings.edit(found, **values)
     say(f"changed {shown}")
     said(office)
 
@@ -309,8 +311,9 @@ def close(
     why = reason_given(reason, "closing")
     found = the_place(office, place)
     shown = "/".join(found)
-    with office.change(f"dormitory close {shown}", reason=why, dry_run=dry_run) as records:
-        closed = records.dormitories.buildings.close(found, start=start, until=until, reason=why)
+    for attempt in office.change(f"dormitory close {shown}", reason=why, dry_run=dry_run):
+        with attempt as records:
+            closed = records.dormitories.buildings.close(found, start=start, until=until, reason=why)
     end = f" until {until}" if until else ""
     say(f"{_beds(closed)} out of service from {start}{end}")
     done(office, dry_run)
@@ -332,8 +335,9 @@ def open_(
     office = the_office(ctx)
     found = the_place(office, place)
     shown = "/".join(found)
-    with office.change(f"dormitory open {shown}", reason=reason, dry_run=dry_run) as records:
-        opened = records.dormitories.buildings.open(found, on)
+    for attempt in office.change(f"dormitory open {shown}", reason=reason, dry_run=dry_run):
+        with attempt as records:
+            opened = records.dormitories.buildings.open(found, on)
     say(f"{_beds(opened)} in service from {on}")
     done(office, dry_run)
 

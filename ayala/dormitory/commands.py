@@ -85,18 +85,19 @@ def place(
     found = "/".join(the_place(office, bed, least=3))
 
     def placed(why: str | None) -> None:
-        with office.change(f"dormitory place {code} {found}", reason=why, dry_run=dry_run) as records:
-            records.dormitories.place(
-                code,
-                found,
-                on=on,
-                until=until,
-                planned_end=planned_end,
-                contract=contract,
-                reason=why,
-                adults=adults or 0,
-                children=children or 0,
-            )
+        for attempt in office.change(f"dormitory place {code} {found}", reason=why, dry_run=dry_run):
+            with attempt as records:
+                records.dormitories.place(
+                    code,
+                    found,
+                    on=on,
+                    until=until,
+                    planned_end=planned_end,
+                    contract=contract,
+                    reason=why,
+                    adults=adults or 0,
+                    children=children or 0,
+                )
 
     try:
         placed(reason)
@@ -128,8 +129,9 @@ def move(
     code = the_graduate(office, graduate)
     found = "/".join(the_place(office, bed, least=3))
     why = reason_given(reason, "moving")
-    with office.change(f"dormitory move {code} {found}", reason=why, dry_run=dry_run) as records:
-        records.dormitories.move(code, found, on=on, reason=why)
+    for attempt in office.change(f"dormitory move {code} {found}", reason=why, dry_run=dry_run):
+        with attempt as records:
+            records.dormitories.move(code, found, on=on, reason=why)
     typer.echo(found)
     say(f"{code} has {found} from {on}")
     done(office, dry_run)
@@ -155,9 +157,10 @@ def leave(
     given = required(
         destination=(to, reads("destination"), "--to"), end_reason=(why, reads("end_reason"), "--why")
     )
-    with office.change(f"dormitory leave {code}", reason=reason, dry_run=dry_run) as records:
-        # A dry run takes the stay back at the end of the block, so the day is read inside it.
-        until = records.dormitories.leave(code, **given, on=on).until
+    for attempt in office.change(f"dormitory leave {code}", reason=reason, dry_run=dry_run):
+        with attempt as records:
+            # A dry run takes the stay back at the end of the block, so the day is read inside it.
+            until = records.dormitories.leave(code, **given, on=on).until
     say(f"the bed of {code} is free from {until}")
     done(office, dry_run)
 
@@ -181,8 +184,9 @@ def companions(
     if adults is None and children is None:
         raise WrongUsage("say who lives there too: --adults N or --children N")
     code = the_graduate(office, graduate)
-    with office.change(f"dormitory companions {code}", reason=reason, dry_run=dry_run) as records:
-        records.dormitories.companions(code, adults=adults, children=children, on=on)
+    for attempt in office.change(f"dormitory companions {code}", reason=reason, dry_run=dry_run):
+        with attempt as records:
+            records.dormitories.companions(code, adults=adults, children=children, on=on)
     living = [
         f"{what} {number}"
         for what, number in (("adults", adults), ("children", children))
@@ -210,8 +214,9 @@ def contract(
     if contract is None and planned_end is None:
         raise WrongUsage("nothing to change was given: --contract or --planned-end")
     code = the_graduate(office, graduate)
-    with office.change(f"dormitory contract {code}", reason=reason) as records:
-        records.dormitories.contract(code, on=on, contract=contract, planned_end=planned_end)
+    for attempt in office.change(f"dormitory contract {code}", reason=reason):
+        with attempt as records:
+            records.dormitories.contract(code, on=on, contract=contract, planned_end=planned_end)
     say(f"changed the stay of {code}")
     said(office)
 

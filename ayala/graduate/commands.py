@@ -108,23 +108,24 @@ def add(
         surname=surname, given_name=given_name, birth_date=(born, read_day, "--born"), sex=(sex, reads("sex"))
     )
     number = _iin(iin, iin_file)
-    with office.change("graduate add", reason=reason) as records:
-        graduate = records.graduates.add(
-            **given,
-            registered_on=on,
-            patronymic=patronymic or None,
-            latin_name=latin_name,
-            iin=number,
-            phone=phone or read_secret(phone_file, "phone"),
-            email=email,
-            region=region,
-            address=address,
-            institution=institution,
-            left_care_on=left_care,
-            care_status=care_status,
-            conscript_months=conscript_months,
-            note=note,
-        )
+    for attempt in office.change("graduate add", reason=reason):
+        with attempt as records:
+            graduate = records.graduates.add(
+                **given,
+                registered_on=on,
+                patronymic=patronymic or None,
+                latin_name=latin_name,
+                iin=number,
+                phone=phone or read_secret(phone_file, "phone"),
+                email=email,
+                region=region,
+                address=address,
+                institution=institution,
+                left_care_on=left_care,
+                care_status=care_status,
+                conscript_months=conscript_months,
+                note=note,
+            )
     typer.echo(graduate.code)
     said(office)
 
@@ -288,8 +289,9 @@ def edit(
     }
     if all(value is None for value in values.values()):
         raise WrongUsage("nothing to change was given", "ayala graduate edit --help")
-    with office.change(f"graduate edit {code}", reason=reason) as records:
-        records.graduates.edit(code, **values)
+    for attempt in office.change(f"graduate edit {code}", reason=reason):
+        with attempt as records:
+            records.graduates.edit(code, **values)
     say(f"changed {code}")
     said(office)
 
@@ -309,8 +311,9 @@ def close(
     office = the_office(ctx)
     code = the_graduate(office, graduate)
     why = reason_given(reason, "archiving")
-    with office.change(f"graduate close {code}", reason=why) as records:
-        records.graduates.close(code, on)
+    for attempt in office.change(f"graduate close {code}", reason=why):
+        with attempt as records:
+            records.graduates.close(code, on)
     say(f"{code} is in the archive")
 
 
@@ -324,8 +327,9 @@ def reopen(
     """
     office = the_office(ctx)
     code = the_graduate(office, graduate)
-    with office.change(f"graduate reopen {code}", reason=reason) as records:
-        records.graduates.reopen(code)
+    for attempt in office.change(f"graduate reopen {code}", reason=reason):
+        with attempt as records:
+            records.graduates.reopen(code)
     say(f"{code} is out of the archive")
 
 
@@ -348,10 +352,11 @@ def contact(
     if reached == no_answer:
         raise WrongUsage("say how it went: --reached or --no-answer")
     code = the_graduate(office, graduate)
-    with office.change(f"graduate contact {code}") as records:
-        records.graduates.add_contact(
-            code, made_on=on, outcome="reached" if reached else "no_answer", channel=channel, note=note
-        )
+    for attempt in office.change(f"graduate contact {code}"):
+        with attempt as records:
+            records.graduates.add_contact(
+                code, made_on=on, outcome="reached" if reached else "no_answer", channel=channel, note=note
+            )
     say(f"noted for {code}")
 
 
@@ -373,8 +378,9 @@ def document(
     office = the_office(ctx)
     given = required(kind=(kind, reads("document_kind")))
     code = the_graduate(office, graduate)
-    with office.change(f"graduate document {code}") as records:
-        records.graduates.add_document(
-            code, **given, number=number, issued_on=issued, expires_on=expires, note=note
-        )
+    for attempt in office.change(f"graduate document {code}"):
+        with attempt as records:
+            records.graduates.add_document(
+                code, **given, number=number, issued_on=issued, expires_on=expires, note=note
+            )
     say(f"noted for {code}")

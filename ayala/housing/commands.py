@@ -105,8 +105,9 @@ def reported(
         return found
 
     chosen = one_of_several(meant, entry or "")
-    with office.change(f"housing reported {chosen}", reason=why) as records:
-        records.housing.report(chosen, **given, on=on, document=document, correct=correct)
+    for attempt in office.change(f"housing reported {chosen}", reason=why):
+        with attempt as records:
+            records.housing.report(chosen, **given, on=on, document=document, correct=correct)
     say(f"{chosen}: position {given['position']} on {on}")
     said(office)
 
@@ -148,18 +149,19 @@ def grant(
     office = the_office(ctx)
     ready(format=format, output=output)
     code = the_graduate(office, graduate)
-    with office.change(f"housing grant {code}", reason=reason) as records:
-        records.housing.grant(
-            code,
-            granted_on=on,
-            region=region,
-            address=address,
-            rooms=rooms,
-            area=area,
-            tenure=tenure,
-            decision=decision,
-            note=note,
-        )
+    for attempt in office.change(f"housing grant {code}", reason=reason):
+        with attempt as records:
+            records.housing.grant(
+                code,
+                granted_on=on,
+                region=region,
+                address=address,
+                rooms=rooms,
+                area=area,
+                tenure=tenure,
+                decision=decision,
+                note=note,
+            )
     rows = reading.left_open(office.ask, code, on)
     emit(Table("left_open", reading.LEFT_OPEN, rows), format=format, output=output)
     say(f"an apartment is on record for {code}, granted on {on}")
@@ -262,7 +264,8 @@ def edit(
     }
     something(values, "housing edit")
     day = reading.granted_day(office.ask, code, granted)
-    with office.change(f"housing edit {code}", reason=reason) as records:
-        records.housing.edit_apartment(code, day, **values)
+    for attempt in office.change(f"housing edit {code}", reason=reason):
+        with attempt as records:
+            records.housing.edit_apartment(code, day, **values)
     say(f"changed the apartment of {code}")
     said(office)

@@ -85,10 +85,11 @@ def add(
     office = the_office(ctx)
     given = required(registrar=(registrar, reads("registrar")))
     code = the_graduate(office, graduate)
-    with office.change(f"housing queue add {code}", reason=reason) as records:
-        entry = records.housing.add_entry(
-            code, **given, registered_on=on, number=number, category=category, note=note
-        )
+    for attempt in office.change(f"housing queue add {code}", reason=reason):
+        with attempt as records:
+            entry = records.housing.add_entry(
+                code, **given, registered_on=on, number=number, category=category, note=note
+            )
     typer.echo(entry.code)
     said(office)
 
@@ -166,8 +167,9 @@ def edit(
         "note": note,
     }
     something(values, "housing queue edit")
-    with office.change(f"housing queue edit {code}", reason=reason) as records:
-        records.housing.edit_entry(code, **values)
+    for attempt in office.change(f"housing queue edit {code}", reason=reason):
+        with attempt as records:
+            records.housing.edit_entry(code, **values)
     say(f"changed {code}")
     said(office)
 
@@ -189,8 +191,9 @@ def close(
     given = required(status=(status, reads("queue_status")))
     code = reading.entry_code(office.ask, entry, office.today)
     why = reason_given(reason, "closing a queue entry")
-    with office.change(f"housing queue close {code}", reason=why) as records:
-        records.housing.close_entry(code, **given, on=on, reason=why)
+    for attempt in office.change(f"housing queue close {code}", reason=why):
+        with attempt as records:
+            records.housing.close_entry(code, **given, on=on, reason=why)
     say(f"{code} is closed: {given['status']}")
     said(office)
 
@@ -210,7 +213,8 @@ def reopen(
     office = the_office(ctx)
     code = reading.entry_code(office.ask, entry, office.today)
     why = reason_given(reason, "reopening a queue entry")
-    with office.change(f"housing queue reopen {code}", reason=why) as records:
-        records.housing.reopen_entry(code, on=on, reason=why)
+    for attempt in office.change(f"housing queue reopen {code}", reason=why):
+        with attempt as records:
+            records.housing.reopen_entry(code, on=on, reason=why)
     say(f"{code} is waiting again")
     said(office)

@@ -1,8 +1,9 @@
-"""Stored text made harmless for where it goes; what is stored stays what was typed.
+"""Text made harmless for where it goes; what is stored stays what was typed.
 
 ``term`` is for screens, pipes and errors: control characters, terminal escapes, bidi tricks and
 zero-width characters become visible. ``cell`` is for spreadsheets: text that one would run as a
-formula gets an apostrophe. ``clean_in`` is the gate for text on its way in.
+formula gets an apostrophe. ``quoted`` is for JSON, ``hint`` for a shell's completion. ``hidden`` takes
+personal numbers out of sentences. ``clean_in`` is the gate for text on its way in.
 """
 
 from __future__ import annotations
@@ -12,12 +13,29 @@ import unicodedata
 
 LONGEST = 4096
 """Characters a single field may have; longer ones are a mistake or an attack."""
+SHORT = 40
+"""Characters of a value that a sentence repeats."""
 
 _VISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and signs that show nothing: a name made of them looks empty."""
 _PLAIN = re.compile(r"[ -~\u00ab\u00bb\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2116]*")
 """Text that needs no second look: visible, composed, no bidi."""
-_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_FORMULA = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _PHONE_LIKE = re.compile(r"[+-]?[0-9 ()\-]+(\.[0-9]+)?")
+_NEW_CELL = re.compile(r"([;,\t\n|]\s*)(?=[=@\uff1d\uff20]|[+\-|%\uff0b\uff0d]\s*[^\W\d_])")
+"""What a spreadsheet that splits at another sign than ours would take for the beginning of a formula:
+Excel in Russian and Kazakh opens a comma-separated file at its semicolons, and no quoting stops it."""
+_OTHER_LINE_END = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+
+_DAY = re.compile(
+    r"(?<!\d)(?:(?:19|20|21)\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:19|20|21)\d\d)(?!\d)"
+)
+_LONG_NUMBER = re.compile(r"\d{10,}")
+_SPACED_NUMBER = re.compile(
+    r"(?<![\w/.*])(?<!\w-)\+?\(?\d(?:(?:[ \u00a0()\u2010-\u2014-]{0,3}|\.)\d){9,14}(?!\w)"
+)
+"""A phone, or a personal number in groups: ten to fifteen digits, a few signs between them."""
 
 
 class BadText(ValueError):
@@ -28,39 +46,106 @@ def term(text: str) -> str:
     """Text for a terminal, a pipe or an error: what would act or deceive becomes ``\\u001b``."""
     if _PLAIN.fullmatch(text):
         return text
-    return "".join(f"\\u{ord(char):04x}" if unicodedata.category(char) in _VISIBLE else char for char in text)
+    return "".join(_named(char) if _acts(char) else char for char in text)
 
 
 def shortened(text: str) -> str:
-    """A value as it may stand in a sentence: harmless and not too long."""
-    shown = term(text)
-    return shown if len(shown) <= 40 else shown[:39] + "…"
+    """A value as it may stand in a sentence: harmless, not too long, no personal number."""
+    shown = hidden(term(text[: 2 * SHORT]))
+    return shown if len(shown) <= SHORT and len(text) <= 2 * SHORT else shown[: SHORT - 1] + "…"
+
+
+def hidden(sentence: str) -> str:
+    """A sentence whose long numbers keep only their last four digits: a personal number or a phone may
+    have been typed where it does not belong, and errors end in mails and logs. Days stay."""
+    if sum(map(str.isdigit, sentence)) < 10:
+        return sentence
+    at, shown = 0, []
+    for day in _DAY.finditer(sentence):
+        shown += [_stars(sentence[at : day.start()]), day[0]]
+        at = day.end()
+    return "".join([*shown, _stars(sentence[at:])])
+
+
+def _stars(text: str) -> str:
+    return _SPACED_NUMBER.sub(_all_but_four, _LONG_NUMBER.sub(_all_but_four, text))
+
+
+def _all_but_four(found: re.Match[str]) -> str:
+    text = found[0]
+    left = sum(map(str.isdigit, text))
+    shown = []
+    for char in text:
+        shown.append("*" if char.isdigit() and left > 4 else char)
+        left -= char.isdigit()
+    return "".join(shown)
 
 
 def cell(text: str) -> str:
-    """Text for a spreadsheet's cell; phone numbers and negative numbers stay as they are."""
-    if "\r" in text:
-        # Python's csv leaves a lone carriage return unquoted, and readers end the line there.
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Text for a spreadsheet's cell; phone numbers and negative numbers stay as they are.
+
+    A formula gets an apostrophe, also where a reader that splits at other signs would begin a cell
+    inside the text. What would act on a terminal becomes visible; line breaks and tabs stay.
+    """
+    if not _PLAIN.fullmatch(text):
+        text = _OTHER_LINE_END.sub("\n", text)
+        text = "".join(_named(char) if char not in "\n\t" and _acts(char) else char for char in text)
+    text = _NEW_CELL.sub(r"\1'", text)
     if _FORMULA.match(text) and not _PHONE_LIKE.fullmatch(text):
         return "'" + text
     return text
 
 
+def quoted(document: str) -> str:
+    """JSON as it was, but for the characters that would act on a terminal: those are escaped, which
+    means the same to every reader."""
+    if _PLAIN.fullmatch(document):
+        return document
+    return "".join(_utf16(char) if _acts(char) else char for char in document)
+
+
+def hint(text: str) -> str:
+    """Text for the completion of a shell, some of which evaluate what they are given: letters, digits
+    and the plainest signs; a space for all else."""
+    shown = "".join(char if char.isalnum() or char in _OF_HINTS else " " for char in text)
+    return " ".join(shown.split())
+
+
+_OF_HINTS = frozenset(" .,-/_№")
+
+
 def clean_in(text: str, *, lines: bool = False) -> str:
     """Text as it may be stored: NFC, no white space around, nothing invisible inside.
 
-    ``lines`` allows line breaks (the text of an appeal). Raises :class:`BadText`.
+    ``lines`` allows line breaks and tabs (the text of an appeal). Raises :class:`BadText`.
     """
     if len(text) <= LONGEST and _PLAIN.fullmatch(text):
         return text.strip()
-    text = unicodedata.normalize("NFC", text).strip().replace("\u00a0", " ")
-    if len(text) > LONGEST:
+    if len(text) > 8 * LONGEST:
         raise BadText(f"has {len(text)} characters; at most {LONGEST} fit")
+    text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > LONGEST:
+        raise BadText(f"has {len(text)} characters; at most {LONGEST} fit")
     for position, char in enumerate(text, 1):
-        if unicodedata.category(char) in _VISIBLE and not (lines and char in "\n\t"):
+        if _acts(char) and not (lines and char in "\n\t"):
             name = "NUL" if char == "\0" else f"U+{ord(char):04X}"
             raise BadText(f"holds the invisible character {name} at position {position}")
     return text
+
+
+def _acts(char: str) -> bool:
+    return unicodedata.category(char) in _VISIBLE or char in _BLANK
+
+
+def _named(char: str) -> str:
+    code = ord(char)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _utf16(char: str) -> str:
+    code = ord(char)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
+from ayala.output.harmless import quoted
 from ayala.output.table import Column, Table
 
 
@@ -23,10 +24,12 @@ def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
 
 def _write_rows(table: Table, stream: IO[str], indent: str) -> None:
     stream.write("[")
+    # A terminal or pipe that is not in UTF-8 gets ASCII: what it cannot show would else break the JSON.
+    plain = not (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
     written = False
     for row in table.rows:
         stream.write((",\n" if written else "\n") + indent + " ")
-        stream.write(json.dumps(_object(table.columns, row), ensure_ascii=False))
+        stream.write(quoted(json.dumps(_object(table.columns, row), ensure_ascii=plain)))
         written = True
     stream.write(f"\n{indent}]" if written else "]")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import IO
 
-from ayala.language.catalogue import say, title
+from ayala.language.catalogue import say
 from ayala.output import words
 from ayala.output.table import Table
 
@@ -14,8 +14,7 @@ def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
     for number, table in enumerate(words.for_people(tables)):
         if number:
             stream.write("\n")
-        lead = title(table.key)
-        stream.write(f"## {_escaped(f'{lead}: {table.subtitle}' if table.subtitle else lead)}\n\n")
+        stream.write(f"## {_escaped(words.lead(table))}\n\n")
         if table.upright:
             stream.writelines(f"- **{_escaped(h)}**: {_escaped(v)}\n" for h, v in words.upright_rows(table))
             continue
@@ -37,6 +36,6 @@ def _write_row(stream: IO[str], values: Sequence[str], *, raw: bool = False) -> 
 
 def _escaped(text: str) -> str:
     """Text that no Markdown reader takes for markup or HTML."""
-    for char in "\\`*_[]<>|#":
+    for char in "\\`*_[]<>|#&~$":
         text = text.replace(char, "\\" + char)
     return text.replace("\n", " ")

@@ -1,14 +1,16 @@
-"""What is said about the answer: sentences on stderr, never on stdout."""
+"""What is said about the answer: sentences on stderr; and the answers of one line, such as a new code.
+
+Whatever is said passes here, so nothing in it acts on a terminal and no personal number is repeated.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import re
 import sys
 from collections.abc import Iterable
 
 from ayala.errors import AyalaError, SeveralFit
-from ayala.output.harmless import term
+from ayala.output.harmless import LONGEST, hidden, term
 
 _quiet = False
 
@@ -31,21 +33,25 @@ def say_all(sentences: Iterable[str]) -> None:
 
 
 def complain(sentence: str) -> None:
-    """One line on stderr, always."""
+    """One line on stderr, always; several if the sentence has several."""
     with contextlib.suppress(OSError):  # nobody listens: the deed and its exit code stand all the same
-        sys.stderr.write("\n".join(term(line) for line in sentence.split("\n")) + "\n")
+        sys.stderr.write("\n".join(_line(line) for line in sentence.split("\n")) + "\n")
         sys.stderr.flush()
 
 
-def hidden(sentence: str) -> str:
-    """A sentence whose long numbers keep only their last four digits: a personal number or a phone may
-    have been typed where it does not belong, and errors end in mails and logs."""
-    return re.sub(r"\d{6,}(?=\d{4})", lambda found: "*" * len(found[0]), sentence)
+def _line(text: str) -> str:
+    return hidden(term(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"))
+
+
+def answer(line: str) -> None:
+    """A line on stdout that is the whole answer of a command: the code of a new record."""
+    sys.stdout.write(term(line) + "\n")
+    sys.stdout.flush()
 
 
 def complain_of(error: AyalaError) -> None:
     """An error in its house form: what is wrong, the candidates if several fit, what to try."""
-    complain(hidden(f"ayala: {error}"))
+    complain(f"ayala: {error}")
     if isinstance(error, SeveralFit):
         for code, description in error.candidates:
             complain(f"  {code}  {description}")

@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ayala.language.catalogue import say, title
+from ayala.language.catalogue import say
 from ayala.output import words
 from ayala.output.table import Table
 
@@ -57,10 +57,7 @@ def console_for() -> Console:
 
 def _parts(table: Table) -> list[RenderableType]:
     """What to print for a table: its title, and the table or one block a row."""
-    lead = title(table.key)
-    parts: list[RenderableType] = [
-        Text(f"{lead}: {table.subtitle}" if table.subtitle else lead, style="bold")
-    ]
+    parts: list[RenderableType] = [Text(words.lead(table), style="bold")]
     if table.upright:
         return [*parts, _block(words.upright_rows(table)), ""]
     rows = [words.row_values(table, row) for row in table.rows]

@@ -7,7 +7,7 @@ from typing import IO
 
 from tabulate import SEPARATING_LINE, tabulate
 
-from ayala.language.catalogue import say, title
+from ayala.language.catalogue import say
 from ayala.output import words
 from ayala.output.table import Table
 
@@ -17,8 +17,7 @@ def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
         if number:
             stream.write("\n")
         if not single or table.subtitle:
-            lead = title(table.key)
-            stream.write(f"{lead}: {table.subtitle}\n" if table.subtitle else f"{lead}\n")
+            stream.write(f"{words.lead(table)}\n")
         if table.upright:
             stream.write(tabulate(words.upright_rows(table), tablefmt="plain", disable_numparse=True) + "\n")
             continue

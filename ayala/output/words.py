@@ -6,11 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ayala.language.catalogue import heading, say, word
+from ayala.language.catalogue import heading, say, title, word
 from ayala.output.harmless import term
 from ayala.output.table import Column, Table
 
 NUMERIC = frozenset({"number", "share", "ratio"})
+
+
+def lead(table: Table) -> str:
+    """The line above a table: its title, and what it is about."""
+    name = title(table.key)
+    return term(f"{name}: {table.subtitle}" if table.subtitle else name)
 
 
 def headings(table: Table) -> list[str]:
@@ -23,7 +29,7 @@ def value(column: Column, raw: Any) -> str:
         return ""
     match column.kind:
         case "code":
-            return " / ".join(word(column.vocabulary, part) for part in str(raw).split(";"))
+            return term(" / ".join(word(column.vocabulary, part) for part in str(raw).split(";")))
         case "share":
             return f"{raw * 100:.2f} %"
         case "ratio":
@@ -32,7 +38,7 @@ def value(column: Column, raw: Any) -> str:
             return say("yes") if raw else say("no")
         case "number" if isinstance(raw, float):
             return f"{raw:.10g}"
-    return "\n".join(term(line) for line in str(raw).split("\n"))
+    return "\n".join(term(line.replace("\t", "    ")) for line in str(raw).split("\n"))
 
 
 def row_values(table: Table, row: Mapping[str, Any]) -> list[str]:

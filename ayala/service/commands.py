@@ -72,8 +72,9 @@ def plan(
     office = the_office(ctx)
     code = the_graduate(office, graduate)
     given = required(kind=(kind, reads("kind")), mode=(mode, reads("mode")))
-    with office.change(f"service plan {code}", reason=reason) as records:
-        service = records.services.plan(code, on=on, appeal=appeal, provider=provider, note=note, **given)
+    for attempt in office.change(f"service plan {code}", reason=reason):
+        with attempt as records:
+            service = records.services.plan(code, on=on, appeal=appeal, provider=provider, note=note, **given)
     typer.echo(service.code)
     said(office)
 
@@ -115,13 +116,15 @@ def done(
                 f"{planned} has its kind and mode from the plan",
                 f"ayala service edit {planned} --kind … --mode …",
             )
-        with office.change(f"service done {planned}", reason=reason) as records:
-            service = records.services.provide(planned, on=on, **values)
+        for attempt in office.change(f"service done {planned}", reason=reason):
+            with attempt as records:
+                service = records.services.provide(planned, on=on, **values)
     else:
         code = the_graduate(office, what)
         given = required(kind=(kind, reads("kind")), mode=(mode, reads("mode")))
-        with office.change(f"service done {code}", reason=reason) as records:
-            service = records.services.done(code, on=on, **given, **values)
+        for attempt in office.change(f"service done {code}", reason=reason):
+            with attempt as records:
+                service = records.services.done(code, on=on, **given, **values)
     typer.echo(service.code)
     said(office)
 
@@ -231,8 +234,9 @@ def edit(
     }
     if all(value is None for value in values.values()):
         raise WrongUsage("nothing to change was given", "ayala service edit --help")
-    with office.change(f"service edit {code}", reason=reason) as records:
-        records.services.edit(code, **values)
+    for attempt in office.change(f"service edit {code}", reason=reason):
+        with attempt as records:
+            records.services.edit(code, **values)
     say(f"changed {code}")
     said(office)
 
@@ -252,7 +256,8 @@ def close(
     office = the_office(ctx)
     code = reading.one(office.ask, "service", service, office.today)
     why = reason_given(reason, "cancelling")
-    with office.change(f"service close {code}", reason=why) as records:
-        records.services.close(code, on)
+    for attempt in office.change(f"service close {code}", reason=why):
+        with attempt as records:
+            records.services.close(code, on)
     say(f"{code} is cancelled")
     said(office)

@@ -105,11 +105,12 @@ def add(
     office = the_office(ctx)
     given = required(kind=(kind, reads("kind")), mode=(mode, reads("mode")))
     came = attendees.looked_up(office.ask, attendees.entries(who or [], from_file, None))
-    with office.change("service session add", reason=reason, dry_run=dry_run) as records:
-        session = records.services.sessions.add(
-            **given, held_on=on, title=title, provider=provider, region=region, note=note
-        )
-        listed = records.services.sessions.attend(session.code, came, guests)
+    for attempt in office.change("service session add", reason=reason, dry_run=dry_run):
+        with attempt as records:
+            session = records.services.sessions.add(
+                **given, held_on=on, title=title, provider=provider, region=region, note=note
+            )
+            listed = records.services.sessions.attend(session.code, came, guests)
     typer.echo(session.code)
     said(office)
     if came or guests:
@@ -205,8 +206,9 @@ def edit(
     }
     if guests is None and all(value is None for value in values.values()):
         raise WrongUsage("nothing to change was given", "ayala service session edit --help")
-    with office.change(f"service session edit {code}", reason=reason) as records:
-        records.services.sessions.edit(code, guests=guests, **values)
+    for attempt in office.change(f"service session edit {code}", reason=reason):
+        with attempt as records:
+            records.services.sessions.edit(code, guests=guests, **values)
     say(f"changed {code}")
     said(office)
 
@@ -226,8 +228,9 @@ def close(
     office = the_office(ctx)
     code = reading.one(office.ask, "session", session, office.today)
     why = reason_given(reason, "cancelling")
-    with office.change(f"service session close {code}", reason=why) as records:
-        records.services.sessions.close(code, on)
+    for attempt in office.change(f"service session close {code}", reason=why):
+        with attempt as records:
+            records.services.sessions.close(code, on)
     say(f"{code} is cancelled")
     said(office)
 
@@ -256,8 +259,9 @@ def attend(
     if not who and from_file is None and guests is None:
         raise WrongUsage("nobody was named: give codes, names, -, --from FILE or --guests N")
     came = attendees.looked_up(office.ask, attendees.entries(who or [], from_file, code))
-    with office.change(f"service session attend {code}", reason=reason, dry_run=dry_run) as records:
-        listed = records.services.sessions.attend(code, came, guests)
+    for attempt in office.change(f"service session attend {code}", reason=reason, dry_run=dry_run):
+        with attempt as records:
+            listed = records.services.sessions.attend(code, came, guests)
     said(office)
     say(str(listed))
     _say_dry(dry_run)
@@ -281,8 +285,10 @@ def identify(
     person = the_graduate(office, graduate)
 
     def identify(typed: str) -> str:
-        with office.change(f"service session identify {code}", reason=reason) as records:
-            return str(records.services.sessions.identify(code, typed, person).name)
+        for attempt in office.change(f"service session identify {code}", reason=reason):
+            with attempt as records:
+                guest = records.services.sessions.identify(code, typed, person)
+        return str(guest.name)
 
     say(f"{one_of_several(identify, name)} is {person}")
     said(office)
@@ -306,8 +312,9 @@ def absent(
     if not who:
         raise WrongUsage("nobody was named: give codes or names as on the list")
     gone = attendees.looked_up(office.ask, attendees.entries(who, None, code))
-    with office.change(f"service session absent {code}", reason=reason, dry_run=dry_run) as records:
-        listed = records.services.sessions.remove(code, gone)
+    for attempt in office.change(f"service session absent {code}", reason=reason, dry_run=dry_run):
+        with attempt as records:
+            listed = records.services.sessions.remove(code, gone)
     said(office)
     say(str(listed))
     _say_dry(dry_run)

@@ -82,17 +82,18 @@ def import_(
     label = "import " + " ".join(Path(name).name for name in files)
     stopped = None
     try:
-        with office.change(label, reason=reason, dry_run=dry_run) as records, _Progress(quiet) as progress:
-            taken = take_in(
-                records,
-                list(dict.fromkeys(files)),
-                kind=kind,
-                keep_good=keep_good,
-                tell=complain,
-                progress=progress.add,
-            )
-            if not all(file.is_whole for file in taken) and not keep_good:
-                raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
+        for attempt in office.change(label, reason=reason, dry_run=dry_run):
+            with attempt as records, _Progress(quiet) as progress:
+                taken = take_in(
+                    records,
+                    list(dict.fromkeys(files)),
+                    kind=kind,
+                    keep_good=keep_good,
+                    tell=complain,
+                    progress=progress.add,
+                )
+                if not all(file.is_whole for file in taken) and not keep_good:
+                    raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
     except RowsRejected as error:
         stopped = error
     if rejects:

@@ -7,9 +7,12 @@ the end, or rolls all of it back on any error and on a dry run. Records never co
 
 from __future__ import annotations
 
+import itertools
 import logging
+import random
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -30,11 +33,21 @@ from ayala.errors import (
 )
 from ayala.storage import opening
 from ayala.storage.opening import Address
-from ayala.storage.tables import Change, Counter
+from ayala.storage.sealing import HistoryKey, seal
+from ayala.storage.tables import Change, Counter, new_key
 
 
-def engine_for(address: Address, *, create: bool = False) -> Engine:
-    """An engine that opens each connection by the recipe; parameters never reach an error text."""
+def engine_for(
+    address: Address,
+    *,
+    create: bool = False,
+    wait: float = opening.WAIT_SECONDS,
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> Engine:
+    """An engine that opens each connection by the recipe; parameters never reach an error text.
+
+    ``tell`` hears when SQLite's one writer has been waited for a second; ``wait`` seconds are the most.
+    """
     if address.path is not None:
         path = address.path
         engine = create_engine(
@@ -47,7 +60,7 @@ def engine_for(address: Address, *, create: bool = False) -> Engine:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            opening.begin_writing(connection.connection.driver_connection, wait, tell)
 
         return engine
     # A statement that fails inside a pipeline is told by its exception; psycopg would print it as well.
@@ -74,6 +87,7 @@ class Writing:
     today: date
     author: str
     command: str
+    id: str = field(default_factory=new_key)
     notes: list[str] = field(default_factory=list)
     records: int = 0
     recorded_always: bool = False
@@ -105,41 +119,217 @@ class Writing:
         self.notes.append(sentence)
 
 
-@contextmanager
-def changing(
-    address: Address,
-    *,
-    today: date,
-    author: str,
-    command: str,
-    reason: str | None = None,
-    dry_run: bool = False,
-) -> Iterator[Writing]:
-    """One transaction: what the block writes is saved as a whole, or not at all."""
-    check(address)
-    engine = engine_for(address)
-    file = _file_of(address)
+@dataclass
+class Unit:
+    """A change as it is asked for; tried until it is saved, or until it cannot be.
+
+    ``request_key`` is written with it and unique, so a unit whose answer was lost is never done twice;
+    ``wait`` is how many seconds it may wait for others, in all; ``tell`` hears that it waits.
+    """
+
+    address: Address
+    today: date
+    author: str
+    command: str
+    key: HistoryKey
+    reason: str | None = None
+    dry_run: bool = False
+    request_key: str | None = None
+    wait: float = opening.WAIT_SECONDS
+    tell: Callable[[str], None] = lambda sentence: None
+    saved: Callable[[Writing], None] = lambda writing: None
+
+    def __post_init__(self) -> None:
+        self.request_key = self.request_key or new_key()
+
+
+class Attempt:
+    """One try of a unit, as a context: one transaction, saved at its end or not at all.
+
+    A state that passes (a deadlock, a lost connection) is swallowed, and :func:`attempts` gives another
+    try; everything else is raised in words.
+    """
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.done = False
+        self.passing: Passing | None = None
+        self.writing: Writing | None = None
+
+    def open(self) -> None:
+        """Begin the transaction. Raises :class:`Passing`."""
+        self._context = changing(self.unit)
+        self.writing = self._context.__enter__()
+
+    def __enter__(self) -> Writing:
+        if self.writing is None:
+            self.open()
+        assert self.writing is not None
+        return self.writing
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        try:
+            self._context.__exit__(kind, error, trace)
+        except Passing as passing:
+            self.passing = passing
+            return True
+        if error is None:
+            self.close()
+        return False
+
+    def close(self) -> None:
+        """The unit is saved."""
+        self.done = True
+        assert self.writing is not None
+        self.unit.saved(self.writing)
+
+
+class Passing(Exception):
+    """A failure that another try may not meet: the error it would be, and whether it may be saved."""
+
+    def __init__(self, error: AyalaError, *, unknown: bool) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.unknown = unknown
+        """The connection was lost while saving, so only the database knows."""
+
+
+def attempts(unit: Unit) -> Iterator[Attempt]:
+    """Tries of a unit until one is saved: full-jitter pauses, ``unit.wait`` seconds in all."""
+    until = time.monotonic() + unit.wait
+    for number in itertools.count():
+        attempt = Attempt(unit)
+        try:
+            attempt.open()
+        except Passing as passing:
+            attempt.passing = passing
+        else:
+            yield attempt
+        if attempt.passing is None:
+            return
+        _pause(number, until, attempt.passing.error)
+        if attempt.passing.unknown and _is_saved(unit, until, attempt.passing.error):
+            attempt.close()
+            return
+
+
+def _pause(number: int, until: float, error: AyalaError) -> None:
+    """Full jitter, five seconds at the most; the error itself when the time is over."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise error
+    time.sleep(min(left, random.uniform(0, min(5.0, 0.05 * 2**number))))
+
+
+def _is_saved(unit: Unit, until: float, error: AyalaError) -> bool:
+    """Whether a unit whose answer was lost is saved: only the database knows."""
+    for number in itertools.count():
+        try:
+            return recorded(unit.address, unit.request_key) is not None
+        except DatabaseUnreachable:
+            _pause(number, until, error)
+    raise AssertionError
+
+
+def recorded(address: Address, request_key: str | None) -> tuple[str, str] | None:
+    """Code and command of the change with that key, if it is saved."""
+    from ayala.storage.asking import Asking
+
+    ask = Asking(address)
     try:
-        with OrmSession(engine, expire_on_commit=False, autoflush=True) as session:
-            writing = Writing(session, today=today, author=author, command=command)
+        row = ask.row("history", "by_request_key", request_key=request_key)
+    finally:
+        ask.close()
+    return (row["code"], row["command"]) if row else None
+
+
+@contextmanager
+def changing(unit: Unit) -> Iterator[Writing]:
+    """One transaction: what the block writes is saved as a whole, or not at all."""
+    address = unit.address
+    check(address)
+    engine = engine_for(address, wait=unit.wait, tell=unit.tell)
+    file = _file_of(address)
+    saving = False
+    try:
+        with engine.connect() as connection, OrmSession(connection, expire_on_commit=False) as session:
+            writing = Writing(session, today=unit.today, author=unit.author, command=unit.command)
             event.listen(session, "before_flush", _counter_of_records(writing))
+            begin_history(writing)
             yield writing
             session.flush()
             if writing.records or writing.recorded_always:
-                _record_change(writing, reason)
-            if dry_run:
+                record_change(writing, unit.reason, unit.request_key)
+            end_history(writing)
+            if unit.dry_run:
                 session.expunge_all()  # what was made stays readable, as after a commit
                 session.rollback()
             else:
+                _seal_within(connection, unit, writing)
+                saving = True
                 session.commit()
+                _seal_after(connection, unit)
         if file != _file_of(address):
             raise DatabaseProblem(
                 f"{address.shown} was removed or replaced meanwhile: the change is not in it"
             )
     except exc.DBAPIError as error:
-        raise explain(error, address) from None
+        explained = explain(error, address)
+        if _passes(error, address):
+            raise Passing(explained, unknown=saving) from None
+        raise explained from None
     finally:
         engine.dispose()
+
+
+_PASSING = frozenset({"40001", "40P01", "40003", "25006", "55P03", "57P01", "57P02", "57P03"})
+"""States of PostgreSQL that another try may not meet: serialization, deadlock, a server that went away."""
+
+
+def _passes(error: exc.DBAPIError, address: Address) -> bool:
+    if address.path is not None:
+        return False  # SQLite has waited as long as it may
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state in _PASSING or state.startswith("08")
+
+
+def begin_history(writing: Writing) -> None:
+    """Tell the triggers which change they write for; see ``storage/images.py``."""
+    if writing.engine_name == "sqlite":
+        writing.session.execute(_CONTEXT, {"id": writing.id})
+    else:
+        writing.session.execute(_CONTEXT_POSTGRESQL, {"id": writing.id})
+
+
+def end_history(writing: Writing) -> None:
+    """Put the context at rest."""
+    if writing.engine_name == "sqlite":
+        writing.session.execute(_CONTEXT, {"id": None})
+
+
+def _seal_within(connection: Connection, unit: Unit, writing: Writing) -> None:
+    """SQLite has one writer at a time, so the change seals itself."""
+    if unit.address.path is not None:
+        why = seal(connection.connection.driver_connection, "sqlite", unit.key)
+        if why:
+            writing.note(why)
+
+
+def _seal_after(connection: Connection, unit: Unit) -> None:
+    """Seal what other transactions no longer hold open, unless another command is sealing just now."""
+    if unit.address.path is not None:
+        return
+    try:
+        with connection.begin():
+            if connection.execute(_SEALING).scalar():
+                seal(connection.connection.driver_connection, "postgresql", unit.key)
+    except exc.DBAPIError:
+        pass  # the change is saved, and the next command seals it
+
+
+_CONTEXT = text("UPDATE history_context SET change_id = :id")
+_CONTEXT_POSTGRESQL = text("SELECT set_config('ayala.change', :id, true)")
+_SEALING = text("SELECT pg_try_advisory_xact_lock(hashtext('ayala seal'))")
 
 
 def _file_of(address: Address) -> tuple[int, int] | None:
@@ -163,14 +353,17 @@ def _counter_of_records(writing: Writing) -> Any:
     return before_flush
 
 
-def _record_change(writing: Writing, reason: str | None) -> None:
+def record_change(writing: Writing, reason: str | None, request_key: str | None = None) -> None:
+    """The entry of the history that the transaction's images belong to."""
     writing.session.add(
         Change(
+            id=writing.id,
             code=f"H-{writing.draw('change')}",
             made_at=datetime.now(UTC),
             made_by=writing.author,
             command=writing.command,
             reason=reason,
+            request_key=request_key,
             records=writing.records,
         )
     )

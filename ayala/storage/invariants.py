@@ -86,6 +86,9 @@ PARTIAL_INDEXES = {
 """Index -> table and statement, the same text on both engines. Not in ``tables``, where SQLAlchemy would
 load PostgreSQL's dialect for them at every change (+20 ms)."""
 
+SEALING_INDEX = "CREATE INDEX ix_row_image_txid_seq ON row_image (txid, seq)"
+"""PostgreSQL's history is sealed by transaction; SQLite's by the number of the image, which is its key."""
+
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
 
 
@@ -95,6 +98,7 @@ def attach() -> None:
     event.listen(METADATA, "before_create", _only("postgresql", EXTENSION))
     for name, statement in PARTIAL_INDEXES.values():
         event.listen(METADATA.tables[name], "after_create", _ddl(statement))
+    event.listen(METADATA.tables["row_image"], "after_create", _only("postgresql", SEALING_INDEX))
     for statement in SQLITE:
         event.listen(METADATA.tables[_table_of(statement)], "after_create", _only("sqlite", statement))
     for statement in POSTGRESQL:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, exc
+from sqlmodel import Session as OrmSession
 
 from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
-from ayala.storage import opening
-from ayala.storage.database import check, engine_for, explain
+from ayala.storage import images, opening
+from ayala.storage.database import (
+    Writing,
+    begin_history,
+    check,
+    end_history,
+    engine_for,
+    explain,
+    record_change,
+)
 from ayala.storage.opening import Address
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
-def make(address: Address) -> bool:
+def make(address: Address, author: str) -> bool:
     """Make the database; False if it was there already, which is then left as it is.
 
     The file is created with mode 0600, its folder with 0700 where it was missing.
@@ -27,12 +37,12 @@ def make(address: Address) -> bool:
     except DatabaseMissing:
         if address.path is not None:
             _make_file(address.path)
-        _migrate(address)
+        _migrate(address, author)
         return True
     return False
 
 
-def bring_up(address: Address) -> tuple[int, Path | None] | None:
+def bring_up(address: Address, author: str) -> tuple[int, Path | None] | None:
     """Upgrade an older database; the schema it had and the copy made before, or nothing to do.
 
     An SQLite file is copied first, beside itself; a server is the business of its own backup.
@@ -42,7 +52,7 @@ def bring_up(address: Address) -> tuple[int, Path | None] | None:
     except DatabaseBehind:
         found = schema_of(address)
         copy = copy_before(address.path, found) if address.path is not None else None
-        _migrate(address)
+        _migrate(address, author)
         return found, copy
     return None
 
@@ -102,7 +112,7 @@ def _make_file(path: Path) -> None:
         connection.close()
 
 
-def _migrate(address: Address) -> None:
+def _migrate(address: Address, author: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["configure_logger"] = False
@@ -115,6 +125,7 @@ def _migrate(address: Address) -> None:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1096371532)")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            keep_history(connection, author)
             if address.path is not None:
                 connection.exec_driver_sql(f"PRAGMA application_id = {opening.APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version = {opening.SCHEMA}")
@@ -132,3 +143,76 @@ def _refuse_foreign(connection: Connection, address: Address) -> None:
     ).scalar()
     if ours is None and others:
         raise DatabaseForeign(f"{address.shown} already holds tables of another program", "an empty database")
+
+
+def keep_history(connection: Connection, author: str) -> None:
+    """Put every table under history as it is now; rows that were there before get a first image.
+
+    Run after each migration, in its transaction: a table that gained a column begins anew with it.
+    """
+    if connection.dialect.name == "sqlite":
+        begun = _triggers_sqlite(connection)
+    else:
+        begun = _triggers_postgresql(connection)
+    filled = [s for s in begun if connection.exec_driver_sql(f"SELECT 1 FROM {s.name} LIMIT 1").first()]
+    if filled:
+        _first_images(connection, filled, author)
+
+
+def _shapes(connection: Connection, question: str) -> list[images.Shape]:
+    return images.shapes([dict(row._mapping) for row in connection.exec_driver_sql(question)])
+
+
+def _triggers_sqlite(connection: Connection) -> list[images.Shape]:
+    """Make the triggers that are missing or of another text; the tables whose history begins."""
+    tables = _shapes(connection, images.SQLITE_SHAPES)
+    there: dict[str, str] = dict(
+        (row[0], row[1])
+        for row in connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+            "AND (name LIKE 'history!_%' ESCAPE '!' OR name LIKE 'append!_only!_%' ESCAPE '!')"
+        )
+    )
+    wanted = images.sqlite_all(tables)
+    for name in there.keys() - wanted.keys():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    for name, statement in wanted.items():
+        if there.get(name) != statement:
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+            connection.exec_driver_sql(statement)
+    return [s for s in tables if (n := f"history_{s.name}_insert") not in there or there[n] != wanted[n]]
+
+
+def _triggers_postgresql(connection: Connection) -> list[images.Shape]:
+    tables = _shapes(connection, images.POSTGRESQL_SHAPES)
+    there: dict[str, str] = dict(
+        (row[0], row[1])
+        for row in connection.exec_driver_sql(
+            "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+        )
+    )
+    functions = images.postgresql_functions(tables)
+    for name, body in functions.items():
+        connection.exec_driver_sql(images.postgresql_create(name, body).replace("%", "%%"))
+        # Only triggers call it.
+        connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC")
+    for name, statement in images.postgresql_triggers(tables).items():
+        table = statement.partition(" ON ")[2].split()[0]
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        connection.exec_driver_sql(statement)
+    return [s for s in tables if there.get(f"history_{s.name}") != functions[f"history_{s.name}"]]
+
+
+def _first_images(connection: Connection, tables: list[images.Shape], author: str) -> None:
+    """An image of every row as its table's history begins, under an entry of its own."""
+    sqlite = connection.dialect.name == "sqlite"
+    with OrmSession(connection) as session:
+        writing = Writing(session, today=date.min, author=author, command="upgrade")
+        begin_history(writing)
+        for shape in tables:
+            connection.exec_driver_sql(
+                images.sqlite_first(shape) if sqlite else images.postgresql_first(shape)
+            )
+        record_change(writing, reason="history begins")
+        end_history(writing)
+        session.flush()

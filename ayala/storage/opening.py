@@ -8,13 +8,15 @@ SQLite in one process would break each other's file locks.
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from ayala.errors import (
     AyalaError,
@@ -31,7 +33,7 @@ from ayala.errors import (
     NotWritable,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the newest migration; ``PRAGMA user_version`` on SQLite, the Alembic revision on both."""
 
 APPLICATION_ID = 0x4159414C
@@ -39,6 +41,17 @@ APPLICATION_ID = 0x4159414C
 
 WAIT_SECONDS = 60
 """How long a command waits for another one's transaction."""
+
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "application_name": "ayala",
+}
+"""Where a server's address says nothing else: after how many seconds (the last: milliseconds) a server that
+went away without a word counts as lost. By themselves TCP and libpq would wait for hours."""
 
 # The first versions without the WAL-reset bug (sqlite.org/wal.html#walresetbug).
 SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
@@ -55,25 +68,13 @@ class Address:
     @property
     def shown(self) -> str:
         """The address as it may be printed: never with a password."""
-        if self.path is not None:
-            return str(self.path)
-        parts = urlsplit(self.url)
-        if parts.password is None:
-            return self.url
-        user = f"{parts.username}@" if parts.username else ""
-        return parts._replace(netloc=user + parts.netloc.rpartition("@")[2]).geturl()
+        return str(self.path) if self.path is not None else _PASSWORD.sub(r"\1@", self.url)
 
 
 def address(text: str) -> Address:
     """Read ``--database``: a bare path or ``sqlite:///path`` is SQLite, ``postgresql://`` a server."""
     if text.startswith(("postgresql://", "postgres://")):
-        url = "postgresql://" + text.split("://", 1)[1]
-        if any(key == "password" for key, _ in parse_qsl(urlsplit(url).query)):
-            raise BadSetting(
-                "a password may not stand behind '?' in the database address",
-                "put it in the file that PGPASSFILE names",
-            )
-        return Address("postgresql", url=url)
+        return Address("postgresql", url=_server(text.split("://", 1)[1]))
     if text.startswith("sqlite:///"):
         return Address("sqlite", path=Path(unquote(text.removeprefix("sqlite:///"))).expanduser())
     if "://" in text:
@@ -82,6 +83,43 @@ def address(text: str) -> Address:
     if not text:
         raise BadSetting("the database address is empty", "ayala settings")
     return Address("sqlite", path=Path(text).expanduser())
+
+
+# As libpq reads an address: who (up to the first @ that no / precedes), hosts, database, parameters.
+_PASSWORD = re.compile(r"(?<=^postgresql://)([^:@/]*):[^@/]*@")
+_SERVER = re.compile(
+    r"(?P<who>[^@/]*@)?(?P<hosts>[^/?]*)(?P<database>/[^?]*)?(?:\?(?P<query>.*))?", re.DOTALL
+)
+_HOST = re.compile(r"(?:\[[^\[\]@]*\]|[^:\[\]@]*)(?::[0-9]*)?")
+_SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+_LISTS = ("host", "hostaddr", "port")
+
+
+def _server(text: str) -> str:
+    """The address of one or several servers, as libpq takes it; what stands in it is never quoted."""
+    found = _SERVER.fullmatch(text)
+    assert found is not None  # every text has these parts
+    hosts, database = found["hosts"].split(","), (found["database"] or "")[1:]
+    # Such a character in a password ends it early: the rest would be taken for a host, and shown.
+    if "@" in database or "/" in database or not all(_HOST.fullmatch(host) for host in hosts):
+        raise BadSetting(
+            "the database address cannot be read",
+            "postgresql://user@host:5432,host:5432/office; inside a name @ is %40, / is %2F",
+        )
+    pairs = [pair.partition("=") for pair in (found["query"] or "").split("&") if pair]
+    given = [(unquote(key), unquote(value)) for key, _, value in pairs]
+    if any(key in _SECRETS for key, _ in given):
+        raise BadSetting(
+            "a password may not stand behind '?' in the database address",
+            "put it in the file that PGPASSFILE names",
+        )
+    several = {key: ",".join(v for k, v in given if k == key) for key in _LISTS}
+    if all(value.count(",") == dict(given).get(key, "").count(",") for key, value in several.items()):
+        return f"postgresql://{text}"
+    # host=a&host=b, as others write it, is host=a,b to libpq, which would take the last one alone.
+    merged = {key: several.get(key) or value for key, value in given}
+    query = "&".join(f"{key}={quote(value, safe=',')}" for key, value in merged.items())
+    return f"postgresql://{text.partition('?')[0]}?{query}"
 
 
 @lru_cache(maxsize=1)
@@ -142,6 +180,21 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
         run("PRAGMA cache_size = -65536")
         # WAL keeps acknowledged work over a power cut only with FULL, a rollback journal with EXTRA.
         run("PRAGMA synchronous = " + ("FULL" if wal_is_safe() else "EXTRA"))
+
+
+def begin_writing(connection: Any, wait: float, tell: Callable[[str], None]) -> None:
+    """Take the place of SQLite's one writer, waiting at most ``wait`` seconds; say so after the first."""
+    first = min(1.0, wait)
+    connection.execute(f"PRAGMA busy_timeout = {int(first * 1000)}")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite().OperationalError as error:
+        if "locked" not in str(error) or wait <= first:
+            raise
+        tell("waiting for another writer…")
+        connection.execute(f"PRAGMA busy_timeout = {int((wait - first) * 1000)}")
+        connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
 
 
 def look_at_file(path: Path) -> None:
@@ -212,6 +265,41 @@ def explain_sqlite(error: Exception, where: object) -> AyalaError:
     return DatabaseProblem(f"{where}: the database refused ({type(error).__name__})")
 
 
+def server_parameters(url: str, *, reading: bool) -> list[dict[str, Any]]:
+    """How to connect to a server: what to try, one after the other, as ``psycopg.connect`` takes it.
+
+    A change goes to the server that takes writes. A question tries that one first, since a standby may lag,
+    and among several servers then any other, so that reading goes on while no server takes writes. Raises
+    :class:`BadSetting` for an address that PostgreSQL cannot read.
+    """
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.Error:
+        raise BadSetting("the database address cannot be read", "postgresql://user@host/office") from None
+    parameters = {
+        key: value
+        for key, value in PATIENCE.items()
+        if key not in given and f"PG{key.upper()}" not in os.environ
+    } | given
+    if "target_session_attrs" in given or os.environ.get("PGTARGETSESSIONATTRS"):
+        return [parameters]
+    if not reading:
+        return [parameters | {"target_session_attrs": "read-write"}]
+    if several_servers(given):
+        return [parameters | {"target_session_attrs": wanted} for wanted in ("read-write", "any")]
+    return [parameters]
+
+
+def several_servers(given: Mapping[str, Any]) -> bool:
+    """Whether the parameters of an address name more than one server."""
+    return any(
+        "," in str(given.get(key) or os.environ.get(f"PG{key.upper()}", "")) for key in ("host", "hostaddr")
+    )
+
+
 def connect_postgresql(url: str, *, reading: bool) -> Any:
     """Open a server for questions: text days and keys, so that rows are the same on both engines."""
     try:
@@ -222,13 +310,17 @@ def connect_postgresql(url: str, *, reading: bool) -> Any:
         raise DatabaseProblem(
             "the PostgreSQL driver is not installed", "pip install 'ayala[postgres]'"
         ) from None
-    try:
-        connection = psycopg.connect(url, cursor_factory=psycopg.ClientCursor, autocommit=True)
-    except psycopg.Error:
+    for parameters in server_parameters(url, reading=reading):
+        try:
+            connection = psycopg.connect(**parameters, cursor_factory=psycopg.ClientCursor, autocommit=True)
+            break
+        except psycopg.Error:
+            continue
+    else:
         # libpq's text names hosts and users only, yet may quote the whole address: say it ourselves.
         raise DatabaseUnreachable(
             f"the database server at {Address('postgresql', url=url).shown} does not let us in"
-        ) from None
+        )
     for name in ("date", "uuid", "timestamptz"):
         connection.adapters.register_loader(name, TextLoader)
     connection.adapters.register_loader("numeric", FloatLoader)

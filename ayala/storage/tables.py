@@ -13,11 +13,11 @@ from datetime import date, datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import CheckConstraint, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ayala.language.catalogue import codes
-from ayala.storage.types import Day, Flag, Key, Moment, Real, SortText
+from ayala.storage.types import Big, Day, Flag, Key, Moment, Real, SortText
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -92,7 +92,7 @@ class Counter(Record, table=True):
 
 
 class Change(Record, table=True):
-    """One command that changed something: who, when, which, why. Row images join it later."""
+    """One command that changed something: who, when, which, why. Its row images are in ``row_image``."""
 
     id: str = key()
     code: str = ordered_text(unique=True)
@@ -102,6 +102,74 @@ class Change(Record, table=True):
     reason: str | None = maybe()
     request_key: str | None = maybe(unique=True)
     records: int = 0
+
+
+# --- history: what triggers write, and the chain that seals it -----------------------------------
+
+
+class HistoryContext(Record, table=True):
+    """One row, at rest outside a transaction: which change is being written, for the triggers of SQLite.
+
+    ``set_wise`` holds the row triggers of inserts off while their images are written all at once;
+    ``erasing`` lets images be blanked; ``txid_offset`` is added to PostgreSQL's transaction numbers,
+    which begin anew in a restored database.
+    """
+
+    __tablename__ = "history_context"
+    __table_args__ = (CheckConstraint("one = 1", name="only_one"),)
+    one: int = Field(default=1, primary_key=True, sa_type=Integer)
+    change_id: str | None = maybe()
+    set_wise: int = 0
+    erasing: int = 0
+    txid_offset: int = Field(default=0, sa_type=Big)
+
+
+class RowImage(Record, table=True):
+    """A row before and after a change, as JSON; written by triggers, whoever changed the row.
+
+    ``op``: I inserted, U updated, D deleted, B as it was when its history began. ``change_id`` is
+    empty where the change did not come through Ayala. All text, so that the seal's bytes are the same
+    on both engines.
+    """
+
+    __tablename__ = "row_image"
+    __table_args__ = (
+        CheckConstraint("op IN ('I', 'U', 'D', 'B')", name="op_code"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int = Field(default=None, primary_key=True, sa_type=Big)
+    txid: int | None = Field(default=None, sa_type=Big)
+    change_id: str | None = maybe(index=True)
+    made_at: str = words()
+    made_by: str | None = maybe()
+    table_name: str = words()
+    op: str = words()
+    row_key: str = ordered_text(index=True)
+    before: str | None = maybe()
+    after: str | None = maybe()
+
+
+class Seal(Record, table=True):
+    """A link of the chain: a keyed hash over the images since the link before, and over that link.
+
+    ``horizon``: the first image (SQLite: its ``seq``; PostgreSQL: its ``txid``) that is not under it.
+    """
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    seq: int = Field(default=None, primary_key=True, sa_type=Big)
+    made_at: str = words()
+    horizon: int = Field(sa_type=Big)
+    images: int = Field(sa_type=Big)
+    key_id: str = words()
+    mac: str = words()
+
+
+class Blanking(Record, table=True):
+    """An image whose content was blanked when a person was erased: the keyed hash that it had."""
+
+    image_seq: int = Field(primary_key=True, sa_type=Big)
+    change_id: str = words()
+    digest: str = words()
 
 
 # --- people --------------------------------------------------------------------------------------

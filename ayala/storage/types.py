@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import REAL, Boolean, Date, DateTime, Dialect, Double, Integer, Text, Uuid
+from sqlalchemy import REAL, BigInteger, Boolean, Date, DateTime, Dialect, Double, Integer, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -98,3 +98,7 @@ class SortText(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+
+Big = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number that may pass two thousand million; STRICT tables of SQLite know only INTEGER."""

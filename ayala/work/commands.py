@@ -85,10 +85,11 @@ def place(
     given = required(partner=partner, title=title)
     code = the_graduate(office, graduate)
     name = reading.partner_name(office.ask, given["partner"])
-    with office.change(f"work place {code}", reason=reason) as records:
-        placement = records.work.place(
-            code, partner=name, title=given["title"], from_date=on, workplace=workplace, note=note
-        )
+    for attempt in office.change(f"work place {code}", reason=reason):
+        with attempt as records:
+            placement = records.work.place(
+                code, partner=name, title=given["title"], from_date=on, workplace=workplace, note=note
+            )
     typer.echo(placement.code)
     said(office)
 
@@ -172,8 +173,9 @@ def edit(
     }
     something(values, "work edit")
     code = reading.placement_code(office.ask, placement, office.today)
-    with office.change(f"work edit {code}", reason=reason) as records:
-        records.work.edit_placement(code, **values)
+    for attempt in office.change(f"work edit {code}", reason=reason):
+        with attempt as records:
+            records.work.edit_placement(code, **values)
     say(f"changed {code}")
     said(office)
 
@@ -194,8 +196,9 @@ def close(
     office = the_office(ctx)
     given = required(why=(why, reads("placement_end")))
     code = reading.placement_code(office.ask, placement, office.today)
-    with office.change(f"work close {code}", reason=reason) as records:
-        records.work.end(code, on=on, why=given["why"])
+    for attempt in office.change(f"work close {code}", reason=reason):
+        with attempt as records:
+            records.work.end(code, on=on, why=given["why"])
     say(f"{code} ended on {on}: {given['why']}")
     said(office)
 
@@ -211,8 +214,9 @@ def reopen(
     office = the_office(ctx)
     code = reading.placement_code(office.ask, placement, office.today)
     why = reason_given(reason, "reopening a placement")
-    with office.change(f"work reopen {code}", reason=why) as records:
-        records.work.resume(code)
+    for attempt in office.change(f"work reopen {code}", reason=why):
+        with attempt as records:
+            records.work.resume(code)
     say(f"{code} goes on")
     said(office)
 

@@ -96,10 +96,11 @@ def partner_add(
     given = required(
         name=(read_text(name), read_text, "PARTNER"), partner_kind=(kind, reads("partner_kind"), "--kind")
     )
-    with office.change("work partner add", reason=reason) as records:
-        partner = records.work.add_partner(
-            name=given["name"], kind=given["partner_kind"], region=region, contact=contact, note=note
-        )
+    for attempt in office.change("work partner add", reason=reason):
+        with attempt as records:
+            partner = records.work.add_partner(
+                name=given["name"], kind=given["partner_kind"], region=region, contact=contact, note=note
+            )
     typer.echo(partner.name)
     said(office)
 
@@ -163,8 +164,9 @@ def partner_edit(
     values = {"name": new_name, "kind": kind, "region": region, "contact": contact, "note": note}
     something(values, "work partner edit")
     found = reading.partner_name(office.ask, name)
-    with office.change("work partner edit", reason=reason) as records:
-        records.work.edit_partner(found, **values)
+    for attempt in office.change("work partner edit", reason=reason):
+        with attempt as records:
+            records.work.edit_partner(found, **values)
     say(f"changed {new_name or found}")
     said(office)
 
@@ -184,8 +186,9 @@ def partner_close(
     office = the_office(ctx)
     found = reading.partner_name(office.ask, name)
     why = reason_given(reason, "closing a partner")
-    with office.change("work partner close", reason=why) as records:
-        records.work.close_partner(found, on)
+    for attempt in office.change("work partner close", reason=why):
+        with attempt as records:
+            records.work.close_partner(found, on)
     say(f"{found} is closed since {on}")
     said(office)
 
@@ -200,8 +203,9 @@ def partner_reopen(
     """
     office = the_office(ctx)
     found = reading.partner_name(office.ask, name)
-    with office.change("work partner reopen", reason=reason) as records:
-        records.work.reopen_partner(found)
+    for attempt in office.change("work partner reopen", reason=reason):
+        with attempt as records:
+            records.work.reopen_partner(found)
     say(f"{found} is open again")
     said(office)
 
@@ -228,10 +232,11 @@ def workplace_add(
     office = the_office(ctx)
     given = required(title=title)
     name = reading.partner_name(office.ask, partner)
-    with office.change("work workplace add", reason=reason) as records:
-        records.work.add_workplace(
-            name, **given, opened_on=on, places=places or 1, special=bool(special), note=note
-        )
+    for attempt in office.change("work workplace add", reason=reason):
+        with attempt as records:
+            records.work.add_workplace(
+                name, **given, opened_on=on, places=places or 1, special=bool(special), note=note
+            )
     say(f"{name} keeps from {on}: {given['title']}, places: {places or 1}")
     said(office)
 
@@ -287,8 +292,9 @@ def workplace_edit(
     something(values, "work workplace edit")
     name = reading.partner_name(office.ask, partner)
     which, day = reading.workplace(office.ask, name, given["title"], opened)
-    with office.change("work workplace edit", reason=reason) as records:
-        records.work.edit_workplace(name, which, day, **values)
+    for attempt in office.change("work workplace edit", reason=reason):
+        with attempt as records:
+            records.work.edit_workplace(name, which, day, **values)
     say(f"changed {which} at {name}")
     said(office)
 
@@ -311,7 +317,8 @@ def workplace_close(
     given = required(title=title)
     name = reading.partner_name(office.ask, partner)
     which, day = reading.workplace(office.ask, name, given["title"], opened)
-    with office.change("work workplace close", reason=reason) as records:
-        records.work.close_workplace(name, which, day, on)
+    for attempt in office.change("work workplace close", reason=reason):
+        with attempt as records:
+            records.work.close_workplace(name, which, day, on)
     say(f"{which} at {name} is closed since {on}")
     said(office)

@@ -73,8 +73,9 @@ def pilot_add(
     office = the_office(ctx)
     code = the_graduate(office, graduate)
     why = reason_given(reason, "taking into the pilot")
-    with office.change(f"work pilot add {code}", reason=why) as records:
-        records.work.enrol(code, on=on, reason=why)
+    for attempt in office.change(f"work pilot add {code}", reason=why):
+        with attempt as records:
+            records.work.enrol(code, on=on, reason=why)
     say(f"{code} is in the pilot from {on}")
     said(office)
 
@@ -112,8 +113,9 @@ def pilot_close(
     office = the_office(ctx)
     code = the_graduate(office, graduate)
     why = reason_given(reason, "leaving the pilot")
-    with office.change(f"work pilot close {code}", reason=why) as records:
-        records.work.leave_pilot(code, on=on, reason=why)
+    for attempt in office.change(f"work pilot close {code}", reason=why):
+        with attempt as records:
+            records.work.leave_pilot(code, on=on, reason=why)
     say(f"{code} is in the pilot no more from {on}")
     said(office)
 
@@ -153,8 +155,9 @@ def aid_add(
     )
     code = the_graduate(office, graduate)
     asked_in = reading.appeal_code(office.ask, appeal, office.today) if appeal else None
-    with office.change(f"work aid add {code}", reason=reason) as records:
-        aid = records.work.ask_aid(code, **given, on=on, purpose=purpose, appeal=asked_in, note=note)
+    for attempt in office.change(f"work aid add {code}", reason=reason):
+        with attempt as records:
+            aid = records.work.ask_aid(code, **given, on=on, purpose=purpose, appeal=asked_in, note=note)
     typer.echo(aid.code)
     said(office)
 
@@ -218,8 +221,9 @@ def aid_approve(
     office = the_office(ctx)
     given = required(amount=(amount, read_amount))
     code = reading.aid_code(office.ask, aid, office.today)
-    with office.change(f"work aid approve {code}", reason=reason) as records:
-        records.work.approve_aid(code, **given, on=on, reason=reason)
+    for attempt in office.change(f"work aid approve {code}", reason=reason):
+        with attempt as records:
+            records.work.approve_aid(code, **given, on=on, reason=reason)
     say(f"{code}: {given['amount']} approved on {on}")
     said(office)
 
@@ -239,8 +243,9 @@ def aid_refuse(
     office = the_office(ctx)
     code = reading.aid_code(office.ask, aid, office.today)
     why = reason_given(reason, "a refusal")
-    with office.change(f"work aid refuse {code}", reason=why) as records:
-        records.work.refuse_aid(code, on=on, reason=why)
+    for attempt in office.change(f"work aid refuse {code}", reason=why):
+        with attempt as records:
+            records.work.refuse_aid(code, on=on, reason=why)
     say(f"{code} is refused on {on}")
     said(office)
 
@@ -263,8 +268,9 @@ def aid_pay(
     office = the_office(ctx)
     given = required(amount=(amount, read_amount))
     code = reading.aid_code(office.ask, aid, office.today)
-    with office.change(f"work aid pay {code}", reason=reason) as records:
-        paid = records.work.pay_aid(code, **given, on=on, reason=reason)
+    for attempt in office.change(f"work aid pay {code}", reason=reason):
+        with attempt as records:
+            paid = records.work.pay_aid(code, **given, on=on, reason=reason)
     say(f"{code}: {paid.amount_paid} of {paid.amount_approved} paid")
     said(office)
 

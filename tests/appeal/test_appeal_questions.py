@@ -94,14 +94,15 @@ def test_an_appeal_is_registered_on_another_day_where_that_is_known(
     """The rules of working days will say which day it is; the records keep what they are told."""
     monkeypatch.setenv("AYALA_TODAY", "2026-11-23")
     within = Office(Settings({"database": desk.database, "user": "tester"}))
-    with within.change("appeal add") as records:
-        added = records.appeals.add(
-            topics=["housing"],
-            channel="visit",
-            received_on=date(2026, 11, 21),
-            registered_on=date(2026, 11, 23),
-            graduate="G-1",
-        )
+    for attempt in within.change("appeal add"):
+        with attempt as records:
+            added = records.appeals.add(
+                topics=["housing"],
+                channel="visit",
+                received_on=date(2026, 11, 21),
+                registered_on=date(2026, 11, 23),
+                graduate="G-1",
+            )
     row = desk("appeal", "show", added.code, "--format", "json").json()
     assert (row["appeal"][0]["received_on"], row["appeal"][0]["registered_on"]) == (
         "2026-11-21",

@@ -65,13 +65,14 @@ def test_every_verb_does_what_the_table_says_from_every_status(
     for number, status in enumerate(TABLE, 1):
         code = f"A-2026-{number:04d}"
         for verb, needed in NEEDED.items():
-            with within.change(f"appeal {verb}", dry_run=True) as records:
-                step = getattr(records.appeals, verb)
-                if verb in TABLE[status]:
-                    assert step(code, TODAY, **needed).status == TABLE[status][verb], (status, verb)
-                    continue
-                with pytest.raises(NotNow) as refusal:
-                    step(code, TODAY, **needed)
+            for attempt in within.change(f"appeal {verb}", dry_run=True):
+                with attempt as records:
+                    step = getattr(records.appeals, verb)
+                    if verb in TABLE[status]:
+                        assert step(code, TODAY, **needed).status == TABLE[status][verb], (status, verb)
+                        continue
+                    with pytest.raises(NotNow) as refusal:
+                        step(code, TODAY, **needed)
             assert str(refusal.value) == (
                 f"{code} is {status.replace('_', ' ')} and cannot be {STEPS[verb].said}; "
                 f"possible now: {', '.join(TABLE[status])}"
@@ -226,14 +227,15 @@ def test_the_first_appeals_of_a_year_may_come_at_once(office: Ayala, office_db: 
 
     def add(name: str) -> str:
         within = Office(Settings({"database": office_db, "user": name}))
-        with within.change("appeal add") as records:
-            added = records.appeals.add(
-                topics=["housing"], channel="visit", received_on=date(2026, 1, 5), graduate="G-1"
-            )
-            if name == "first":
-                second.start()
-                sleep(0.5)  # the second is now waiting for this change to end
-            return added.code
+        for attempt in within.change("appeal add"):
+            with attempt as records:
+                added = records.appeals.add(
+                    topics=["housing"], channel="visit", received_on=date(2026, 1, 5), graduate="G-1"
+                )
+                if name == "first":
+                    second.start()
+                    sleep(0.5)  # the second is now waiting for this change to end
+                return added.code
 
     drawn: list[str] = []
     second = Thread(target=lambda: drawn.append(add("second")))

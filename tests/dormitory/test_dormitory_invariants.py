@@ -269,15 +269,16 @@ def deed_on(model: Model, deed: tuple[Any, ...]) -> None:
 
 
 def deed_in(office: Office, deed: tuple[Any, ...]) -> None:
-    with office.change("test") as records:
-        dormitories = records.dormitories
-        match deed:
-            case ("place", person, bed, on, until):
-                dormitories.place(person, bed, on=on, until=until, reason="test")
-            case ("move", person, bed, on):
-                dormitories.move(person, bed, on=on, reason="test")
-            case ("leave", person, on):
-                dormitories.leave(person, destination="unknown", end_reason="other", on=on)
+    for attempt in office.change("test"):
+        with attempt as records:
+            dormitories = records.dormitories
+            match deed:
+                case ("place", person, bed, on, until):
+                    dormitories.place(person, bed, on=on, until=until, reason="test")
+                case ("move", person, bed, on):
+                    dormitories.move(person, bed, on=on, reason="test")
+                case ("leave", person, on):
+                    dormitories.leave(person, destination="unknown", end_reason="other", on=on)
 
 
 def outcome(act: Callable[[], None]) -> str:

@@ -1,0 +1,182 @@
+"""The keyed chain over the history: each link a hash over new images and over the link before.
+
+The key lies outside the database (``history.key`` in the user's data folder, or where the setting
+``history_key`` says), so who holds the database alone cannot rewrite what was sealed. Who holds both
+can rewrite everything after the last head that was kept elsewhere; ``docs/history.md`` says so.
+
+An image's hash is HMAC-SHA256 over its columns; a link's is HMAC-SHA256 over its own columns, the link
+before and the hashes of its images. An erased person's images are empty, and their hashes are kept in
+``blanking``. On SQLite the change itself is sealed inside its transaction. PostgreSQL's writers work
+side by side, so there a link covers the transactions that ended before the oldest one still open,
+each exactly once, whatever the order in which they ended (``docs/history.md``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ayala.errors import BadSetting, NotWritable
+
+IMAGE_COLUMNS = (
+    "seq", "txid", "change_id", "made_at", "made_by", "table_name", "op", "row_key", "before", "after",
+)  # fmt: skip
+
+FIRST_MAC = "0" * 64
+"""What the first link has in place of the link before."""
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class HistoryKey:
+    """Where the key lies; read when it is needed."""
+
+    path: Path
+
+    @cached_property
+    def secret(self) -> bytes | None:
+        """The key, or nothing where there is no file. Raises :class:`BadSetting` for a file that is none."""
+        try:
+            text = self.path.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError):
+            raise BadSetting(f"the history key {self.path} cannot be read") from None
+        try:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise BadSetting(f"{self.path} holds no history key", "put the key back from where it is kept")
+        return key
+
+    def make(self) -> None:
+        """Draw a key, unless another command has just done so; mode 0600."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            part = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as stream:
+                stream.write(secrets.token_hex(KEY_BYTES) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+            try:
+                os.link(part, self.path)  # never over a key that is there
+            except FileExistsError:
+                pass
+            finally:
+                part.unlink()
+        except OSError as error:
+            raise NotWritable(f"{self.path} cannot be made: {error.strerror}") from None
+        self.__dict__.pop("secret", None)
+
+
+def key_id(key: bytes) -> str:
+    """A name for a key, by which a link says what it was sealed with; tells nothing of the key."""
+    return hmac.new(key, b"ayala history key", hashlib.sha256).hexdigest()[:8]
+
+
+def image_digest(key: bytes, image: Iterable[Any]) -> bytes:
+    """The keyed hash of one image, its columns in the order of :data:`IMAGE_COLUMNS`."""
+    text = "\x1f".join(["\x00" if value is None else str(value) for value in image])
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+class LinkMac:
+    """The keyed hash of one link, its images' hashes added one by one."""
+
+    def __init__(self, key: bytes, *, seq: int, made_at: str, before: str) -> None:
+        self._mac = hmac.new(key, f"{seq}|{made_at}|{before}|".encode(), hashlib.sha256)
+        self.images = 0
+
+    def add(self, digest: bytes) -> None:
+        self.images += 1
+        self._mac.update(digest)
+
+    def closed(self, horizon: int) -> str:
+        """The hash, with where the link ends and how many images it covers."""
+        self._mac.update(f"|{horizon}|{self.images}".encode())
+        return self._mac.hexdigest()
+
+
+@dataclass(frozen=True)
+class Link:
+    """The newest link of the chain."""
+
+    seq: int = 0
+    horizon: int = 0
+    key_id: str = ""
+    mac: str = FIRST_MAC
+
+
+_LAST = "SELECT seq, horizon, key_id, mac FROM seal ORDER BY seq DESC LIMIT 1"
+_COLUMNS = ", ".join(IMAGE_COLUMNS)
+_PLACES = {"sqlite": "?, ?, ?, ?, ?, ?", "postgresql": "%s, %s, %s, %s, %s, %s"}
+_NEWEST = {
+    "sqlite": "SELECT coalesce(max(seq) + 1, 0) FROM row_image",
+    # Transactions below the oldest one still open have ended, and no later one gets their numbers.
+    "postgresql": "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + txid_offset"
+    " FROM history_context",
+}
+
+
+def last_link(connection: Any) -> Link:
+    """The newest link, or one that stands before the first."""
+    row = connection.execute(_LAST).fetchone()
+    return Link(*row) if row else Link()
+
+
+def between(engine: str, start: int, end: int) -> str:
+    """The question for the images from one horizon up to another, in the order they are sealed in."""
+    column, order = ("seq", "seq") if engine == "sqlite" else ("txid", "txid, seq")
+    return (
+        f"SELECT {_COLUMNS} FROM row_image "
+        f"WHERE {column} >= {int(start)} AND {column} < {int(end)} ORDER BY {order}"
+    )
+
+
+def seal(connection: Any, engine: str, key: HistoryKey) -> str | None:
+    """Add a link over the images that are under none; why it was not done, if it should have been.
+
+    ``connection`` is the driver's own, inside a transaction. Without the key that sealed the chain so
+    far nothing is added: another machine's seal, or ``history verify``, tells.
+    """
+    last = last_link(connection)
+    if key.secret is None and not last.seq:
+        key.make()
+    if key.secret is None:
+        return f"not sealed: the history key {key.path} is missing"
+    own = key_id(key.secret)
+    if last.seq and last.key_id != own:
+        return f"not sealed: the history was sealed with the key {last.key_id}, {key.path} is {own}"
+    (horizon,) = connection.execute(_NEWEST[engine]).fetchone()
+    made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, before=last.mac)
+    for image in streamed(connection, engine, between(engine, last.horizon, horizon)):
+        link.add(image_digest(key.secret, image))
+    if link.images:
+        connection.execute(
+            f"INSERT INTO seal (seq, made_at, horizon, images, key_id, mac) VALUES ({_PLACES[engine]})",
+            (last.seq + 1, made_at, horizon, link.images, own, link.closed(horizon)),
+        )
+    return None
+
+
+def streamed(connection: Any, engine: str, sql: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of an answer one by one, however many there are."""
+    if engine == "sqlite":
+        yield from connection.execute(sql)
+        return
+    with connection.cursor(name="history") as cursor:
+        cursor.itersize = 2000
+        cursor.execute(sql)
+        yield from cursor
