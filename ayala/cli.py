@@ -20,9 +20,9 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ayala import __version__
-from ayala.errors import AyalaError, DoneAlready, Failed
+from ayala.errors import AyalaError, DoneAlready, Failed, SavedHereOnly
 from ayala.office import Office
-from ayala.output.saying import be_quiet, complain, complain_of, hidden, say
+from ayala.output.saying import be_quiet, complain, complain_of, give, say
 from ayala.settings import Settings, checked_language
 
 # word -> (module, name of the Typer app or of the one command, help)
@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "housing": ("ayala.housing.commands", "app", "The housing queue mirrored, apartments granted."),
     "work": ("ayala.work.commands", "app", "Partners, workplaces, placements, the pilot, aid."),
     "report": ("ayala.report.commands", "app", "Summary tables: the briefing and any count."),
+    "history": ("ayala.history.commands", "app", "Who changed what, and taking it back."),
     "init": ("ayala.storage.commands", "init", "Make the office's database."),
     "import": ("ayala.sheets.commands", "import_", "Take in sheets: all of them, or nothing."),
     "export": ("ayala.sheets.commands", "export", "Write all records as sheets, for exchange."),
@@ -150,7 +151,13 @@ class Root(TyperGroup):
         windows_expand_args: bool = True,
         **options: Any,
     ) -> Any:
+        _offices.clear()
         code = self._run(args, prog_name, complete_var)
+        if _offices and _offices[-1].behind:
+            # The answer stands: it is said first. Any other code says more than this one.
+            behind = SavedHereOnly("saved here, not yet on the second server")
+            complain_of(behind)
+            code = code or behind.exit_code
         if standalone_mode:
             sys.exit(code)
         return code
@@ -197,7 +204,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"ayala {__version__}")
+        give(f"ayala {__version__}")
         raise typer.Exit
 
 
@@ -229,6 +236,16 @@ def root(
     ctx.obj = Office(settings, tell=say)
     _offices[:] = [ctx.obj]
     ctx.call_on_close(ctx.obj.close)
+    ctx.call_on_close(partial(_look_around, ctx.obj))
+
+
+def _look_around(office: Office) -> None:
+    """Say it once the command is done, if others can read the file that it worked on."""
+    if "address" in vars(office) and office.address.path is not None:
+        from ayala.storage.custody import open_to_others
+
+        if sentence := open_to_others(office.address.path):
+            say(sentence)
 
 
 def walk() -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -269,7 +286,7 @@ def _wrong_usage(error: Any) -> int:
         complain(error.format_message())
         return 2
     ctx = getattr(error, "ctx", None)
-    message = hidden(error.format_message().rstrip("."))
+    message = error.format_message().rstrip(".")
     complain(f"ayala: {message[:1].lower()}{message[1:]}")
     if ctx is not None:
         complain(f"try: {ctx.command_path} --help")
@@ -280,7 +297,7 @@ def _done_already(error: DoneAlready) -> int:
     """Say what the lost answer said: the code of the record that the command made, if it made one."""
     made = [row["code"] for row in _offices[-1].ask.rows("history", "codes_made", entry=error.code)]
     if len(made) == 1:
-        typer.echo(made[0])
+        give(made[0])
     complain(f"ayala: {error}")
     return 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 
 from ayala.errors import WrongUsage
 
@@ -86,13 +86,18 @@ def clock_today(environ: Mapping[str, str]) -> date:
             return day(typed, FIRST_DAY)
         except BadDay as error:
             raise BadDay(f"AYALA_TODAY: {error}") from None
+    return datetime.now(office_zone()).date()
+
+
+def office_zone() -> tzinfo:
+    """The time that the office's clocks show: Almaty's."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
-        return datetime.now(ZoneInfo("Asia/Almaty")).date()
+        return ZoneInfo("Asia/Almaty")
     except ZoneInfoNotFoundError:
         # No time zone data on this machine. All of Kazakhstan is at UTC+5 since 2024-03-01.
-        return datetime.now(timezone(timedelta(hours=5))).date()
+        return timezone(timedelta(hours=5))
 
 
 def age_on(birth: date, day: date) -> int:

@@ -178,6 +178,16 @@ class DatabaseUnreachable(DatabaseProblem):
     """The database server does not answer, or does not let this user in."""
 
 
+class NotAllowed(DatabaseProblem):
+    """The database server does not allow this user to do that."""
+
+    default_hint = "a login of the role ayala_clerk; of ayala_admin to upgrade, erase or restore"
+
+
+class PerhapsSaved(DatabaseProblem):
+    """The database server was lost while it saved, and has not come back to be asked."""
+
+
 # --- 7: failed -----------------------------------------------------------------------------------
 
 
@@ -197,3 +207,15 @@ class DiskFull(Failed):
 
 class LibraryMissing(Failed):
     """An optional part is not installed."""
+
+
+# --- 8: saved, and not yet twice ------------------------------------------------------------------
+
+
+class SavedHereOnly(AyalaError):
+    """The change is saved on the first server, and perhaps not yet on the second: it does not answer."""
+
+    exit_code = 8
+    default_hint = (
+        "ask whoever looks after the servers to bring the second one back; do not repeat the command"
+    )

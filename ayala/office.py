@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ayala.errors import AlreadyThere, BadSetting, DoneAlready
+from ayala.output.harmless import BadText, clean_in, term
 from ayala.settings import Settings
 
 if TYPE_CHECKING:
     from ayala.appeal.records import Appeals
     from ayala.dormitory.records import Dormitories
     from ayala.graduate.records import Graduates
+    from ayala.history.undoing import Undoing
     from ayala.housing.records import Housing
     from ayala.service.records import Services
     from ayala.storage.asking import Asking
@@ -39,6 +41,8 @@ class Office:
     notes: list[str] = field(default_factory=list)
     saved: bool = False
     """Whether a change was saved already, should the command fail after it."""
+    behind: bool = False
+    """Whether a change was saved on one server, and perhaps not yet on the second."""
     changes: int = 0
     """How many changes the command has asked for."""
     tell: Callable[[str], None] = lambda sentence: None
@@ -86,8 +90,8 @@ class Office:
             unit(
                 self.address,
                 today=self.today,
-                author=self.settings.value("user"),
-                command=command,
+                author=self.author,
+                command=term(command),
                 key=self.history_key,
                 reason=reason,
                 dry_run=dry_run,
@@ -101,6 +105,7 @@ class Office:
 
     def _saved(self, dry_run: bool, writing: Writing) -> None:
         self.saved = self.saved or not dry_run
+        self.behind = self.behind or writing.behind
         self.notes.extend(writing.notes)
 
     def _request_key(self, command: str) -> str | None:
@@ -122,6 +127,14 @@ class Office:
                 raise AlreadyThere(f"this request key is that of {code}, another command: {done}")
             raise DoneAlready(code, command)
         return key
+
+    @cached_property
+    def author(self) -> str:
+        """Who works here, as it is kept with every change."""
+        try:
+            return clean_in(self.settings.value("user")) or "unknown"
+        except BadText as error:
+            raise BadSetting(f"the user's name {error}", "--user NAME") from None
 
     @cached_property
     def history_key(self) -> HistoryKey:
@@ -146,13 +159,19 @@ class Office:
         """Make the database; False if it is there already."""
         from ayala.storage.making import make
 
-        return make(self.address, self.settings.value("user"))
+        return make(self.address, self.author)
+
+    def make_roles(self) -> list[str]:
+        """Give the roles on a server their rights on this office; those that were made."""
+        from ayala.storage.roles import make_roles
+
+        return make_roles(self.address)
 
     def bring_up(self) -> tuple[int, Path | None] | None:
         """Upgrade an older database: the schema it had and the copy made; nothing if up to date."""
         from ayala.storage.making import bring_up
 
-        return bring_up(self.address, self.settings.value("user"))
+        return bring_up(self.address, self.author)
 
     def close(self) -> None:
         """Let go of the snapshot, so that the next question sees what was changed since."""
@@ -224,6 +243,12 @@ class Records:
         from ayala.dormitory.records import Dormitories
 
         return Dormitories(self)
+
+    @cached_property
+    def history(self) -> Undoing:
+        from ayala.history.undoing import Undoing
+
+        return Undoing(self)
 
     @cached_property
     def housing(self) -> Housing:

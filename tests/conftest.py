@@ -128,6 +128,12 @@ def database_of(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(tmp_path / "office.db")
 
 
+@pytest.fixture(autouse=True)
+def history_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A test that opens an office itself seals with the test's key, never with that of the machine."""
+    monkeypatch.setenv("AYALA_HISTORY_KEY", str(tmp_path / "home/.local/share/ayala/history.key"))
+
+
 @pytest.fixture
 def ayala(request: pytest.FixtureRequest, tmp_path: Path) -> Ayala:
     """Runs the whole program inside this process: ``ayala("graduate", "list").out``."""

@@ -43,6 +43,7 @@ CODES: dict[str, tuple[str, ...]] = {
         "other",
     ),
     "sex": ("F", "M"),
+    "row_op": ("I", "U", "D", "B"),
     "care_status": ("orphan", "without_parental_care"),
     "tenure": ("rent", "rent_to_own", "owned"),
     "registrar": ("akimat", "bank"),

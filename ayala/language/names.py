@@ -7,6 +7,7 @@ names are is not decided here.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from unicodedata import category, normalize
 
@@ -79,6 +80,19 @@ def name_key(surname: str, given_name: str, patronymic: str | None = None) -> st
 
 def _has_cyrillic(text: str) -> bool:
     return any("\u0400" <= character <= "\u052f" for character in text)
+
+
+_MIXED = re.compile(r"[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
+
+
+def mixed_letters(text: str) -> str | None:
+    """What is odd about the first word that has Latin and Cyrillic letters side by side, or nothing:
+    ``Aсан`` looks like ``Асан``, and is another name to whoever searches for it elsewhere."""
+    if not _MIXED.search(text):
+        return None
+    word = next(word for word in text.split() if _MIXED.search(word))
+    latin = "".join(dict.fromkeys(letter for letter in word if letter in _LATIN_SET))
+    return f"'{word}' mixes Latin and Cyrillic letters (Latin: {latin})"
 
 
 # --- order ---------------------------------------------------------------------------------------

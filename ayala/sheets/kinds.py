@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from ayala.errors import SheetNotReadable, WrongUsage
-from ayala.output.harmless import term
+from ayala.output.harmless import shortened, term
 from ayala.sheets.rows import Kind
 
 MODULES = {
@@ -36,7 +36,7 @@ IGNORED = frozenset({"problem", "occurrence"})
 def kind_named(name: str) -> Kind:
     """The kind of that name. Raises :class:`WrongUsage`."""
     if name not in MODULES:
-        raise WrongUsage(f"'{name}' is no kind of sheet", f"--as {' | '.join(MODULES)}")
+        raise WrongUsage(f"'{shortened(name)}' is no kind of sheet", f"--as {' | '.join(MODULES)}")
     module, _, attribute = MODULES[name].partition(":")
     found: Kind = getattr(import_module(module), attribute)()
     return found

@@ -25,6 +25,15 @@ LONGEST_FIELD = 16 * LONGEST
 LONGEST_LINE = 1 << 20
 """Bytes of one line: more is not a line of a sheet, and is never held in memory."""
 BOM = b"\xef\xbb\xbf"
+CSV_WORDS = {
+    "field larger": f"a field has more than {LONGEST_FIELD} characters; a quote may be open",
+    "unexpected end of data": 'a quote (") is opened and never closed',
+    "expected after": 'a closing quote (") is followed by more text; double the quotes inside a field',
+    "new-line character": (
+        "a carriage return stands inside the line; save the sheet with Unix or Windows line ends"
+    ),
+}
+"""Part of an error of the CSV reader, and the sentence for it."""
 
 
 @dataclass(frozen=True)
@@ -149,14 +158,5 @@ def _lines(name: str, texts: Iterator[str], delimiter: str, *, above: int) -> It
 
 
 def _csv_words(text: str) -> str:
-    if "field larger" in text:
-        return f"a field has more than {LONGEST_FIELD} characters; a quote may be open"
-    if "unexpected end of data" in text:
-        return 'a quote (") is opened and never closed'
-    if "expected after" in text:
-        return 'a closing quote (") is followed by more text; double the quotes inside a field'
-    if "new-line character" in text:
-        return "a carriage return stands inside the line; save the sheet with Unix or Windows line ends"
-    if "NUL" in text:
-        return "the line holds a NUL byte"
-    return term(text)
+    """What the CSV reader's own words mean for who made the sheet."""
+    return next((sentence for part, sentence in CSV_WORDS.items() if part in text), term(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from ayala import record_codes
 from ayala.dates import BadDay
 from ayala.dates import day as parse_day
 from ayala.language.catalogue import codes, read_code
-from ayala.output.harmless import BadText, clean_in, shortened
+from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
     from ayala.office import Records
@@ -75,7 +77,7 @@ class Person(NamedTuple):
     sex: str
 
 
-class Kind:
+class Kind(ABC):
     """A kind of sheet. Subclasses stand in ``<noun>/sheet.py``.
 
     ``take`` gets a block of rows that were read without a problem; it decides for each whether it
@@ -93,8 +95,9 @@ class Kind:
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
 
+    @abstractmethod
     def take(self, rows: list[Row], batch: Batch) -> None:
-        raise NotImplementedError
+        """Take in a block of rows."""
 
 
 @dataclass
@@ -115,13 +118,7 @@ class Batch:
     def insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         """Add rows to a table, all at once and counted. Every row names every column it fills;
         rows of one call must fill the same columns."""
-        if not rows:
-            return
-        from sqlalchemy import insert
-
-        writing = self.records.writing
-        writing.session.execute(insert(table.__table__), rows)
-        writing.records += len(rows)
+        self.records.writing.insert(table, rows)
 
     def update(self, table: Any, id: str, values: Mapping[str, Any]) -> None:
         """Change some columns of one row, counted."""
@@ -218,6 +215,14 @@ def words(text: str) -> str:
         raise BadCell(str(error)) from None
 
 
+def short(text: str) -> str:
+    """One line that records are found by: a name, a title, a number."""
+    try:
+        return clean_in(text, longest=LONGEST_NAME)
+    except BadText as error:
+        raise BadCell(str(error)) from None
+
+
 def lines(text: str) -> str:
     """Text that may hold line breaks."""
     try:
@@ -237,8 +242,8 @@ def day(text: str) -> date:
 
 
 def number(text: str) -> int:
-    """A whole number."""
-    if not (text.isascii() and text.lstrip("-").isdigit()) or len(text) > 15:
+    """A whole number of at most nine digits; both engines have room for it."""
+    if not re.fullmatch(r"-?0*[0-9]{1,9}", text):
         raise BadCell(f"'{shortened(text)}' is not a whole number")
     return int(text)
 
@@ -295,11 +300,9 @@ def codes_of(vocabulary: str) -> Parser:
 
 
 def iin(text: str) -> str:
-    """A personal number that can exist; a masked one is refused by name."""
+    """A personal number that can exist."""
     from ayala.graduate.iin import BadIin, check_iin
 
-    if "*" in text:
-        raise BadCell("the number is masked; export with --unmask to exchange records")
     try:
         return check_iin(text)
     except BadIin as error:
@@ -310,8 +313,6 @@ def phone(text: str) -> str:
     """A phone number in E.164."""
     from ayala.graduate.phones import BadPhone, read_phone
 
-    if "*" in text:
-        raise BadCell("the number is masked; export with --unmask to exchange records")
     try:
         return read_phone(text)
     except BadPhone as error:
@@ -319,20 +320,19 @@ def phone(text: str) -> str:
 
 
 def phones(text: str) -> str:
-    """Several phone numbers, separated by ``;`` or spaces between E.164 numbers."""
-    parts = [part for chunk in text.replace(",", ";").split(";") for part in chunk.split(" +")]
-    return " ".join(
-        phone(part if part.startswith("+") or i == 0 else "+" + part) for i, part in enumerate(parts)
-    )
+    """Several phone numbers, separated by ``;`` or ``,``, or by the ``+`` of the next one; each once."""
+    parts = (part.strip() for part in re.split(r"[;,]|\s(?=\+)", text))
+    return " ".join(dict.fromkeys(phone(part) for part in parts if part))
 
 
 def record_code(noun: str) -> Parser:
-    """The code of a record, such as ``G-1042``."""
+    """The code of a record, such as ``G-1042``; that of an appeal with its year, which is never guessed."""
+    example = record_codes.appeal_code(2026, 12) if noun == "appeal" else record_codes.code(noun, 12)
 
     def parse(text: str) -> str:
-        code = record_codes.read_code(noun, text, date(2000, 1, 1))
-        if code is None or (noun == "appeal" and text.count("-") < 1):
-            raise BadCell(f"'{shortened(text)}' is not a code like {record_codes.PREFIXES[noun]}-12")
+        code, in_another_year = (record_codes.read_code(noun, text, date(y, 1, 1)) for y in (2000, 2001))
+        if code is None or code != in_another_year:
+            raise BadCell(f"'{shortened(text)}' is not a code like {example}")
         return code
 
     return parse

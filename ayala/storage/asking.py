@@ -69,7 +69,7 @@ class Asking:
             connection.execute("BEGIN")
         else:
             connection = opening.connect_postgresql(self.address.url, reading=True)
-            opening.check_postgresql(connection, self.address.shown)
+            opening.check_postgresql(connection.execute, self.address.shown)
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return connection
 

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from ayala.errors import WrongUsage
 from ayala.options import Format, Output, Quiet, Yes, sure, the_office
 from ayala.output.emit import emit
 from ayala.output.saying import say
 from ayala.output.table import Table, columns
 
 
-def init(ctx: typer.Context, quiet: Quiet = False) -> None:
+def init(
+    ctx: typer.Context,
+    roles: Annotated[
+        bool, typer.Option("--roles", help="On a PostgreSQL server: make the roles of reader, clerk, admin.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
     """Make the office's database.
 
     Example: ayala init
 
-    A database that is there already is left as it is.
+    A database that is there already is left as it is; --roles gives the roles their rights anew.
     """
     office = the_office(ctx)
     shown = office.address.shown
+    if roles and office.address.path is not None:
+        raise WrongUsage("--roles is for a PostgreSQL server; a file is guarded by its folder's permissions")
     say(f"made {shown}" if office.make() else f"{shown} is there already and was left as it is")
+    if roles:
+        made = office.make_roles()
+        say(f"made the roles {', '.join(made)}" if made else "the roles were there already")
+        say("try: GRANT ayala_clerk TO …, for each login")
 
 
 def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:

@@ -7,7 +7,6 @@ the end, or rolls all of it back on any error and on a dry run. Records never co
 
 from __future__ import annotations
 
-import itertools
 import logging
 import random
 import re
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, text, update
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, insert, text, update
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import (
@@ -28,10 +27,12 @@ from ayala.errors import (
     DatabaseProblem,
     DatabaseUnreachable,
     DiskFull,
+    NotAllowed,
+    PerhapsSaved,
     RuleBroken,
     Taken,
 )
-from ayala.storage import opening
+from ayala.storage import images, opening
 from ayala.storage.opening import Address
 from ayala.storage.sealing import HistoryKey, seal
 from ayala.storage.tables import Change, Counter, new_key
@@ -46,7 +47,8 @@ def engine_for(
 ) -> Engine:
     """An engine that opens each connection by the recipe; parameters never reach an error text.
 
-    ``tell`` hears when SQLite's one writer has been waited for a second; ``wait`` seconds are the most.
+    ``tell`` hears when SQLite's one writer, or the second server at COMMIT, has been waited for a second;
+    ``wait`` seconds are the most.
     """
     if address.path is not None:
         path = address.path
@@ -63,10 +65,20 @@ def engine_for(
             opening.begin_writing(connection.connection.driver_connection, wait, tell)
 
         return engine
+    try:
+        from ayala.storage import server
+    except ImportError:
+        raise opening.driver_missing() from None
     # A statement that fails inside a pipeline is told by its exception; psycopg would print it as well.
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)
-    url = address.url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine("postgresql+psycopg://", poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Any, record: Any, args: Any, parameters: dict[str, Any]) -> Any:
+        # SQLAlchemy would read the address in its own way; its types come with the context.
+        return server.connect(address.url, wait=wait, tell=tell, context=parameters.get("context"))
+
+    return engine
 
 
 _BEGIN_OR_ADD = text(
@@ -91,6 +103,9 @@ class Writing:
     notes: list[str] = field(default_factory=list)
     records: int = 0
     recorded_always: bool = False
+    behind: bool = False
+    """Whether it is saved on this server, and perhaps not yet on the second."""
+    shapes: dict[str, images.Shape] = field(default_factory=dict, repr=False)
 
     @property
     def engine_name(self) -> str:
@@ -109,6 +124,32 @@ class Writing:
             # Another command may begin the same counter meanwhile: the second then counts on.
             value = self.session.execute(_BEGIN_OR_ADD, {"name": name, "count": count}).scalar_one()
         return int(value) - count + 1
+
+    def insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        """Add many rows to a table at once, their images too; counted. Rows fill the same columns.
+
+        SQLite's row triggers would take twice the time: they stand still for these rows, whose images
+        are then written by one statement. PostgreSQL's triggers work on whole statements anyway.
+        """
+        if not rows:
+            return
+        run = self.session.execute
+        if self.engine_name == "sqlite":
+            shape = self._shape(table.__tablename__)
+            (last,) = run(text(f"SELECT coalesce(max(rowid), 0) FROM {shape.name}")).one()
+            run(_SET_WISE, {"on": 1})
+            run(insert(table.__table__), rows)
+            run(text(images.sqlite_inserted(shape)), {"last": last})
+            run(_SET_WISE, {"on": 0})
+        else:
+            run(insert(table.__table__), rows)
+        self.records += len(rows)
+
+    def _shape(self, table: str) -> images.Shape:
+        if not self.shapes:
+            found = images.shapes(self.session.execute(text(images.SQLITE_SHAPES)))
+            self.shapes = {shape.name: shape for shape in found}
+        return self.shapes[table]
 
     def keep_above(self, name: str, number: int) -> None:
         """Let no number up to ``number`` be drawn later: a sheet brought it along."""
@@ -141,6 +182,37 @@ class Unit:
 
     def __post_init__(self) -> None:
         self.request_key = self.request_key or new_key()
+        self.reached = self.address.path is not None
+        """Whether the server was there, or may well be in a moment, so that it is waited for."""
+        self._pauses = 0
+        self._failed_first = 0.0
+        self._said: set[str] = set()
+
+    def pause(self, error: AyalaError) -> None:
+        """Wait before another try: full jitter, two seconds at the most; the error when the time is over.
+
+        The time runs from the first failure. Source of the jitter: "Exponential Backoff And Jitter", AWS
+        Architecture Blog, 2015.
+        """
+        now = time.monotonic()
+        self._failed_first = self._failed_first or now
+        waited = now - self._failed_first
+        if waited >= self.wait:
+            raise error
+        pause = min(self.wait - waited, random.uniform(0, min(2.0, 0.05 * 2**self._pauses)))
+        self._pauses += 1
+        if waited + pause >= 1 and isinstance(error, DatabaseUnreachable | PerhapsSaved):
+            early = max(0.0, 1 - waited)
+            time.sleep(early)
+            pause -= early
+            self.tell_once("waiting for the database server…")
+        time.sleep(max(0.0, pause))
+
+    def tell_once(self, sentence: str) -> None:
+        """Say what is waited for; however many tries meet it, once."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self.tell(sentence)
 
 
 class Attempt:
@@ -196,8 +268,7 @@ class Passing(Exception):
 
 def attempts(unit: Unit) -> Iterator[Attempt]:
     """Tries of a unit until one is saved: full-jitter pauses, ``unit.wait`` seconds in all."""
-    until = time.monotonic() + unit.wait
-    for number in itertools.count():
+    while True:
         attempt = Attempt(unit)
         try:
             attempt.open()
@@ -207,31 +278,30 @@ def attempts(unit: Unit) -> Iterator[Attempt]:
             yield attempt
         if attempt.passing is None:
             return
-        _pause(number, until, attempt.passing.error)
-        if attempt.passing.unknown and _is_saved(unit, until, attempt.passing.error):
+        if attempt.passing.unknown and attempt.writing is not None and is_saved(unit, attempt.writing):
             attempt.close()
             return
+        unit.pause(attempt.passing.error)
 
 
-def _pause(number: int, until: float, error: AyalaError) -> None:
-    """Full jitter, five seconds at the most; the error itself when the time is over."""
-    left = until - time.monotonic()
-    if left <= 0:
-        raise error
-    time.sleep(min(left, random.uniform(0, min(5.0, 0.05 * 2**number))))
+def is_saved(unit: Unit, writing: Writing) -> bool:
+    """Whether a unit whose answer was lost is saved. Raises :class:`PerhapsSaved` if nobody can tell."""
+    nobody_knows = PerhapsSaved(
+        f"{unit.address.shown} was lost while saving: the change is saved or not",
+        f"the same command with AYALA_REQUEST_KEY={unit.request_key}: it is not done twice",
+    )
+    try:
+        while True:
+            try:
+                found, writing.behind = _recorded(unit)
+                return found is not None
+            except (Passing, DatabaseProblem):
+                unit.pause(nobody_knows)
+    except KeyboardInterrupt:
+        raise nobody_knows from None
 
 
-def _is_saved(unit: Unit, until: float, error: AyalaError) -> bool:
-    """Whether a unit whose answer was lost is saved: only the database knows."""
-    for number in itertools.count():
-        try:
-            return recorded(unit.address, unit.request_key) is not None
-        except DatabaseUnreachable:
-            _pause(number, until, error)
-    raise AssertionError
-
-
-def recorded(address: Address, request_key: str | None) -> tuple[str, str] | None:
+def recorded(address: Address, request_key: str) -> tuple[str, str] | None:
     """Code and command of the change with that key, if it is saved."""
     from ayala.storage.asking import Asking
 
@@ -243,54 +313,141 @@ def recorded(address: Address, request_key: str | None) -> tuple[str, str] | Non
     return (row["code"], row["command"]) if row else None
 
 
+def _recorded(unit: Unit) -> tuple[tuple[str, str] | None, bool]:
+    """Code and command of a unit that may be saved, and whether it is on this server only.
+
+    Who saves a change holds the counter of changes until it is saved or gone, so behind that lock the
+    answer is final. A standby may lag, and is not asked. Having locked a row, this COMMIT waits for the
+    second server as the change's own did.
+    """
+    assert unit.request_key is not None
+    if unit.address.path is not None:
+        return recorded(unit.address, unit.request_key), False
+    engine = engine_for(unit.address, wait=unit.wait, tell=unit.tell_once)
+    try:
+        with engine.connect() as connection:
+            connection.execute(_LOCK_TIMEOUT, {"wait": _milliseconds(unit.wait)})
+            connection.execute(_LOCK_CHANGES)
+            row = connection.execute(_BY_REQUEST_KEY, {"key": unit.request_key}).one_or_none()
+            connection.commit()
+            return (row[0], row[1]) if row else None, _is_behind(connection)
+    except exc.DBAPIError as error:
+        raise _told(error, unit.address, saving=False) from None
+    finally:
+        engine.dispose()
+
+
 @contextmanager
 def changing(unit: Unit) -> Iterator[Writing]:
     """One transaction: what the block writes is saved as a whole, or not at all."""
     address = unit.address
-    check(address)
-    engine = engine_for(address, wait=unit.wait, tell=unit.tell)
+    if address.path is not None:
+        check(address)
+    engine = engine_for(address, wait=unit.wait, tell=unit.tell_once)
     file = _file_of(address)
     saving = False
     try:
-        with engine.connect() as connection, OrmSession(connection, expire_on_commit=False) as session:
+        with (
+            _connected(engine, unit) as connection,
+            OrmSession(connection, expire_on_commit=False) as session,
+        ):
             writing = Writing(session, today=unit.today, author=unit.author, command=unit.command)
             event.listen(session, "before_flush", _counter_of_records(writing))
+            if address.path is None:
+                opening.check_postgresql(session.connection().exec_driver_sql, address.shown)
+                session.execute(_LOCK_TIMEOUT, {"wait": _milliseconds(unit.wait)})
+            _seal_within(writing, unit, outside=True)
             begin_history(writing)
             yield writing
             session.flush()
             if writing.records or writing.recorded_always:
                 record_change(writing, unit.reason, unit.request_key)
             end_history(writing)
+            # What was made stays readable, also when the answer to COMMIT is lost.
+            session.expunge_all()
             if unit.dry_run:
-                session.expunge_all()  # what was made stays readable, as after a commit
                 session.rollback()
             else:
-                _seal_within(connection, unit, writing)
+                _seal_within(writing, unit, outside=False)
                 saving = True
                 session.commit()
-                _seal_after(connection, unit)
+                writing.behind = _is_behind(connection)
+                _seal_after(connection, unit, writing)
         if file != _file_of(address):
             raise DatabaseProblem(
                 f"{address.shown} was removed or replaced meanwhile: the change is not in it"
             )
     except exc.DBAPIError as error:
-        explained = explain(error, address)
-        if _passes(error, address):
-            raise Passing(explained, unknown=saving) from None
-        raise explained from None
+        raise _told(error, address, saving=saving) from None
+    except KeyboardInterrupt:
+        if saving and is_saved(unit, writing):
+            unit.saved(writing)
+        raise
     finally:
         engine.dispose()
 
 
-_PASSING = frozenset({"40001", "40P01", "40003", "25006", "55P03", "57P01", "57P02", "57P03"})
-"""States of PostgreSQL that another try may not meet: serialization, deadlock, a server that went away."""
+def _connected(engine: Engine, unit: Unit) -> Connection:
+    """A connection. Raises :class:`Passing` while a server may come back."""
+    try:
+        connection = engine.connect()
+    except exc.DBAPIError as error:
+        if unit.address.path is not None:
+            raise
+        from ayala.storage import server
+
+        if error.orig is not None and getattr(error.orig, "sqlstate", None) is not None:
+            raise
+        explained = DatabaseUnreachable(f"the database server at {unit.address.shown} does not let us in")
+        unit.reached = unit.reached or server.may_come_back(unit.address.url)
+        if unit.reached:
+            explained = DatabaseUnreachable(
+                f"no server at {unit.address.shown} takes changes now; nothing was changed",
+                "the same command again in a minute",
+            )
+            raise Passing(explained, unknown=False) from None
+        raise explained from None
+    unit.reached = True
+    return connection
 
 
-def _passes(error: exc.DBAPIError, address: Address) -> bool:
+def _is_behind(connection: Connection) -> bool:
+    """Whether what was just saved is perhaps not on the second server; see ``storage/server.py``."""
+    return bool(getattr(connection.connection.driver_connection, "behind", False))
+
+
+_BUSY = frozenset({"40001", "40P01", "55P03"})
+"""States of PostgreSQL that another try may not meet: serialization, a deadlock, a lock held too long."""
+
+_GONE = frozenset({"40003", "57P01", "57P02", "57P03"})
+"""States of a server that ends or begins; what it was asked to save may be saved."""
+
+_ELSEWHERE = "25006"
+"""The state of a server that has become a standby: it saved nothing."""
+
+
+def _told(error: exc.DBAPIError, address: Address, *, saving: bool) -> Exception:
+    """What to raise for an error of the database: words, passing where another try may not meet it."""
+    explained = explain(error, address)
     if address.path is not None:
-        return False  # SQLite has waited as long as it may
+        return explained  # SQLite has waited as long as it may
+    gone = _is_gone(error)
     state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state in _PASSING or state.startswith("08")
+    if gone or state in _BUSY or state == _ELSEWHERE:
+        return Passing(explained, unknown=saving and gone)
+    return explained
+
+
+def _is_gone(error: exc.DBAPIError) -> bool:
+    """Whether the connection was lost; psycopg has no state then, as for values it refuses itself."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, exc.OperationalError)
+    return error.connection_invalidated or state in _GONE or state.startswith("08")
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(max(1, int(seconds * 1000)))
 
 
 def begin_history(writing: Writing) -> None:
@@ -307,28 +464,44 @@ def end_history(writing: Writing) -> None:
         writing.session.execute(_CONTEXT, {"id": None})
 
 
-def _seal_within(connection: Connection, unit: Unit, writing: Writing) -> None:
-    """SQLite has one writer at a time, so the change seals itself."""
+def _seal_within(writing: Writing, unit: Unit, *, outside: bool) -> None:
+    """SQLite has one writer at a time, so a change seals what it finds, then itself."""
     if unit.address.path is not None:
-        why = seal(connection.connection.driver_connection, "sqlite", unit.key)
-        if why:
+        raw = writing.session.connection().connection.driver_connection
+        why = seal(raw, "sqlite", unit.key, outside=outside)
+        if why and not outside:
             writing.note(why)
 
 
-def _seal_after(connection: Connection, unit: Unit) -> None:
+def _seal_after(connection: Connection, unit: Unit, writing: Writing) -> None:
     """Seal what other transactions no longer hold open, unless another command is sealing just now."""
     if unit.address.path is not None:
         return
+    if writing.behind:
+        return  # it would wait once more
+    import psycopg
+
     try:
         with connection.begin():
             if connection.execute(_SEALING).scalar():
-                seal(connection.connection.driver_connection, "postgresql", unit.key)
-    except exc.DBAPIError:
+                why = seal(connection.connection.driver_connection, "postgresql", unit.key)
+                if why:
+                    writing.note(why)
+    except (exc.DBAPIError, psycopg.Error):
         pass  # the change is saved, and the next command seals it
+    except AyalaError as error:
+        writing.note(f"not sealed: {error}")
 
 
 _CONTEXT = text("UPDATE history_context SET change_id = :id")
+_SET_WISE = text("UPDATE history_context SET set_wise = :on")
 _CONTEXT_POSTGRESQL = text("SELECT set_config('ayala.change', :id, true)")
+_LOCK_TIMEOUT = text("SELECT set_config('lock_timeout', :wait, true)")
+_LOCK_CHANGES = text(
+    "INSERT INTO counter (name, value) VALUES ('change', 0) "
+    "ON CONFLICT (name) DO UPDATE SET value = counter.value"
+)
+_BY_REQUEST_KEY = text("SELECT code, command FROM change WHERE request_key = :key")
 _SEALING = text("SELECT pg_try_advisory_xact_lock(hashtext('ayala seal'))")
 
 
@@ -379,19 +552,21 @@ def check(address: Address) -> None:
         finally:
             connection.close()
     else:
-        connection = opening.connect_postgresql(address.url, reading=True)
+        connection = opening.connect_postgresql(address.url, reading=False)
         try:
-            opening.check_postgresql(connection, address.shown)
+            opening.check_postgresql(connection.execute, address.shown)
         finally:
             connection.close()
 
 
 # What the database refused, in words: constraint -> (error, sentence).
 REFUSALS: dict[str, tuple[type[AyalaError], str]] = {
+    "history_append_only": (RuleBroken, "the history is only ever added to"),
     "stay_bed_overlap": (Taken, "the bed is taken on some of these days"),
     "uq_stay_bed_now": (Taken, "the bed is taken on some of these days"),
     "stay_graduate_overlap": (Taken, "this person already has a bed on some of these days"),
     "uq_stay_graduate_now": (Taken, "this person already has a bed on some of these days"),
+    "uq_change_request_key": (AlreadyThere, "this command was saved before, with the same request key"),
     "uq_graduate_iin": (AlreadyThere, "another graduate has this personal number (IIN)"),
     "uq_apartment_graduate_id_granted_on": (
         AlreadyThere,
@@ -423,8 +598,15 @@ def explain(error: exc.DBAPIError, address: Address) -> AyalaError:
         return _explain_postgresql(error, address.shown)
     original: Any = error.orig
     if isinstance(error, exc.IntegrityError):
-        return refusal(_sqlite_constraint(str(original)))
+        return refused_by(error)
     return opening.explain_sqlite(original, address.path)
+
+
+def refused_by(error: exc.IntegrityError) -> AyalaError:
+    """The sentence for the constraint that a statement broke, on either engine."""
+    original: Any = error.orig
+    diag = getattr(original, "diag", None)
+    return refusal(str(diag.constraint_name or "a constraint") if diag else _sqlite_constraint(str(original)))
 
 
 def refusal(constraint: str) -> AyalaError:
@@ -449,12 +631,13 @@ def _explain_postgresql(error: exc.DBAPIError, shown: str) -> AyalaError:
     original: Any = error.orig
     state = getattr(original, "sqlstate", None)
     if isinstance(error, exc.IntegrityError):
-        name = getattr(getattr(original, "diag", None), "constraint_name", None)
-        return refusal(str(name or "a constraint"))
-    if error.connection_invalidated or state is None:
+        return refused_by(error)
+    if _is_gone(error) or state == _ELSEWHERE:
         return DatabaseUnreachable(f"the connection to {shown} was lost; nothing was changed")
-    if state in {"40001", "40P01", "55P03"}:
+    if state in _BUSY or state == "57014":
         return DatabaseBusy(f"{shown} was busy with another command; nothing was changed")
-    if state in {"53100"}:
+    if state == "53100":
         return DiskFull(f"{shown}: the disk is full; nothing was changed")
-    return DatabaseProblem(f"{shown}: the database refused ({state})")
+    if state == "42501":
+        return NotAllowed(f"{shown} does not allow this user to do that; nothing was changed")
+    return DatabaseProblem(f"{shown}: the database refused ({state or type(original).__name__})")

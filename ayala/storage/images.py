@@ -11,7 +11,7 @@ Nothing here imports SQLAlchemy: :mod:`ayala.history.verifying` holds the text a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,6 @@ APPEND_ONLY = ("row_image", "seal", "change", "blanking")
 """Tables that nobody updates or deletes from; see :func:`guards` for what erasing a person may do."""
 
 BARE = frozenset("0123456789abcdefghijklmnopqrstuvwxyz_")
-
-Execute = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,12 @@ class Shape:
                 raise ValueError(f"{name!r} cannot stand in a trigger")
 
 
-def shapes(rows: Sequence[Mapping[str, Any]]) -> list[Shape]:
-    """Tables under history, from rows of ``table_name, column_name, key_position`` (0: not in the key)."""
+def shapes(rows: Iterable[Any]) -> list[Shape]:
+    """Tables under history, from rows of table, column, position in the key (0: not in it)."""
     columns: dict[str, list[tuple[str, int]]] = {}
     for row in rows:
-        columns.setdefault(row["table_name"], []).append((row["column_name"], row["key_position"]))
+        table, column, position = row
+        columns.setdefault(table, []).append((column, position))
     return [
         Shape(
             name,
@@ -71,6 +70,21 @@ JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdro
 LEFT JOIN pg_index AS i ON i.indrelid = t.oid AND i.indisprimary
 WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
 ORDER BY t.relname, a.attnum
+"""
+
+SQLITE_TRIGGERS = """
+SELECT name, sql AS text FROM sqlite_master
+WHERE type = 'trigger' AND (substr(name, 1, 8) = 'history_' OR substr(name, 1, 12) = 'append_only_')
+"""
+
+POSTGRESQL_FUNCTIONS = """
+SELECT proname AS name, prosrc AS text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+"""
+
+POSTGRESQL_TRIGGERS = """
+SELECT t.tgname AS name, t.tgenabled IN ('O', 'A') AS works
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
 """
 
 # --- SQLite ----------------------------------------------------------------------------------------
@@ -173,7 +187,7 @@ def sqlite_first(shape: Shape) -> str:
 
 def sqlite_inserted(shape: Shape) -> str:
     """The statement that writes the images of all rows behind a ``rowid``, at once."""
-    return sqlite_first(shape).replace("'B'", "'I'", 1) + " WHERE t.rowid > ?"
+    return sqlite_first(shape).replace("'B'", "'I'", 1) + " WHERE t.rowid > :last"
 
 
 def sqlite_all(tables: Sequence[Shape]) -> dict[str, str]:
@@ -191,31 +205,34 @@ _PG_NOW = "to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI
 _PG_COLUMNS = "(txid, change_id, made_at, made_by, table_name, op, row_key, before, after)"
 
 
+def postgresql_key(shape: Shape, row: str) -> str:
+    """A row's key as one text."""
+    return " || '/' || ".join(f"{row}.{column}::text" for column in shape.key)
+
+
 def postgresql_function(shape: Shape) -> str:
     """The body of the function that writes a statement's images of one table."""
     table = shape.name
     who = f"{_TXID}, nullif(current_setting('ayala.change', true), ''), {_PG_NOW}, session_user, '{table}'"
 
-    def key(row: str) -> str:
-        return " || '/' || ".join(f"{row}.{column}::text" for column in shape.key)
-
+    old, new = postgresql_key(shape, "o"), postgresql_key(shape, "n")
     joined = " AND ".join(f"n.{column} = o.{column}" for column in shape.key)
     first = shape.key[0]
     return f"""
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO row_image {_PG_COLUMNS}
-        SELECT {who}, 'I', {key("n")}, NULL, to_jsonb(n)::text FROM new_rows AS n;
+        SELECT {who}, 'I', {new}, NULL, to_jsonb(n)::text FROM new_rows AS n;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO row_image {_PG_COLUMNS}
         SELECT {who}, CASE WHEN o.{first} IS NULL THEN 'I' WHEN n.{first} IS NULL THEN 'D' ELSE 'U' END,
-               coalesce({key("o")}, {key("n")}),
+               coalesce({old}, {new}),
                CASE WHEN o.{first} IS NOT NULL THEN to_jsonb(o)::text END,
                CASE WHEN n.{first} IS NOT NULL THEN to_jsonb(n)::text END
         FROM old_rows AS o FULL JOIN new_rows AS n ON {joined};
     ELSE
         INSERT INTO row_image {_PG_COLUMNS}
-        SELECT {who}, 'D', {key("o")}, to_jsonb(o)::text, NULL FROM old_rows AS o;
+        SELECT {who}, 'D', {old}, to_jsonb(o)::text, NULL FROM old_rows AS o;
     END IF;
     RETURN NULL;
 END
@@ -279,9 +296,8 @@ def postgresql_create(name: str, body: str) -> str:
 
 def postgresql_first(shape: Shape) -> str:
     """The statement that writes a first image of every row of a table."""
-    key = " || '/' || ".join(f"t.{column}::text" for column in shape.key)
     return (
         f"INSERT INTO row_image {_PG_COLUMNS} SELECT {_TXID}, "
         f"nullif(current_setting('ayala.change', true), ''), {_PG_NOW}, session_user, "
-        f"'{shape.name}', 'B', {key}, NULL, to_jsonb(t)::text FROM {shape.name} AS t"
+        f"'{shape.name}', 'B', {postgresql_key(shape, 't')}, NULL, to_jsonb(t)::text FROM {shape.name} AS t"
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, exc
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
-from ayala.storage import images, opening
+from ayala.storage import images, opening, roles
 from ayala.storage.database import (
     Writing,
     begin_history,
@@ -123,9 +123,12 @@ def _migrate(address: Address, author: str) -> None:
                 _refuse_foreign(connection, address)
                 # Two offices' machines may run this at once; PostgreSQL's lock makes the second wait.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1096371532)")
+            with_roles = address.path is None and roles.become_admin(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             keep_history(connection, author)
+            if with_roles:
+                roles.give_rights(connection)
             if address.path is not None:
                 connection.exec_driver_sql(f"PRAGMA application_id = {opening.APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version = {opening.SCHEMA}")
@@ -160,19 +163,13 @@ def keep_history(connection: Connection, author: str) -> None:
 
 
 def _shapes(connection: Connection, question: str) -> list[images.Shape]:
-    return images.shapes([dict(row._mapping) for row in connection.exec_driver_sql(question)])
+    return images.shapes(connection.exec_driver_sql(question))
 
 
 def _triggers_sqlite(connection: Connection) -> list[images.Shape]:
     """Make the triggers that are missing or of another text; the tables whose history begins."""
     tables = _shapes(connection, images.SQLITE_SHAPES)
-    there: dict[str, str] = dict(
-        (row[0], row[1])
-        for row in connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
-            "AND (name LIKE 'history!_%' ESCAPE '!' OR name LIKE 'append!_only!_%' ESCAPE '!')"
-        )
-    )
+    there: dict[str, str] = {row[0]: row[1] for row in connection.exec_driver_sql(images.SQLITE_TRIGGERS)}
     wanted = images.sqlite_all(tables)
     for name in there.keys() - wanted.keys():
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
@@ -185,12 +182,9 @@ def _triggers_sqlite(connection: Connection) -> list[images.Shape]:
 
 def _triggers_postgresql(connection: Connection) -> list[images.Shape]:
     tables = _shapes(connection, images.POSTGRESQL_SHAPES)
-    there: dict[str, str] = dict(
-        (row[0], row[1])
-        for row in connection.exec_driver_sql(
-            "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
-        )
-    )
+    there: dict[str, str] = {
+        row[0]: row[1] for row in connection.exec_driver_sql(images.POSTGRESQL_FUNCTIONS)
+    }
     functions = images.postgresql_functions(tables)
     for name, body in functions.items():
         connection.exec_driver_sql(images.postgresql_create(name, body).replace("%", "%%"))

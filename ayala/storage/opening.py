@@ -7,6 +7,7 @@ SQLite in one process would break each other's file locks.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import stat
@@ -30,8 +31,10 @@ from ayala.errors import (
     DatabaseProblem,
     DatabaseUnreachable,
     DiskFull,
+    NotAllowed,
     NotWritable,
 )
+from ayala.storage.custody import refuse_another_hand
 
 SCHEMA = 2
 """Number of the newest migration; ``PRAGMA user_version`` on SQLite, the Alembic revision on both."""
@@ -183,22 +186,34 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
 
 
 def begin_writing(connection: Any, wait: float, tell: Callable[[str], None]) -> None:
-    """Take the place of SQLite's one writer, waiting at most ``wait`` seconds; say so after the first."""
-    first = min(1.0, wait)
-    connection.execute(f"PRAGMA busy_timeout = {int(first * 1000)}")
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite().OperationalError as error:
-        if "locked" not in str(error) or wait <= first:
-            raise
-        tell("waiting for another writer…")
-        connection.execute(f"PRAGMA busy_timeout = {int((wait - first) * 1000)}")
-        connection.execute("BEGIN IMMEDIATE")
+    """Take the place of SQLite's one writer, waiting at most ``wait`` seconds; say so after the first.
+
+    Between its looks SQLite sleeps the same times in every process, so that those who came together look
+    together and all but one find the place taken again. Pauses of chance keep a crowd moving.
+    """
+    import random  # only here: a question has no need of it
+    import time
+
+    began, said = time.monotonic(), False
+    connection.execute("PRAGMA busy_timeout = 0")
+    for number in itertools.count():
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            break
+        except sqlite().OperationalError as error:
+            waited = time.monotonic() - began
+            if "locked" not in str(error) or waited >= wait:
+                raise
+        if waited >= 1 and not said:
+            tell("waiting for another writer…")
+            said = True
+        time.sleep(min(random.uniform(0, min(0.1, 0.005 * 2**number)), wait - waited))
     connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
 
 
 def look_at_file(path: Path) -> None:
-    """Refuse what is no file before SQLite is asked to open it."""
+    """Refuse what is no file, or another person's, before SQLite is asked to open it."""
+    refuse_another_hand(path)
     try:
         kind = path.stat().st_mode
     except FileNotFoundError:
@@ -300,6 +315,10 @@ def several_servers(given: Mapping[str, Any]) -> bool:
     )
 
 
+def driver_missing() -> DatabaseProblem:
+    return DatabaseProblem("the PostgreSQL driver is not installed", "pip install 'ayala[postgres]'")
+
+
 def connect_postgresql(url: str, *, reading: bool) -> Any:
     """Open a server for questions: text days and keys, so that rows are the same on both engines."""
     try:
@@ -307,9 +326,7 @@ def connect_postgresql(url: str, *, reading: bool) -> Any:
         from psycopg.types.numeric import FloatLoader
         from psycopg.types.string import TextLoader
     except ImportError:
-        raise DatabaseProblem(
-            "the PostgreSQL driver is not installed", "pip install 'ayala[postgres]'"
-        ) from None
+        raise driver_missing() from None
     for parameters in server_parameters(url, reading=reading):
         try:
             connection = psycopg.connect(**parameters, cursor_factory=psycopg.ClientCursor, autocommit=True)
@@ -330,12 +347,17 @@ def connect_postgresql(url: str, *, reading: bool) -> Any:
     return connection
 
 
-def check_postgresql(connection: Any, shown: str) -> None:
-    """Refuse a server database that holds no office, an older or a newer one."""
-    (there,) = connection.execute("SELECT to_regclass('alembic_version')::text").fetchone()
+def check_postgresql(execute: Callable[[str], Any], shown: str) -> None:
+    """Refuse a server database that holds no office, an older or a newer one, or no place for this user."""
+    there, readable = execute(
+        "SELECT to_regclass('alembic_version')::text,"
+        " has_table_privilege(to_regclass('alembic_version'), 'SELECT')"
+    ).fetchone()
     if there is None:
         raise DatabaseMissing(f"{shown} holds no office yet")
-    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if not readable:
+        raise NotAllowed(f"{shown} does not let this user see its records")
+    found = execute("SELECT version_num FROM alembic_version").fetchone()
     if found is None:
         raise DatabaseBehind(f"{shown} was not made to the end", "ayala upgrade")
     version = str(found[0])

@@ -6,9 +6,10 @@ can rewrite everything after the last head that was kept elsewhere; ``docs/histo
 
 An image's hash is HMAC-SHA256 over its columns; a link's is HMAC-SHA256 over its own columns, the link
 before and the hashes of its images. An erased person's images are empty, and their hashes are kept in
-``blanking``. On SQLite the change itself is sealed inside its transaction. PostgreSQL's writers work
-side by side, so there a link covers the transactions that ended before the oldest one still open,
-each exactly once, whatever the order in which they ended (``docs/history.md``).
+``blanking``. On SQLite a change is sealed inside its transaction, and what was there unsealed before it
+by a link of its own, marked as not Ayala's. PostgreSQL's writers work side by side, so there a link covers
+the transactions that ended before the oldest one still open, each exactly once, whatever the order in
+which they ended (``docs/history.md``).
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ def image_digest(key: bytes, image: Iterable[Any]) -> bytes:
 class LinkMac:
     """The keyed hash of one link, its images' hashes added one by one."""
 
-    def __init__(self, key: bytes, *, seq: int, made_at: str, before: str) -> None:
-        self._mac = hmac.new(key, f"{seq}|{made_at}|{before}|".encode(), hashlib.sha256)
+    def __init__(self, key: bytes, *, seq: int, made_at: str, outside: int, before: str) -> None:
+        self._mac = hmac.new(key, f"{seq}|{made_at}|{outside}|{before}|".encode(), hashlib.sha256)
         self.images = 0
 
     def add(self, digest: bytes) -> None:
@@ -120,7 +121,7 @@ class Link:
 
 _LAST = "SELECT seq, horizon, key_id, mac FROM seal ORDER BY seq DESC LIMIT 1"
 _COLUMNS = ", ".join(IMAGE_COLUMNS)
-_PLACES = {"sqlite": "?, ?, ?, ?, ?, ?", "postgresql": "%s, %s, %s, %s, %s, %s"}
+_PLACES = {"sqlite": "?, ?, ?, ?, ?, ?, ?", "postgresql": "%s, %s, %s, %s, %s, %s, %s"}
 _NEWEST = {
     "sqlite": "SELECT coalesce(max(seq) + 1, 0) FROM row_image",
     # Transactions below the oldest one still open have ended, and no later one gets their numbers.
@@ -144,13 +145,18 @@ def between(engine: str, start: int, end: int) -> str:
     )
 
 
-def seal(connection: Any, engine: str, key: HistoryKey) -> str | None:
+def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False) -> str | None:
     """Add a link over the images that are under none; why it was not done, if it should have been.
+
+    ``outside``: these were there before the command began, so something else wrote them.
 
     ``connection`` is the driver's own, inside a transaction. Without the key that sealed the chain so
     far nothing is added: another machine's seal, or ``history verify``, tells.
     """
     last = last_link(connection)
+    (horizon,) = connection.execute(_NEWEST[engine]).fetchone()
+    if horizon <= last.horizon:
+        return None
     if key.secret is None and not last.seq:
         key.make()
     if key.secret is None:
@@ -158,15 +164,15 @@ def seal(connection: Any, engine: str, key: HistoryKey) -> str | None:
     own = key_id(key.secret)
     if last.seq and last.key_id != own:
         return f"not sealed: the history was sealed with the key {last.key_id}, {key.path} is {own}"
-    (horizon,) = connection.execute(_NEWEST[engine]).fetchone()
     made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, before=last.mac)
+    link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, outside=int(outside), before=last.mac)
     for image in streamed(connection, engine, between(engine, last.horizon, horizon)):
         link.add(image_digest(key.secret, image))
     if link.images:
         connection.execute(
-            f"INSERT INTO seal (seq, made_at, horizon, images, key_id, mac) VALUES ({_PLACES[engine]})",
-            (last.seq + 1, made_at, horizon, link.images, own, link.closed(horizon)),
+            "INSERT INTO seal (seq, made_at, horizon, images, outside, key_id, mac) "
+            f"VALUES ({_PLACES[engine]})",
+            (last.seq + 1, made_at, horizon, link.images, int(outside), own, link.closed(horizon)),
         )
     return None
 

@@ -153,6 +153,7 @@ class Seal(Record, table=True):
     """A link of the chain: a keyed hash over the images since the link before, and over that link.
 
     ``horizon``: the first image (SQLite: its ``seq``; PostgreSQL: its ``txid``) that is not under it.
+    ``outside``: 1 where it seals what the command found unsealed, written by something else than Ayala.
     """
 
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -160,6 +161,7 @@ class Seal(Record, table=True):
     made_at: str = words()
     horizon: int = Field(sa_type=Big)
     images: int = Field(sa_type=Big)
+    outside: int = 0
     key_id: str = words()
     mac: str = words()
 

@@ -73,10 +73,10 @@ def test_every_verb_does_what_the_table_says_from_every_status(
                         continue
                     with pytest.raises(NotNow) as refusal:
                         step(code, TODAY, **needed)
-            assert str(refusal.value) == (
-                f"{code} is {status.replace('_', ' ')} and cannot be {STEPS[verb].said}; "
-                f"possible now: {', '.join(TABLE[status])}"
-            )
+                    assert str(refusal.value) == (
+                        f"{code} is {status.replace('_', ' ')} and cannot be {STEPS[verb].said}; "
+                        f"possible now: {', '.join(TABLE[status])}"
+                    )
 
 
 def test_the_tables_know_every_status_and_event() -> None:

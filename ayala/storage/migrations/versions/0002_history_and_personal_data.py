@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("horizon", BIG, nullable=False),
         sa.Column("images", BIG, nullable=False),
+        sa.Column("outside", sa.Integer(), nullable=False),
         sa.Column("key_id", sa.Text(), nullable=False),
         sa.Column("mac", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_seal")),

@@ -1,0 +1,260 @@
+"""Taking an entry of the history back: every row it touched becomes what it was before.
+
+One entry as a whole, an import too, and only where nothing that came later depends on it: no later
+entry changed the same rows, and no row made later refers to one that would go. Whatever the rules of the
+office say of the state that comes back, the database has the last word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, bindparam, delete, exc, text
+
+from ayala.errors import AyalaError, NotNow, RuleBroken
+from ayala.history.reading import Entry
+from ayala.storage.database import refused_by
+from ayala.storage.tables import METADATA
+
+if TYPE_CHECKING:
+    from ayala.office import Records
+
+NAMED = 10
+"""How many later entries a refusal names."""
+
+
+@dataclass(frozen=True)
+class Net:
+    """What an entry did to one row in all: its first and its last image."""
+
+    row_key: str
+    first: str
+    last: str
+    before: str | None
+    after: str | None
+
+
+@dataclass
+class Undone:
+    """What taking an entry back did to a table: rows removed, brought back, and made as they were."""
+
+    table: str
+    removed: int = 0
+    brought_back: int = 0
+    restored: int = 0
+
+
+class Undoing:
+    """Taking entries back inside one change."""
+
+    def __init__(self, records: Records) -> None:
+        self.writing = records.writing
+        self.session = records.writing.session
+        self.sqlite = self.writing.engine_name == "sqlite"
+
+    def undo(self, entry: Entry) -> list[Undone]:
+        """Take an entry back; what came of it, a line a table.
+
+        Raises :class:`NotNow` if it changed no rows or its images are blank, :class:`RuleBroken` where
+        later entries depend on it (named), or where the database refuses the state before.
+        """
+        self._gather(entry)
+        touched = self._touched()
+        if not touched:
+            raise NotNow(f"{entry.code} ({entry.command or 'outside of Ayala'}) changed no records")
+        self._check_images(entry)
+        self._check_later(entry)
+        self._check_references(entry, touched)
+        tables = [table for table in METADATA.sorted_tables if table.name in touched]
+        return self._take_back(entry, tables)
+
+    # --- what the entry did ------------------------------------------------------------------------
+
+    def _gather(self, entry: Entry) -> None:
+        """The net effect of the entry on each row, in a table of this connection's own."""
+        if entry.id is not None:
+            condition, values = "i.change_id = :entry", {"entry": entry.id}
+        else:
+            column = "made_at" if self.sqlite else "txid"
+            condition = (
+                f"i.change_id IS NULL AND i.{column} = "
+                f"(SELECT f.{column} FROM row_image AS f WHERE f.seq = :entry)"
+            )
+            values = {"entry": int(entry.code.removeprefix("X-"))}  # type: ignore[dict-item]
+        run = self.session.execute
+        run(text("DROP TABLE IF EXISTS temp.undone" if self.sqlite else "DROP TABLE IF EXISTS undone"))
+        run(
+            text(
+                "CREATE TEMP TABLE undone AS "
+                "SELECT i.table_name, i.row_key, min(i.seq) AS first_seq, max(i.seq) AS last_seq "
+                f"FROM row_image AS i WHERE {condition} AND i.table_name NOT IN ('change', 'blanking') "
+                "GROUP BY i.table_name, i.row_key"
+            ),
+            values,
+        )
+        run(text("CREATE UNIQUE INDEX undone_key ON undone (row_key, table_name)"))
+        if not self.sqlite:
+            run(text("ANALYZE undone"))
+
+    def _touched(self) -> set[str]:
+        return set(self.session.execute(text("SELECT DISTINCT table_name FROM undone")).scalars())
+
+    def _check_images(self, entry: Entry) -> None:
+        gone = self.session.execute(
+            text(
+                "SELECT count(*) FROM undone AS u "
+                "JOIN row_image AS f ON f.seq = u.first_seq JOIN row_image AS l ON l.seq = u.last_seq "
+                "WHERE (f.op IN ('U', 'D') AND f.before IS NULL) OR (l.op IN ('I', 'U') AND l.after IS NULL)"
+            )
+        ).scalar_one()
+        if gone:
+            raise NotNow(f"{entry.code} holds images of an erased person and cannot be taken back")
+        if self.session.execute(
+            text(
+                "SELECT count(*) FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq WHERE f.op = 'B'"
+            )
+        ).scalar_one():
+            raise NotNow(f"{entry.code} is where the history of its rows begins")
+
+    def _check_later(self, entry: Entry) -> None:
+        """Later entries changed the same rows, and the rows are not again what this entry left."""
+        same = "IS" if self.sqlite else "IS NOT DISTINCT FROM"
+        later = self.session.execute(
+            text(
+                "SELECT DISTINCT i.change_id FROM undone AS u "
+                "JOIN row_image AS l ON l.seq = u.last_seq "
+                "JOIN row_image AS i ON i.row_key = u.row_key AND i.table_name = u.table_name "
+                f"WHERE i.seq > u.last_seq AND NOT (l.after {same} ("
+                "SELECT n.after FROM row_image AS n "
+                "WHERE n.row_key = u.row_key AND n.table_name = u.table_name ORDER BY n.seq DESC LIMIT 1))"
+            )
+        ).scalars()
+        self._refuse(entry, later, "changed the same records")
+
+    def _check_references(self, entry: Entry, touched: set[str]) -> None:
+        """Rows that others made refer to rows that this entry made."""
+        for table in METADATA.sorted_tables:
+            for key in table.foreign_keys:
+                parent = key.column.table.name
+                if parent not in touched:
+                    continue
+                own = " || '/' || ".join(f"CAST(t.{c.name} AS TEXT)" for c in table.primary_key)
+                referring = self.session.execute(
+                    text(
+                        "SELECT DISTINCT made.change_id "
+                        f"FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq AND f.op = 'I' "
+                        f"JOIN {table.name} AS t ON t.{key.parent.name} = {self._as_key('u.row_key')} "
+                        f"LEFT JOIN undone AS mine ON mine.table_name = '{table.name}' "
+                        f"AND mine.row_key = {own} "
+                        f"LEFT JOIN row_image AS made ON made.table_name = '{table.name}' "
+                        f"AND made.row_key = {own} AND made.op <> 'D' "
+                        f"WHERE u.table_name = '{parent}' AND mine.row_key IS NULL"
+                    )
+                ).scalars()
+                self._refuse(entry, referring, f"made records ({table.name}) that need these")
+
+    def _as_key(self, column: str) -> str:
+        return column if self.sqlite else f"CAST({column} AS uuid)"
+
+    def _refuse(self, entry: Entry, changes: Iterable[str | None], what: str) -> None:
+        ids = set(changes)
+        if not ids:
+            return
+        known = sorted(
+            self.session.execute(
+                text("SELECT code, command FROM change WHERE id IN :ids").bindparams(
+                    bindparam("ids", expanding=True)
+                ),
+                {"ids": [id for id in ids if id is not None]},
+            ),
+            key=lambda row: int(row[0].rpartition("-")[2]),
+        )
+        names = [f"{code} ({command})" for code, command in known]
+        if None in ids:
+            names.append("changes outside of Ayala")
+        listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+        raise RuleBroken(
+            f"{entry.code} cannot be taken back: {listed} came later and {what}",
+            f"ayala history undo {known[-1][0]}" if known else "ayala history list",
+        )
+
+    # --- taking it back ----------------------------------------------------------------------------
+
+    def _take_back(self, entry: Entry, tables: list[Table]) -> list[Undone]:
+        """Removals first, since a later row may stand where an earlier one has to come back; where
+        something that comes back must be there before, the other way round."""
+        steps = (self._remove, self._bring_back, self._restore)
+        refused: AyalaError | None = None
+        for order in (steps, (steps[1], steps[2], steps[0])):
+            done = {table.name: Undone(table.name) for table in tables}
+            attempt = self.session.begin_nested()
+            try:
+                for step in order:
+                    step(tables, done)
+                attempt.commit()
+            except exc.IntegrityError as error:
+                attempt.rollback()
+                refused = refused_by(error)
+            else:
+                self.writing.records += sum(d.removed + d.brought_back + d.restored for d in done.values())
+                return list(done.values())
+        assert refused is not None
+        raise RuleBroken(f"{entry.code} cannot be taken back now: {refused}")
+
+    def _remove(self, tables: list[Table], done: dict[str, Undone]) -> None:
+        """Delete what the entry made, from the rows that refer to the rows referred to."""
+        for table in reversed(tables):
+            key = list(table.primary_key)
+            made = (
+                "SELECT u.row_key FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq "
+                "JOIN row_image AS l ON l.seq = u.last_seq "
+                f"WHERE u.table_name = '{table.name}' AND f.op = 'I' AND l.op <> 'D'"
+            )
+            if len(key) == 1:
+                removed = self.session.execute(
+                    text(
+                        f"DELETE FROM {table.name} WHERE {key[0].name} IN "
+                        f"(SELECT {self._as_key('made.row_key')} FROM ({made}) AS made)"
+                    )
+                )
+                done[table.name].removed = removed.rowcount  # type: ignore[attr-defined]
+                continue
+            for net in self._rows(table, "f.op = 'I' AND l.op <> 'D'"):
+                row = json.loads(net.after or "{}")
+                self.session.execute(delete(table).where(*(c == row[c.name] for c in key)))
+                done[table.name].removed += 1
+
+    def _bring_back(self, tables: list[Table], done: dict[str, Undone]) -> None:
+        """Insert what the entry deleted, as it was."""
+        for table in tables:
+            rows = [self._known(table, net.before) for net in self._rows(table, "f.op <> 'I' AND l.op = 'D'")]
+            if rows:
+                self.session.execute(table.insert(), rows)
+                done[table.name].brought_back = len(rows)
+
+    def _restore(self, tables: list[Table], done: dict[str, Undone]) -> None:
+        """Make what the entry changed as it was."""
+        for table in tables:
+            for net in self._rows(table, "f.op <> 'I' AND l.op <> 'D'"):
+                row = self._known(table, net.before)
+                same = [c == row[c.name] for c in table.primary_key]
+                self.session.execute(table.update().where(*same).values(**row))
+                done[table.name].restored += 1
+
+    def _rows(self, table: Table, condition: str) -> list[Net]:
+        found = self.session.execute(
+            text(
+                "SELECT u.row_key, f.op, l.op, f.before, l.after FROM undone AS u "
+                "JOIN row_image AS f ON f.seq = u.first_seq JOIN row_image AS l ON l.seq = u.last_seq "
+                f"WHERE u.table_name = '{table.name}' AND {condition} ORDER BY u.last_seq DESC"
+            )
+        )
+        return [Net(*row) for row in found]
+
+    def _known(self, table: Table, image: str | None) -> dict[str, Any]:
+        """An image's values, of the columns that the table has today."""
+        row = json.loads(image or "{}")
+        return {name: value for name, value in row.items() if name in table.columns}

@@ -1,0 +1,195 @@
+"""Whether the history is whole: the chain, the images among themselves, and the tables against them.
+
+Everything is gone through and every finding named by its record and field, never by its value. What this
+can and cannot prove stands in ``docs/history.md``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ayala.errors import WrongUsage
+from ayala.history.reading import entries, label
+from ayala.storage import images, sealing
+
+if TYPE_CHECKING:
+    from ayala.storage.asking import Asking
+
+Finding = tuple[str, int, str]
+"""A check, how much it found, and what."""
+
+NAMED = 20
+"""How many findings of a check are named; the rest are counted."""
+
+
+def findings(ask: Asking, key: sealing.HistoryKey, head: str | None = None) -> Iterator[Finding]:
+    """Every check of the history. ``head``: one that ``ayala history head`` printed earlier.
+
+    Raises :class:`WrongUsage` for a head that is none.
+    """
+    links = list(ask.rows("history", "seals"))
+    yield _told("triggers", _triggers(ask))
+    yield _told("at rest", _at_rest(ask))
+    yield _told("chain", _chain(ask, links, key))
+    yield _told("not sealed", _not_sealed(ask, links))
+    if head is not None:
+        yield _told("head", _head(links, head))
+    yield _told("outside of Ayala", _outside(ask))
+    yield _told("claimed images", (_image(row) for row in ask.rows("history", "strayed")))
+    yield _told("images in order", (_image(row) for row in ask.rows("history", "broken")))
+    yield _told("blank images", (_image(row) for row in ask.rows("history", "blank")))
+    yield _told("rows against images", _replayed(ask))
+
+
+def _told(check: str, found: Iterator[str]) -> Finding:
+    names = []
+    count = 0
+    for what in found:
+        count += 1
+        if count <= NAMED:
+            names.append(what)
+    if count > NAMED:
+        names.append(f"and {count - NAMED} more")
+    return check, count, "; ".join(names)
+
+
+def _image(row: dict[str, Any]) -> str:
+    return f"image {row['seq']} of {row['table_name']} {row['row_key']}"
+
+
+def _triggers(ask: Asking) -> Iterator[str]:
+    """Triggers that are missing, altered or off."""
+    if ask.driver == "sqlite3":
+        tables = _shapes(ask, images.SQLITE_SHAPES)
+        there = _texts(ask, images.SQLITE_TRIGGERS)
+        wanted = images.sqlite_all(tables)
+        works = dict.fromkeys(there, True)
+    else:
+        tables = _shapes(ask, images.POSTGRESQL_SHAPES)
+        functions = _texts(ask, images.POSTGRESQL_FUNCTIONS)
+        for name, body in images.postgresql_functions(tables).items():
+            if functions.get(name) != body:
+                yield f"the function {name} is {'altered' if name in functions else 'missing'}"
+        works = {row["name"]: row["works"] for row in ask.run(images.POSTGRESQL_TRIGGERS, {})}
+        wanted = dict.fromkeys(images.postgresql_triggers(tables), "")
+        there = dict.fromkeys(works, "")
+    for name, text in wanted.items():
+        if name not in there:
+            yield f"{name} is missing"
+        elif there[name] != text:
+            yield f"{name} is altered"
+        elif not works[name]:
+            yield f"{name} is off"
+
+
+def _shapes(ask: Asking, question: str) -> list[images.Shape]:
+    return images.shapes(tuple(row.values()) for row in ask.run(question, {}))
+
+
+def _texts(ask: Asking, question: str) -> dict[str, str]:
+    return {row["name"]: row["text"] for row in ask.run(question, {})}
+
+
+def _at_rest(ask: Asking) -> Iterator[str]:
+    """The row that speaks to the triggers of SQLite, as a change leaves it."""
+    rows = list(ask.rows("history", "context"))
+    if len(rows) != 1:
+        yield "the history context is missing"
+    for row in rows:
+        for column, rest in (("change_id", None), ("set_wise", 0), ("erasing", 0)):
+            if row[column] != rest:
+                yield f"the history context has {column} set"
+
+
+def _chain(ask: Asking, links: list[dict[str, Any]], key: sealing.HistoryKey) -> Iterator[str]:
+    """Every link computed anew over the images it covers."""
+    if not links:
+        return
+    if key.secret is None:
+        yield f"the history key {key.path} is missing: {len(links)} links cannot be computed"
+        return
+    own = sealing.key_id(key.secret)
+    foreign = sum(link["key_id"] != own for link in links)
+    if foreign:
+        yield f"{foreign} links are sealed with another key than {own}"
+    engine = "sqlite" if ask.driver == "sqlite3" else "postgresql"
+    place = 0 if engine == "sqlite" else 1
+    blanked = {row["image_seq"]: bytes.fromhex(row["digest"]) for row in ask.rows("history", "blankings")}
+    last = links[-1]["horizon"]
+    covered = sealing.streamed(ask.connection, engine, sealing.between(engine, 0, last))
+    image = next(covered, None)
+    before = sealing.FIRST_MAC
+    for number, link in enumerate(links, 1):
+        if link["seq"] != number:
+            yield f"link {number} is missing"
+            return
+        mac = sealing.LinkMac(
+            key.secret, seq=number, made_at=link["made_at"], outside=link["outside"], before=before
+        )
+        while image is not None and image[place] < link["horizon"]:
+            digest = blanked.get(image[0]) if image[8] is None and image[9] is None else None
+            mac.add(digest or sealing.image_digest(key.secret, image))
+            image = next(covered, None)
+        if link["key_id"] == own and mac.closed(link["horizon"]) != link["mac"]:
+            counted = "" if mac.images == link["images"] else f" ({mac.images} images, not {link['images']})"
+            yield f"link {number} of {link['made_at'][:19]}Z does not fit its images{counted}"
+        before = link["mac"]
+
+
+def _not_sealed(ask: Asking, links: list[dict[str, Any]]) -> Iterator[str]:
+    """Changes that lie behind the newest link, or were sealed by another command than their own.
+
+    On PostgreSQL the newest change may wait for the next command, so only SQLite's are findings.
+    """
+    if ask.driver != "sqlite3":
+        return
+    horizon = links[-1]["horizon"] if links else 0
+    rest = ask.row("history", "unsealed", horizon=horizon)
+    assert rest is not None
+    if rest["images"] > rest["outside"]:
+        yield f"{rest['images'] - rest['outside']} images that say they are of a change"
+    for row in ask.rows("history", "sealed_late"):
+        yield f"{row['code']} was not sealed by its own command"
+
+
+def _head(links: list[dict[str, Any]], head: str) -> Iterator[str]:
+    """Whether a head that was kept elsewhere is still in the chain."""
+    number, _, mac = head.strip().partition(":")
+    if not number.isdigit() or len(mac) < 8:
+        raise WrongUsage(f"'{head[:40]}' is no head", "one that `ayala history head` printed: 12:9f3a…")
+    if not any(link["seq"] == int(number) and link["mac"].startswith(mac) for link in links):
+        yield f"the link {head.strip()[:40]} is not in the chain: what was sealed then was cut or sealed anew"
+
+
+def _outside(ask: Asking) -> Iterator[str]:
+    """What was changed by something else than Ayala, and accepted by nobody."""
+    for row in ask.run(ask.text("history", "outside").replace("{entries}", entries(ask)), {}):
+        who = f" by {row['user']}" if row["user"] else ""
+        yield f"{row['code']}: {row['records']} row{'s' if row['records'] != 1 else ''}{who}"
+
+
+def _replayed(ask: Asking) -> Iterator[str]:
+    """Each table against the last image of each of its rows."""
+    sqlite = ask.driver == "sqlite3"
+    if not sqlite:
+        ask.connection.execute("SET LOCAL timezone = 'UTC'")  # as the trigger functions wrote moments
+    for shape in _shapes(ask, images.SQLITE_SHAPES if sqlite else images.POSTGRESQL_SHAPES):
+        key = images.row_key(shape, "r") if sqlite else images.postgresql_key(shape, "r")
+
+        def asked(question: str, shape: images.Shape = shape, key: str = key) -> Iterator[dict[str, Any]]:
+            sql = ask.text("history", question).replace("{table}", shape.name).replace("{key}", key)
+            return ask.run(sql.replace("{json}", images.row_json(shape, "r") if sqlite else ""), {})
+
+        for row in asked("differing"):
+            now = json.loads(row["now"])
+            then = json.loads(row["then_"]) if row["then_"] else {}
+            name = f"{shape.name} {label(row['row_key'], now)}"
+            if row["op"] is None or row["op"] == "D":
+                yield f"{name} is in no image"
+            elif fields := [field for field in now if now[field] != then.get(field)]:
+                yield f"{name}: {', '.join(fields)} {'is' if len(fields) == 1 else 'are'} altered"
+        for row in asked("vanished"):
+            then = json.loads(row["then_"]) if row["then_"] else {}
+            yield f"{shape.name} {label(row['row_key'], then)} is gone"

@@ -1,0 +1,324 @@
+"""The file that a backup is: checksum, encryption, and how it takes its place as a whole.
+
+Plain, a backup of SQLite is an ordinary database file and one of PostgreSQL an ordinary ``pg_dump`` archive:
+both are opened by their own programs should Ayala ever be gone. One line behind the content says its
+length and its SHA-256, since neither format would notice a single flipped bit; those programs do not read that
+far. Encrypted, it is an age file (age-encryption.org) around that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from errno import EDQUOT, EFBIG, ENOSPC
+from pathlib import Path
+from typing import Any
+
+from ayala.dates import office_zone
+from ayala.errors import (
+    AyalaError,
+    DatabaseDamaged,
+    DatabaseForeign,
+    DatabaseProblem,
+    DiskFull,
+    LibraryMissing,
+    MissingValue,
+    NoSuchFile,
+    NotWritable,
+    WrongUsage,
+)
+
+_TRAILER = "\nayala backup 1 bytes={size:016d} sha256={digest}\n"
+_TRAILER_LENGTH = len(_TRAILER.format(size=0, digest="0" * 64))
+_TRAILER_FORM = re.compile(rb"\nayala backup 1 bytes=([0-9]{16}) sha256=([0-9a-f]{64})\n")
+
+_MAGIC = {
+    b"SQLite format 3\x00": "sqlite",
+    b"PGDMP": "postgresql",
+    b"age-encryption.org/": "age",
+    b"-----BEGIN AGE ENCRYPTED FILE-----": "age",
+}
+
+_ROOM = ".ayala-backup-"
+_LEFT_BEHIND = 60
+"""Seconds after which a folder that nobody holds is one of a run that was killed."""
+
+ENGINES = {"sqlite": "a file (SQLite)", "postgresql": "a server (PostgreSQL)"}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database or a backup holds, as far as two of them are compared."""
+
+    schema: int
+    rows: dict[str, int]
+    """Table -> number of rows."""
+    changes: dict[str, str]
+    """Change -> when it was made. One made past Ayala, in the engine's own shell, counts as well."""
+
+    def lacking(self, other: Contents) -> list[str]:
+        """When the changes were made that are here and not in the other one; the first one first."""
+        return sorted(at for change, at in self.changes.items() if change not in other.changes)
+
+
+def clock(moment: str) -> str:
+    """A moment of either engine as the office's clock shows it."""
+    return f"{datetime.fromisoformat(moment).astimezone(office_zone()):%Y-%m-%d %H:%M}"
+
+
+# --- a place to work at ----------------------------------------------------------------------------
+
+
+@contextmanager
+def workroom(folder: Path, target: Path) -> Iterator[Path]:
+    """A folder that only its owner reads, on the disk where the file is to stand; gone afterwards.
+
+    What a run that was killed left there is removed by the next one. Failures to write become sentences
+    about ``target``.
+    """
+    _sweep(folder)
+    try:
+        room = Path(tempfile.mkdtemp(prefix=_ROOM, dir=folder))
+    except OSError as error:
+        raise not_written(error, target) from None
+    held = _hold(room)
+    try:
+        yield room
+    except OSError as error:
+        raise not_written(error, target) from None
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+def _hold(room: Path) -> int | None:
+    """Lock the folder for as long as this process lives; None if another one holds it, or nobody can."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    handle = os.open(room, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _sweep(folder: Path) -> None:
+    for room in folder.glob(f"{_ROOM}*"):
+        with suppress(OSError):
+            if time.time() - room.stat().st_mtime > _LEFT_BEHIND and (held := _hold(room)) is not None:
+                shutil.rmtree(room, ignore_errors=True)
+                os.close(held)
+
+
+def not_written(error: OSError, target: Path) -> AyalaError:
+    """The sentence for a file that could not be written."""
+    if error.errno in (ENOSPC, EFBIG, EDQUOT):
+        return DiskFull(f"{target}: the disk is full; nothing was changed")
+    return NotWritable(f"{target} cannot be written: {error.strerror or type(error).__name__}")
+
+
+def put(part: Path, target: Path) -> None:
+    """Let a finished file take the place of ``target``: synced, renamed, mode 0600; a link is replaced."""
+    part.chmod(0o600)
+    sync(part)
+    part.replace(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def free_name(path: Path, what: str) -> Path:
+    """``office.before-upgrade-1.db`` for ``office.db``; with a number behind it if it is taken."""
+    name = path.with_name(f"{path.stem}.{what}{path.suffix}")
+    number = 1
+    while os.path.lexists(name):
+        number += 1
+        name = path.with_name(f"{path.stem}.{what}-{number}{path.suffix}")
+    return name
+
+
+# --- checksum --------------------------------------------------------------------------------------
+
+
+def add_checksum(plain: Path) -> None:
+    """Write the line behind the content by which a later reader knows that every byte is as it was."""
+    size = plain.stat().st_size
+    trailer = _TRAILER.format(size=size, digest=_digest(plain, size)).encode()
+    with plain.open("ab") as stream:
+        stream.write(trailer)
+
+
+def take_checksum(plain: Path, shown: Path) -> bool:
+    """Hold the content against the line behind it and take the line off; False if there is none.
+
+    Raises :class:`DatabaseDamaged` where they differ.
+    """
+    size = plain.stat().st_size - _TRAILER_LENGTH
+    with plain.open("rb") as stream:
+        stream.seek(max(size, 0))
+        found = _TRAILER_FORM.fullmatch(stream.read())
+    if found is None:
+        return False
+    if int(found[1]) != size or found[2].decode() != _digest(plain, size):
+        raise DatabaseDamaged(f"{shown} is damaged: its checksum differs", "another backup")
+    os.truncate(plain, size)
+    return True
+
+
+def _digest(path: Path, size: int) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while size > 0 and (block := stream.read(min(size, 1 << 20))):
+            digest.update(block)
+            size -= len(block)
+    return digest.hexdigest()
+
+
+def kind_of(path: Path) -> str | None:
+    """``sqlite``, ``postgresql`` or ``age``, by the first bytes; nothing for any other file."""
+    with path.open("rb") as stream:
+        head = stream.read(max(map(len, _MAGIC)))
+    return next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+
+
+# --- encryption ------------------------------------------------------------------------------------
+
+
+def _pyrage() -> Any:
+    try:
+        import pyrage
+    except ImportError:
+        raise LibraryMissing(
+            "the library for encrypted backups is not installed", "pip install 'ayala[backup]'"
+        ) from None
+    return pyrage
+
+
+def recipients(texts: Sequence[str]) -> list[Any]:
+    """Who may open a backup: ``age1…``, a public SSH key, or ``@FILE`` with one of these a line.
+
+    Raises :class:`WrongUsage` for what is no public key, and never repeats what may be a secret.
+    """
+    pyrage = _pyrage()
+    found = []
+    for text, where in _lines(texts):
+        if text.startswith("AGE-SECRET-KEY-"):
+            raise WrongUsage(f"{where} is a secret key", "its public key, the one that begins with age1")
+        reader = pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient
+        try:
+            found.append(reader.from_str(text))
+        except pyrage.RecipientError:
+            raise WrongUsage(
+                f"{where} is no public key", "age1…, a line of an SSH key's .pub file, or @FILE with such lines"
+            ) from None
+    return found
+
+
+def _lines(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each key and how to call it; a file's empty lines and comments are left out."""
+    for text in texts:
+        if not text.startswith("@"):
+            yield text.strip(), "the value of --encrypt-to"
+            continue
+        lines = [line.strip() for line in _read(Path(text[1:]).expanduser()).splitlines()]
+        keys = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
+        if not keys:
+            raise MissingValue(f"{text[1:]} holds no public key")
+        for number, line in keys:
+            yield line, f"{text[1:]}:{number}"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise NoSuchFile(f"there is no file {path}") from None
+    except (OSError, UnicodeDecodeError):
+        raise NoSuchFile(f"{path} cannot be read") from None
+
+
+def identities(source: str) -> list[Any]:
+    """The secret keys in a file, or on standard input (``-``): those of age, or one of SSH."""
+    pyrage = _pyrage()
+    text = sys.stdin.read() if source == "-" else _read(Path(source).expanduser())
+    shown = "standard input" if source == "-" else source
+    if text.startswith(("age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----")):
+        raise WrongUsage(f"{shown} is locked with a passphrase", f"age --decrypt {source} > key.txt")
+    try:
+        if text.startswith("-----BEGIN "):
+            return [pyrage.ssh.Identity.from_buffer(text.encode())]
+        lines = [line.strip() for line in text.splitlines()]
+        found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+    except pyrage.IdentityError:
+        found = []
+    if not found:
+        raise WrongUsage(f"{shown} holds no secret key", "a file with a line AGE-SECRET-KEY-1…")
+    return found
+
+
+def encrypt(plain: Path, part: Path, to: Sequence[Any], shown: Path) -> None:
+    """Encrypt a file for several recipients, a block at a time."""
+    pyrage = _pyrage()
+    part.touch(mode=0o600)
+    try:
+        pyrage.encrypt_file(str(plain), str(part), list(to))
+    except (pyrage.EncryptError, OSError) as error:
+        raise _as_system_says(error, shown) from None
+
+
+def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> None:
+    """Decrypt a file; age itself proves every block, so damage never comes through."""
+    pyrage = _pyrage()
+    plain.touch(mode=0o600)
+    try:
+        pyrage.decrypt_file(str(encrypted), str(plain), list(keys))
+    except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
+        if "os error" in str(error):
+            raise _as_system_says(error, shown) from None
+        if "must be decrypted" in str(error):
+            raise WrongUsage("the SSH key is locked with a passphrase", "ssh-keygen -p on a copy of it") from None
+        if "matching keys" in str(error):
+            raise DatabaseProblem(
+                f"the identity does not open {shown}: it was encrypted for others, or its head is damaged",
+                "the identity of one of its recipients",
+            ) from None
+        raise DatabaseDamaged(f"{shown} is damaged: it cannot be decrypted to its end", "another backup") from None
+
+
+def _as_system_says(error: Exception, shown: Path) -> AyalaError:
+    """What the operating system told the library, which passes it on as text only."""
+    found = re.search(r"os error (\d+)", str(error))
+    number = int(found[1]) if found else 0
+    return not_written(OSError(number, os.strerror(number)), shown)
+
+
+def refuse_engine(kind: str | None, wanted: str, shown: Path) -> None:
+    """Refuse a file that is no backup, or one of the other engine."""
+    if kind is None:
+        raise DatabaseForeign(f"{shown} is no backup of Ayala")
+    if kind != wanted:
+        raise DatabaseForeign(
+            f"{shown} is a backup of {ENGINES[kind]}; --database names {ENGINES[wanted]}",
+            "ayala --database PATH restore …" if kind == "sqlite" else "ayala --database postgresql://… restore …",
+        )
