@@ -220,6 +220,10 @@ def root(
     lang: Annotated[
         str | None, typer.Option(metavar="kk|ru|en", help="Language of headings and names.")
     ] = None,
+    request_key: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="A key of your own: a command repeated with it is done once."),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -230,7 +234,7 @@ def root(
     """
     from ayala.language import catalogue
 
-    settings = Settings({"database": database, "user": user, "lang": lang})
+    settings = Settings({"database": database, "user": user, "lang": lang, "request_key": request_key})
     catalogue.choose(checked_language(*settings.found("lang")))
     be_quiet(False)
     ctx.obj = Office(settings, tell=say)

@@ -171,7 +171,7 @@ class Office:
         """Upgrade an older database: the schema it had and the copy made; nothing if up to date."""
         from ayala.storage.making import bring_up
 
-        return bring_up(self.address, self.author)
+        return bring_up(self.address, self.author, self.history_key)
 
     def close(self) -> None:
         """Let go of the snapshot, so that the next question sees what was changed since."""

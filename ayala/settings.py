@@ -40,7 +40,7 @@ class Settings:
         """The value of a setting and its origin, in words."""
         option = self.options.get(key)
         if option is not None:
-            return option, f"option --{key}"
+            return option, f"option --{key.replace('_', '-')}"
         variable = KEYS[key]
         if self.environ.get(variable):
             return self.environ[variable], f"variable {variable}"

@@ -33,7 +33,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit, ready
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 from ayala.output.table import Table, columns
 
 app = noun_app("Who changed what, and taking it back.")
@@ -175,7 +175,7 @@ def head(
         rows = [found]
     if format is None and output is None:
         for row in rows:
-            typer.echo(row["head"])
+            give(row["head"])
         return
     emit(Table("head", columns("head", "at", "key", "unsealed#"), rows), format=format, output=output)
 

@@ -27,6 +27,7 @@ from ayala.errors import (
     DatabaseProblem,
     DatabaseUnreachable,
     DiskFull,
+    DoneAlready,
     NotAllowed,
     PerhapsSaved,
     RuleBroken,
@@ -62,7 +63,7 @@ def engine_for(
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            opening.begin_writing(connection.connection.driver_connection, wait, tell)
+            opening.begin_writing(connection.connection.driver_connection, path, wait, tell)
 
         return engine
     try:
@@ -378,6 +379,9 @@ def changing(unit: Unit) -> Iterator[Writing]:
                 f"{address.shown} was removed or replaced meanwhile: the change is not in it"
             )
     except exc.DBAPIError as error:
+        if constraint(error) == "uq_change_request_key":
+            # The same command, started twice, was quicker there.
+            raise DoneAlready(*(recorded(address, str(unit.request_key)) or ("", unit.command))) from None
         raise _told(error, address, saving=saving) from None
     except KeyboardInterrupt:
         if saving and is_saved(unit, writing):
@@ -574,6 +578,8 @@ REFUSALS: dict[str, tuple[type[AyalaError], str]] = {
     ),
     "uq_attendance_session_id_graduate_id": (AlreadyThere, "this person is on the session's list already"),
     "uq_pilot_enrolment_now": (AlreadyThere, "this person is enrolled in the pilot already"),
+    "uq_block_now": (AlreadyThere, "this person's data are blocked already"),
+    "uq_erasure_graduate_id": (AlreadyThere, "this person is erased already"),
     "uq_partner_name": (AlreadyThere, "a partner of this name is on record already"),
     "uq_building_code": (AlreadyThere, "a building with this code is on record already"),
     "uq_appeal_number": (AlreadyThere, "an appeal with this number is on record already"),
@@ -604,14 +610,21 @@ def explain(error: exc.DBAPIError, address: Address) -> AyalaError:
 
 def refused_by(error: exc.IntegrityError) -> AyalaError:
     """The sentence for the constraint that a statement broke, on either engine."""
+    return refusal(constraint(error))
+
+
+def constraint(error: exc.DBAPIError) -> str:
+    """The name of the constraint that a statement broke, on either engine; empty for another error."""
+    if not isinstance(error, exc.IntegrityError):
+        return ""
     original: Any = error.orig
     diag = getattr(original, "diag", None)
-    return refusal(str(diag.constraint_name or "a constraint") if diag else _sqlite_constraint(str(original)))
+    return str(diag.constraint_name or "a constraint") if diag else _sqlite_constraint(str(original))
 
 
-def refusal(constraint: str) -> AyalaError:
+def refusal(name: str) -> AyalaError:
     """The error for a constraint's name."""
-    kind, sentence = REFUSALS.get(constraint, (RuleBroken, f"the database refuses this: {constraint}"))
+    kind, sentence = REFUSALS.get(name, (RuleBroken, f"the database refuses this: {name}"))
     return kind(sentence)
 
 

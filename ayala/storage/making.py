@@ -12,7 +12,7 @@ from sqlalchemy import Connection, exc
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
-from ayala.storage import images, opening, roles
+from ayala.storage import backup, images, opening, roles
 from ayala.storage.database import (
     Writing,
     begin_history,
@@ -23,8 +23,12 @@ from ayala.storage.database import (
     record_change,
 )
 from ayala.storage.opening import Address
+from ayala.storage.sealing import HistoryKey, seal
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(1096371532)"
+"""Two offices' machines may make, upgrade or restore at once; PostgreSQL's lock makes the second wait."""
 
 
 def make(address: Address, author: str) -> bool:
@@ -42,16 +46,18 @@ def make(address: Address, author: str) -> bool:
     return False
 
 
-def bring_up(address: Address, author: str) -> tuple[int, Path | None] | None:
-    """Upgrade an older database; the schema it had and the copy made before, or nothing to do.
+def bring_up(
+    address: Address, author: str, *, copied: bool = True, folder: Path | None = None
+) -> tuple[int, Path | None] | None:
+    """Upgrade an older database; the schema it had and the backup made before, or nothing to do.
 
-    An SQLite file is copied first, beside itself; a server is the business of its own backup.
+    A file is backed up beside itself, a server's office into ``folder``. ``copied=False`` leaves that out.
     """
     try:
         check(address)
     except DatabaseBehind:
         found = schema_of(address)
-        copy = copy_before(address.path, found) if address.path is not None else None
+        copy = backup.before_upgrade(address, found, folder) if copied else None
         _migrate(address, author)
         return found, copy
     return None
@@ -73,25 +79,6 @@ def schema_of(address: Address) -> int:
         connection.close()
 
 
-def copy_before(path: Path, schema: int) -> Path:
-    """A whole and consistent copy of the file, made by SQLite itself; mode 0600."""
-    copy = path.with_name(f"{path.stem}.before-upgrade-{schema}{path.suffix}")
-    number = 1
-    while copy.exists():
-        number += 1
-        copy = path.with_name(f"{path.stem}.before-upgrade-{schema}-{number}{path.suffix}")
-    connection = opening.open_sqlite(path, reading=False)
-    try:
-        connection.execute("VACUUM INTO ?", (str(copy),))
-    except opening.sqlite().Error as error:
-        copy.unlink(missing_ok=True)
-        raise opening.explain_sqlite(error, copy) from None
-    finally:
-        connection.close()
-    copy.chmod(0o600)
-    return copy
-
-
 def _make_file(path: Path) -> None:
     """An empty file that only its owner reads; SQLite gives its companions the same mode."""
     try:
@@ -99,6 +86,11 @@ def _make_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
     except OSError as error:
         raise NotWritable(f"{path} cannot be made: {error.strerror}") from None
+    choose_journal(path)
+
+
+def choose_journal(path: Path) -> None:
+    """The journal that keeps acknowledged work over a power cut, with the SQLite that is in use."""
     connection = opening.open_sqlite(path, reading=False)
     try:
         (mode,) = connection.execute(
@@ -112,7 +104,7 @@ def _make_file(path: Path) -> None:
         connection.close()
 
 
-def _migrate(address: Address, author: str) -> None:
+def _migrate(address: Address, author: str, key: HistoryKey | None = None) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["configure_logger"] = False
@@ -121,12 +113,13 @@ def _migrate(address: Address, author: str) -> None:
         with engine.begin() as connection:
             if address.path is None:
                 _refuse_foreign(connection, address)
-                # Two offices' machines may run this at once; PostgreSQL's lock makes the second wait.
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1096371532)")
+                connection.exec_driver_sql(ONE_AT_A_TIME)
             with_roles = address.path is None and roles.become_admin(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            keep_history(connection, author)
+            begun = keep_history(connection, author)
+            if begun and key is not None and address.path is not None:
+                seal(connection.connection.driver_connection, "sqlite", key)
             if with_roles:
                 roles.give_rights(connection)
             if address.path is not None:
@@ -136,6 +129,16 @@ def _migrate(address: Address, author: str) -> None:
         raise explain(error, address) from None
     finally:
         engine.dispose()
+
+
+def migrate(connection: Connection, author: str) -> None:
+    """Bring the tables up to this Ayala's schema, within the transaction that is open."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["configure_logger"] = False
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    keep_history(connection, author)
 
 
 def _refuse_foreign(connection: Connection, address: Address) -> None:
@@ -148,8 +151,8 @@ def _refuse_foreign(connection: Connection, address: Address) -> None:
         raise DatabaseForeign(f"{address.shown} already holds tables of another program", "an empty database")
 
 
-def keep_history(connection: Connection, author: str) -> None:
-    """Put every table under history as it is now; rows that were there before get a first image.
+def keep_history(connection: Connection, author: str) -> bool:
+    """Put every table under history as it is now; whether rows that were there got a first image.
 
     Run after each migration, in its transaction: a table that gained a column begins anew with it.
     """
@@ -160,6 +163,7 @@ def keep_history(connection: Connection, author: str) -> None:
     filled = [s for s in begun if connection.exec_driver_sql(f"SELECT 1 FROM {s.name} LIMIT 1").first()]
     if filled:
         _first_images(connection, filled, author)
+    return bool(filled)
 
 
 def _shapes(connection: Connection, question: str) -> list[images.Shape]:

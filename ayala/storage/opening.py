@@ -185,30 +185,25 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
         run("PRAGMA synchronous = " + ("FULL" if wal_is_safe() else "EXTRA"))
 
 
-def begin_writing(connection: Any, wait: float, tell: Callable[[str], None]) -> None:
+def begin_writing(connection: Any, path: Path, wait: float, tell: Callable[[str], None]) -> None:
     """Take the place of SQLite's one writer, waiting at most ``wait`` seconds; say so after the first.
 
-    Between its looks SQLite sleeps the same times in every process, so that those who came together look
-    together and all but one find the place taken again. Pauses of chance keep a crowd moving.
+    Raises :class:`DatabaseBusy` when the time is over.
     """
-    import random  # only here: a question has no need of it
-    import time
-
-    began, said = time.monotonic(), False
-    connection.execute("PRAGMA busy_timeout = 0")
-    for number in itertools.count():
+    first = min(1.0, wait)
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {int(first * 1000)}")
         try:
             connection.execute("BEGIN IMMEDIATE")
-            break
         except sqlite().OperationalError as error:
-            waited = time.monotonic() - began
-            if "locked" not in str(error) or waited >= wait:
+            if "locked" not in str(error) or wait <= first:
                 raise
-        if waited >= 1 and not said:
             tell("waiting for another writer…")
-            said = True
-        time.sleep(min(random.uniform(0, min(0.1, 0.005 * 2**number)), wait - waited))
-    connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+            connection.execute(f"PRAGMA busy_timeout = {int((wait - first) * 1000)}")
+            connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+    except sqlite().Error as error:
+        raise explain_sqlite(error, path) from None
 
 
 def look_at_file(path: Path) -> None:
@@ -266,7 +261,7 @@ def explain_sqlite(error: Exception, where: object) -> AyalaError:
     if "malformed" in text or "corrupt" in text:
         return DatabaseDamaged(f"{where} is damaged")
     if "locked" in text or "busy" in text:
-        return DatabaseBusy(f"{where} has been busy with another command for {WAIT_SECONDS} seconds")
+        return DatabaseBusy(f"{where} is busy with another command; nothing was changed")
     if "full" in text:
         return DiskFull(f"{where}: the disk is full; nothing was changed")
     if "readonly" in text or "read-only" in text or "attempt to write" in text:

@@ -1,0 +1,89 @@
+"""A command that is repeated after its answer was lost is done once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.program import Ayala, AyalaProcess
+
+ADD = (
+    "graduate",
+    "add",
+    "--surname",
+    "Әбдіров",
+    "--given-name",
+    "Ғани",
+    "--born",
+    "1998-03-15",
+    "--sex",
+    "M",
+)
+
+
+def key(text: str) -> dict[str, str | None]:
+    return {"AYALA_REQUEST_KEY": text}
+
+
+def test_the_same_key_does_it_once_and_gives_the_same_answer(ayala: Ayala, office_db: str) -> None:
+    first = ayala(*ADD, env=key("letter 17"))
+    again = ayala(*ADD, env=key("letter 17"))
+    assert first.out == again.out == "G-1\n"
+    assert again.err == "ayala: done already as H-1: graduate add\n"
+    assert ayala(*ADD, env=key("letter 18")).out == "G-2\n"
+    assert ayala(*ADD).out == "G-3\n"
+
+
+def test_it_may_be_given_as_an_option(ayala: Ayala, office_db: str) -> None:
+    for _ in range(2):
+        assert ayala("--request-key", "letter 17", *ADD).out == "G-1\n"
+    assert len(ayala("graduate", "list", "--format", "json").json()) == 1
+
+
+def test_a_change_without_a_code_says_that_it_was_done(ayala: Ayala, office_db: str) -> None:
+    ayala(*ADD)
+    edit = ("graduate", "edit", "G-1", "--note", "moved")
+    ayala(*edit, env=key("k"))
+    again = ayala(*edit, env=key("k"))
+    assert (again.out, again.err) == ("", "ayala: done already as H-2: graduate edit G-1\n")
+
+
+def test_a_key_belongs_to_one_command(ayala: Ayala, office_db: str) -> None:
+    ayala(*ADD, env=key("k"))
+    refused = ayala("graduate", "edit", "G-1", "--note", "x", env=key("k"), ok=5)
+    assert refused.err == "ayala: this request key is that of H-1, another command: graduate add\n"
+
+
+def test_a_failed_command_does_not_use_its_key_up(ayala: Ayala, office_db: str) -> None:
+    ayala("graduate", "edit", "G-1", "--note", "x", env=key("k"), ok=3)
+    assert ayala(*ADD, env=key("k")).out == "G-1\n"
+
+
+def test_of_several_at_once_with_one_key_one_is_done(ayala_process: AyalaProcess, office_db: str) -> None:
+    running = [ayala_process.start(*ADD, env=key("one")) for _ in range(6)]
+    done = [started.finish(ok=None) for started in running]
+    assert {result.out for result in done if result.code == 0} == {"G-1\n"}
+    assert {result.code for result in done} == {0}
+    assert len(ayala_process("graduate", "list", "--format", "json").json()) == 1
+
+
+def test_another_writer_is_waited_for_and_that_is_said(ayala_process: AyalaProcess, tmp_path: Path) -> None:
+    from ayala.storage import opening
+
+    ayala_process("init")
+    holder = opening.sqlite().connect(str(tmp_path / "office.db"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    waiting = ayala_process.start(*ADD)
+    refused = ayala_process(*ADD, env={"AYALA_WAIT": "1.5"}, ok=6)
+    assert refused.err.splitlines()[0] == "waiting for another writer…"
+    assert refused.err.splitlines()[1].endswith("is busy with another command; nothing was changed")
+    holder.execute("ROLLBACK")
+    holder.close()
+    done = waiting.finish()
+    assert (done.out, done.err) == ("G-1\n", "waiting for another writer…\n")
+
+
+def test_a_wait_that_is_no_number_is_refused(ayala: Ayala) -> None:
+    ayala("init")
+    assert ayala(*ADD, env={"AYALA_WAIT": "soon"}, ok=2).err.startswith(
+        "ayala: 'soon' is no number of seconds"
+    )
