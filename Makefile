@@ -12,7 +12,7 @@ CATALOGUES := $(shell find ayala/language -name '*.po' 2>/dev/null)
 MEASURED := env -u PYTHONDONTWRITEBYTECODE -u PYTHONUNBUFFERED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types docs drift language bench reference lock clean
+.PHONY: help setup demo test check lint types soak docs drift language bench reference lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,9 +36,11 @@ demo: setup ## an invented office to look around in
 	$(VENV)/bin/ayala demo
 
 test: setup ## all tests, on SQLite and on PostgreSQL
-	$(PY) -m pytest
+	$(PY) -m pytest $(COVERED)
 
-check: lint types test ## all that CI runs: lint, types, and the tests (docs and drift are among them)
+# With every branch of storage, sheets and dormitory taken by the tests, or it fails.
+check: COVERED := --cov --cov-report=term-missing:skip-covered
+check: lint types test ## all that CI runs: lint, types, and the tests (docs, drift, coverage are among them)
 
 lint: setup ## style and likely bugs
 	$(PY) -m ruff check .
@@ -46,6 +48,9 @@ lint: setup ## style and likely bugs
 
 types: setup ## mypy, strict
 	$(PY) -m mypy
+
+soak: setup ## a night of faults: kills, power cuts, full disks, fuzz, killed servers
+	AYALA_SOAK=1 $(PY) -m pytest tests/faults tests/hostile tests/model
 
 docs: setup ## the examples in the documents run, and the command reference is up to date
 	$(PY) -m pytest -q tests/test_docs.py tests/test_every_command.py
