@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import CheckConstraint, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ayala.language.catalogue import codes
@@ -105,73 +105,74 @@ class Change(Record, table=True):
 
 
 # --- history: what triggers write, and the chain that seals it -----------------------------------
+# Plain tables: no record of them is ever made in Python, and a class of its own costs each change 5 ms.
 
 
-class HistoryContext(Record, table=True):
-    """One row, at rest outside a transaction: which change is being written, for the triggers of SQLite.
-
-    ``set_wise`` holds the row triggers of inserts off while their images are written all at once;
-    ``erasing`` lets images be blanked; ``txid_offset`` is added to PostgreSQL's transaction numbers,
-    which begin anew in a restored database.
-    """
-
-    __tablename__ = "history_context"
-    __table_args__ = (CheckConstraint("one = 1", name="only_one"),)
-    one: int = Field(default=1, primary_key=True, sa_type=Integer)
-    change_id: str | None = maybe()
-    set_wise: int = 0
-    erasing: int = 0
-    txid_offset: int = Field(default=0, sa_type=Big)
+def _plain(name: str, *columns: Any, **options: Any) -> Table:
+    return Table(name, Record.metadata, *columns, **options)
 
 
-class RowImage(Record, table=True):
-    """A row before and after a change, as JSON; written by triggers, whoever changed the row.
+HISTORY_CONTEXT = _plain(
+    "history_context",
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("change_id", Text),
+    Column("set_wise", Integer, nullable=False),
+    Column("erasing", Integer, nullable=False),
+    Column("txid_offset", Big, nullable=False),
+    CheckConstraint("one = 1", name="only_one"),
+)
+"""One row, at rest outside a transaction: which change is being written, for the triggers of SQLite.
 
-    ``op``: I inserted, U updated, D deleted, B as it was when its history began. ``change_id`` is
-    empty where the change did not come through Ayala. All text, so that the seal's bytes are the same
-    on both engines.
-    """
+``set_wise`` holds the row triggers of inserts off while their images are written all at once; ``erasing``
+lets images be blanked; ``txid_offset`` is added to PostgreSQL's transaction numbers, which begin anew in a
+restored database.
+"""
 
-    __tablename__ = "row_image"
-    __table_args__ = (
-        CheckConstraint("op IN ('I', 'U', 'D', 'B')", name="op_code"),
-        {"sqlite_autoincrement": True},
-    )
-    seq: int = Field(default=None, primary_key=True, sa_type=Big)
-    txid: int | None = Field(default=None, sa_type=Big)
-    change_id: str | None = maybe(index=True)
-    made_at: str = words()
-    made_by: str | None = maybe()
-    table_name: str = words()
-    op: str = words()
-    row_key: str = ordered_text(index=True)
-    before: str | None = maybe()
-    after: str | None = maybe()
+ROW_IMAGE = _plain(
+    "row_image",
+    Column("seq", Big, primary_key=True),
+    Column("txid", Big),
+    Column("change_id", Text, index=True),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text),
+    Column("table_name", Text, nullable=False),
+    Column("op", Text, nullable=False),
+    Column("row_key", SortText, nullable=False, index=True),
+    Column("before", Text),
+    Column("after", Text),
+    CheckConstraint("op IN ('I', 'U', 'D', 'B')", name="op_code"),
+    sqlite_autoincrement=True,
+)
+"""A row before and after a change, as JSON; written by triggers, whoever changed the row.
 
+``op``: I inserted, U updated, D deleted, B as it was when its history began. ``change_id`` is empty where
+the change did not come through Ayala. All text, so that the seal's bytes are the same on both engines.
+"""
 
-class Seal(Record, table=True):
-    """A link of the chain: a keyed hash over the images since the link before, and over that link.
+SEAL = _plain(
+    "seal",
+    Column("seq", Big, primary_key=True),
+    Column("made_at", Text, nullable=False),
+    Column("horizon", Big, nullable=False),
+    Column("images", Big, nullable=False),
+    Column("outside", Integer, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("mac", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""A link of the chain: a keyed hash over the images since the link before, and over that link.
 
-    ``horizon``: the first image (SQLite: its ``seq``; PostgreSQL: its ``txid``) that is not under it.
-    ``outside``: 1 where it seals what the command found unsealed, written by something else than Ayala.
-    """
+``horizon``: the first image (SQLite: its ``seq``; PostgreSQL: its ``txid``) that is not under it.
+``outside``: 1 where it seals what the command found unsealed, written by something else than Ayala.
+"""
 
-    __table_args__ = ({"sqlite_autoincrement": True},)
-    seq: int = Field(default=None, primary_key=True, sa_type=Big)
-    made_at: str = words()
-    horizon: int = Field(sa_type=Big)
-    images: int = Field(sa_type=Big)
-    outside: int = 0
-    key_id: str = words()
-    mac: str = words()
-
-
-class Blanking(Record, table=True):
-    """An image whose content was blanked when a person was erased: the keyed hash that it had."""
-
-    image_seq: int = Field(primary_key=True, sa_type=Big)
-    change_id: str = words()
-    digest: str = words()
+BLANKING = _plain(
+    "blanking",
+    Column("image_seq", Big, primary_key=True, autoincrement=False),
+    Column("change_id", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+"""An image whose content was blanked when a person was erased: the keyed hash that it had."""
 
 
 # --- people --------------------------------------------------------------------------------------
@@ -238,6 +239,101 @@ class Contact(Record, table=True):
     outcome: str = words()
     channel: str | None = maybe()
     note: str | None = maybe()
+
+
+# --- personal data (Law 94-V of 2013-05-21) ------------------------------------------------------
+
+
+class Consent(Record, table=True):
+    """What a person agreed to, with the elements of art. 8(4), and how it was withdrawn.
+
+    ``operator_bin`` may be an IIN where the operator is a person. ``until`` empty: until the purposes
+    are reached (art. 8(6)). ``proof``: by what a consent can be shown that has no paper.
+    """
+
+    __table_args__ = (
+        one_of("form", "consent_form"),
+        one_of("given_by", "consent_giver"),
+        one_of("withdrawal_form", "consent_form"),
+        one_of("answer", "withdrawal_answer"),
+        ordered("given_on", "until"),
+        CheckConstraint("length(operator_bin) = 12", name="operator_bin_length"),
+        CheckConstraint("withdrawn_on >= given_on", name="withdrawn_on_after_given_on"),
+        CheckConstraint("answered_on >= withdrawn_on", name="answered_on_after_withdrawn_on"),
+    )
+    id: str = key()
+    graduate_id: str = of("graduate")
+    given_on: date = day()
+    until: date | None = day(default=None)
+    form: str = words()
+    operator: str = words()
+    operator_bin: str = words()
+    given_by: str = words(default="person")
+    representative: str | None = maybe()
+    third_parties: bool = flag()
+    cross_border: bool = flag()
+    public_sources: bool = flag()
+    data_list: str = words()
+    purposes: str = words()
+    other_terms: str | None = maybe()
+    taken_by: str = words()
+    proof: str | None = maybe()
+    document: str | None = maybe()
+    withdrawn_on: date | None = day(default=None)
+    withdrawal_form: str | None = maybe()
+    withdrawal_reason: str | None = maybe()
+    answered_on: date | None = day(default=None)
+    answer: str | None = maybe()
+    answer_text: str | None = maybe()
+
+
+class Block(Record, table=True):
+    """A time in which a person's data are not used (art. 1, subpara. 3); it lasts until it is lifted."""
+
+    __table_args__ = (CheckConstraint("unblocked_on >= blocked_on", name="unblocked_on_after_blocked_on"),)
+    id: str = key()
+    graduate_id: str = of("graduate")
+    blocked_on: date = day()
+    reason: str = words()
+    unblocked_on: date | None = day(default=None)
+    unblock_reason: str | None = maybe()
+
+
+class Transfer(Record, table=True):
+    """Personal data passed on, sent abroad or published: the register of art. 22(1), subpara. 5.
+
+    Of one person, or of ``people`` who are not named here.
+    """
+
+    __table_args__ = (
+        one_of("kind", "transfer_kind"),
+        one_of("basis", "transfer_basis"),
+        CheckConstraint("people >= 1", name="people_positive"),
+        Index("ix_transfer_made_on", "made_on"),
+    )
+    id: str = key()
+    graduate_id: str | None = of("graduate", default=None)
+    people: int = 1
+    kind: str = words()
+    made_on: date = day()
+    to_whom: str = words()
+    purpose: str = words()
+    data_list: str = words()
+    basis: str = words()
+    document: str | None = maybe()
+    notified_on: date | None = day(default=None)
+    note: str | None = maybe()
+
+
+class Erasure(Record, table=True):
+    """A person whose data were destroyed; the records stay, for counting, and belong to nobody."""
+
+    __table_args__ = (one_of("basis", "erasure_basis"),)
+    id: str = key()
+    graduate_id: str = of("graduate", unique=True, index=False)
+    erased_on: date = day()
+    basis: str = words(default="other")
+    change_id: str = words()
 
 
 # --- appeals -------------------------------------------------------------------------------------
