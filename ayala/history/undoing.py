@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, bindparam, delete, exc, text
 
-from ayala.errors import AyalaError, NotNow, RuleBroken
+from ayala.errors import NotNow, RuleBroken
 from ayala.history.reading import Entry
 from ayala.storage.database import refused_by
 from ayala.storage.tables import METADATA
@@ -47,6 +47,10 @@ class Undone:
     restored: int = 0
 
 
+class Refused(RuleBroken):
+    """The database refuses the state before the entry."""
+
+
 class Undoing:
     """Taking entries back inside one change."""
 
@@ -55,11 +59,13 @@ class Undoing:
         self.session = records.writing.session
         self.sqlite = self.writing.engine_name == "sqlite"
 
-    def undo(self, entry: Entry) -> list[Undone]:
+    def undo(self, entry: Entry, *, removing_first: bool = True) -> list[Undone]:
         """Take an entry back; what came of it, a line a table.
 
-        Raises :class:`NotNow` if it changed no rows or its images are blank, :class:`RuleBroken` where
-        later entries depend on it (named), or where the database refuses the state before.
+        What goes is removed before anything comes back, since it may stand in its place; or after, where
+        what comes back must be there before (``removing_first`` is false). Raises :class:`NotNow` if it
+        changed no rows or its images are blank, :class:`RuleBroken` where later entries depend on it
+        (named), :class:`Refused` where the database refuses the state before in this order.
         """
         self._gather(entry)
         touched = self._touched()
@@ -69,7 +75,7 @@ class Undoing:
         self._check_later(entry)
         self._check_references(entry, touched)
         tables = [table for table in METADATA.sorted_tables if table.name in touched]
-        return self._take_back(entry, tables)
+        return self._take_back(entry, tables, removing_first=removing_first)
 
     # --- what the entry did ------------------------------------------------------------------------
 
@@ -183,26 +189,17 @@ class Undoing:
 
     # --- taking it back ----------------------------------------------------------------------------
 
-    def _take_back(self, entry: Entry, tables: list[Table]) -> list[Undone]:
-        """Removals first, since a later row may stand where an earlier one has to come back; where
-        something that comes back must be there before, the other way round."""
-        steps = (self._remove, self._bring_back, self._restore)
-        refused: AyalaError | None = None
-        for order in (steps, (steps[1], steps[2], steps[0])):
-            done = {table.name: Undone(table.name) for table in tables}
-            attempt = self.session.begin_nested()
-            try:
-                for step in order:
-                    step(tables, done)
-                attempt.commit()
-            except exc.IntegrityError as error:
-                attempt.rollback()
-                refused = refused_by(error)
-            else:
-                self.writing.records += sum(d.removed + d.brought_back + d.restored for d in done.values())
-                return list(done.values())
-        assert refused is not None
-        raise RuleBroken(f"{entry.code} cannot be taken back now: {refused}")
+    def _take_back(self, entry: Entry, tables: list[Table], *, removing_first: bool) -> list[Undone]:
+        done = {table.name: Undone(table.name) for table in tables}
+        steps = [self._bring_back, self._restore]
+        steps.insert(0 if removing_first else 2, self._remove)
+        try:
+            for step in steps:
+                step(tables, done)
+        except exc.IntegrityError as error:
+            raise Refused(f"{entry.code} cannot be taken back now: {refused_by(error)}") from None
+        self.writing.records += sum(d.removed + d.brought_back + d.restored for d in done.values())
+        return list(done.values())
 
     def _remove(self, tables: list[Table], done: dict[str, Undone]) -> None:
         """Delete what the entry made, from the rows that refer to the rows referred to."""

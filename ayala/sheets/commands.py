@@ -88,7 +88,6 @@ def import_(
                     records,
                     list(dict.fromkeys(files)),
                     kind=kind,
-                    keep_good=keep_good,
                     tell=complain,
                     progress=progress.add,
                 )
@@ -132,9 +131,12 @@ def export(
 
     office = the_office(ctx)
     shown = unmasking(office, "export", unmask, reason)
-    written = give_out(office.ask, folder, unmask=shown)
+    blocked = office.blocked()
+    written = give_out(office.ask, folder, unmask=shown, without=blocked)
     rows = [{"file": file, "kind": kind, "records": count} for file, kind, count in written]
     emit(Table("export", columns("file", "kind", "records#"), rows), format=format)
+    if blocked:
+        say(f"left out, since their data are blocked: {', '.join(sorted(blocked))}")
 
 
 def _is_same(target: str, name: str) -> bool:

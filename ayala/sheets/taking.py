@@ -84,14 +84,13 @@ def take_in(
     files: Sequence[str],
     *,
     kind: str | None,
-    keep_good: bool,
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
 
-    ``tell`` hears every problem and note. With ``keep_good`` a file that cannot be read to its end
-    leaves nothing behind while the others come in.
+    ``tell`` hears every problem and note. A file that cannot be read to its end is refused before the
+    others come in.
     """
     _one_import_at_a_time(records)
     with spooled(files) as paths:
@@ -121,12 +120,28 @@ def _one_import_at_a_time(records: Records) -> None:
 
 
 def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) -> Kind | None:
+    """The kind of a sheet that can be read to its end; a sheet that cannot is refused before anything is
+    written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
         with _named(path, name) as sheet:
-            return kinds.told(name, sheet.headings, wanted)
+            kind = kinds.told(name, sheet.headings, wanted)
+            columns = kinds.matched(sheet.headings, kind)
+            personal = [i for i, heading in enumerate(columns) if heading in PERSONAL]
+            for line in sheet.lines:
+                _check_not_masked(line, columns, personal, name)
+            return kind
     except SheetNotReadable as error:
         _refuse(taken, error, tell)
         return None
+
+
+def _check_not_masked(line: Line, columns: Sequence[str | None], personal: Sequence[int], name: str) -> None:
+    for i in personal:
+        if i < len(line.cells) and "*" in line.cells[i]:
+            raise SheetNotReadable(
+                f"{name}:{line.number}: {columns[i]}: the personal values of this sheet are masked",
+                "ayala export FOLDER --unmask --reason …",
+            )
 
 
 @contextmanager
@@ -152,17 +167,8 @@ def _take_file(
     records: Records, kind: Kind, path: str, taken: Taken, tell: Tell, progress: Callable[[int], None]
 ) -> None:
     taken.kind = kind.name
-    savepoint = records.writing.session.begin_nested()
-    counted = records.writing.records
-    try:
-        with _named(path, taken.file) as sheet:
-            _take_rows(records, kind, sheet, taken, tell, progress)
-    except SheetNotReadable as error:
-        savepoint.rollback()
-        records.writing.records = counted
-        _refuse(taken, error, tell)
-    else:
-        savepoint.commit()
+    with _named(path, taken.file) as sheet:
+        _take_rows(records, kind, sheet, taken, tell, progress)
 
 
 def _take_rows(
@@ -172,20 +178,21 @@ def _take_rows(
     for sentence in kinds.left_out(taken.file, sheet.headings, kind):
         tell(sentence)
     columns = kinds.matched(sheet.headings, kind)
-    batch = Batch(records, records.writing.today, taken.file)
+    batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
     block: list[Row] = []
     for line in sheet.lines:
-        block.append(_parsed(line, columns, kind, taken.file))
+        block.append(_parsed(line, columns, kind))
         if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
             block = []
     _take_block(block, kind, batch, taken, tell)
     progress(len(block))
+    kind.end(batch)
 
 
 def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: Tell) -> None:
-    kind.take([row for row in block if not row.problems], batch)
+    kind.take([row for row in block if not row.problems and not batch.passes_by(row)], batch)
     for row in block:
         taken.read += 1
         for heading, what in row.problems or row.warnings:
@@ -210,7 +217,7 @@ def _alike(row: Row, kind: Kind) -> Alike | None:
     return tuple(row.values.get(heading) for heading in kind.repeats)
 
 
-def _parsed(line: Line, columns: Sequence[str | None], kind: Kind, file: str) -> Row:
+def _parsed(line: Line, columns: Sequence[str | None], kind: Kind) -> Row:
     """A row's cells read by their headings; every cell that cannot be read is a problem."""
     row = Row(line.number, line.cells)
     values = row.values
@@ -220,11 +227,6 @@ def _parsed(line: Line, columns: Sequence[str | None], kind: Kind, file: str) ->
         text = cell.strip()
         if not text:
             continue
-        if "*" in text and heading in PERSONAL:
-            raise SheetNotReadable(
-                f"{file}:{line.number}: {heading}: the personal values of this sheet are masked",
-                "ayala export FOLDER --unmask --reason …",
-            )
         try:
             values[heading] = kind.headings[heading].parse(text)
         except ValueError as error:

@@ -294,7 +294,7 @@ def test_two_imports_of_one_sheet_at_once_are_one(office: Ayala, office_db: str)
             with attempt as records:
                 if name == "second":
                     began.set()
-                taken[name] = take_in(records, [str(sheet)], kind="appeals", keep_good=False, tell=print)[0]
+                taken[name] = take_in(records, [str(sheet)], kind="appeals", tell=print)[0]
                 if name == "first":
                     second.start()
                     began.wait(0.5)
