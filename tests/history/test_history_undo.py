@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ayala.office import Office
+from ayala.settings import Settings
 from tests.program import Ayala
 
 ADD = ("graduate", "add", "--born", "1998-03-15", "--sex", "M")
@@ -255,3 +258,32 @@ def test_an_entry_is_read_in_any_letters(ayala: Ayala, tmp_path: Path, typed: st
     ayala("init")
     add(ayala)
     assert json.loads(ayala("history", "show", typed, "--format", "json").out)["history_entry"]
+
+
+def test_what_comes_back_may_have_to_be_there_before_what_goes(
+    ayala: Ayala, office_db: str, tmp_path: Path
+) -> None:
+    """An entry that made a person and turned an appeal over to him: the appeal has to let go of him first."""
+    from sqlmodel import select
+
+    from ayala.storage.tables import Appeal
+
+    add(ayala)
+    ayala("appeal", "add", "G-1", "--topic", "housing")
+    before = everything(ayala, tmp_path, "before")
+    office = Office(Settings({"database": office_db, "user": "tester"}))
+    for attempt in office.change("turn over"):
+        with attempt as records:
+            person = records.graduates.add(
+                surname="Кім",
+                given_name="Ән",
+                birth_date=date(2001, 1, 1),
+                sex="F",
+                registered_on=office.today,
+            )
+            appeal = records.writing.session.exec(select(Appeal)).one()
+            appeal.graduate_id = person.id
+    assert ayala("appeal", "list", "--format", "json").json()[0]["graduate"] == "G-2"
+    ayala("history", "undo", "H-4")
+    assert everything(ayala, tmp_path, "after") == before
+    clean(ayala)
