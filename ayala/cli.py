@@ -22,6 +22,7 @@ from typer.exceptions import TyperException
 from ayala import __version__
 from ayala.errors import AyalaError, DoneAlready, Failed, SavedHereOnly
 from ayala.office import Office
+from ayala.output import veil
 from ayala.output.saying import be_quiet, complain, complain_of, give, say
 from ayala.settings import Settings, checked_language
 
@@ -39,6 +40,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "import": ("ayala.sheets.commands", "import_", "Take in sheets: all of them, or nothing."),
     "export": ("ayala.sheets.commands", "export", "Write all records as sheets, for exchange."),
     "check": ("ayala.report.checking", "check", "Look for damage and for totals that do not tie."),
+    "backup": (
+        "ayala.storage.backup_commands",
+        "backup",
+        "Copy the whole office into one file, and prove the copy.",
+    ),
+    "restore": (
+        "ayala.storage.backup_commands",
+        "restore",
+        "Put a backup in the place of the database, and check it.",
+    ),
     "upgrade": ("ayala.storage.commands", "upgrade", "Bring an older database up to this Ayala."),
     "settings": ("ayala.storage.commands", "settings", "Show every setting and where it came from."),
     "demo": ("ayala.demo.commands", "demo", "Try Ayala on an invented case-load."),
@@ -238,6 +249,7 @@ def root(
     catalogue.choose(checked_language(*settings.found("lang")))
     be_quiet(False)
     ctx.obj = Office(settings, tell=say)
+    veil.asks(ctx.obj.blocked)
     _offices[:] = [ctx.obj]
     ctx.call_on_close(ctx.obj.close)
     ctx.call_on_close(partial(_look_around, ctx.obj))

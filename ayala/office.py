@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ayala.errors import AlreadyThere, BadSetting, DoneAlready
 from ayala.output.harmless import BadText, clean_in, term
-from ayala.settings import Settings
+from ayala.settings import Settings, data_folder
 
 if TYPE_CHECKING:
     from ayala.appeal.records import Appeals
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from ayala.graduate.records import Graduates
     from ayala.history.undoing import Undoing
     from ayala.housing.records import Housing
+    from ayala.personal.records import PersonalData
     from ayala.service.records import Services
     from ayala.storage.asking import Asking
     from ayala.storage.database import Attempt, Unit, Writing
     from ayala.storage.opening import Address
+    from ayala.storage.restoring import Restoring
     from ayala.storage.sealing import HistoryKey
     from ayala.work.records import Work
 
@@ -155,6 +157,10 @@ class Office:
             raise BadSetting(f"'{text}' is no number of seconds to wait", "AYALA_WAIT=60")
         return seconds
 
+    def blocked(self) -> frozenset[str]:
+        """The codes of the graduates whose data are not used now."""
+        return frozenset(row["code"] for row in self.ask.rows("personal", "blocked"))
+
     def make(self) -> bool:
         """Make the database; False if it is there already."""
         from ayala.storage.making import make
@@ -167,11 +173,45 @@ class Office:
 
         return make_roles(self.address)
 
-    def bring_up(self) -> tuple[int, Path | None] | None:
-        """Upgrade an older database: the schema it had and the copy made; nothing if up to date."""
+    def bring_up(self, sure: Callable[[str], None]) -> tuple[int, Path | None] | None:
+        """Upgrade an older database, backed up first: the schema it had and the backup, if it was behind.
+
+        ``sure`` is asked where a server cannot be backed up from here.
+        """
+        from ayala.storage.backup import before_upgrade
         from ayala.storage.making import bring_up
 
-        return bring_up(self.address, self.author, self.history_key)
+        return bring_up(
+            self.address,
+            self.author,
+            self.history_key,
+            backed_up=lambda schema: before_upgrade(self.address, schema, data_folder() / "backups", sure),
+        )
+
+    def restoring(
+        self, file: Path, *, identity: str | None, reason: str | None
+    ) -> AbstractContextManager[Restoring]:
+        """A backup, proven and ready to take the place of the database."""
+        _, unit = _load_changing()
+        from ayala.storage.restoring import restoring, shown_name
+
+        self.close()
+        return restoring(
+            file,
+            identity,
+            unit(
+                self.address,
+                today=self.today,
+                author=self.author,
+                command=f"restore {shown_name(file)}",
+                key=self.history_key,
+                reason=reason,
+                wait=self.wait,
+                tell=self.tell,
+                saved=partial(self._saved, False),
+            ),
+            data_folder() / "backups",
+        )
 
     def close(self) -> None:
         """Let go of the snapshot, so that the next question sees what was changed since."""
@@ -218,7 +258,10 @@ class Records:
     """The records of all nouns inside one change; each noun's class loads on first use."""
 
     def __init__(self, writing: Writing) -> None:
+        from ayala.personal.closed import keep_closed
+
         self.writing = writing
+        keep_closed(writing)
 
     @cached_property
     def graduates(self) -> Graduates:
@@ -231,6 +274,12 @@ class Records:
         from ayala.appeal.records import Appeals
 
         return Appeals(self)
+
+    @cached_property
+    def personal(self) -> PersonalData:
+        from ayala.personal.records import PersonalData
+
+        return PersonalData(self)
 
     @cached_property
     def services(self) -> Services:

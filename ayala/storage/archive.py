@@ -1,9 +1,9 @@
-"""The file that a backup is: checksum, encryption, and how it takes its place as a whole.
+"""The file that a backup is: its checksum, what it holds, and how it takes its place as a whole.
 
 Plain, a backup of SQLite is an ordinary database file and one of PostgreSQL an ordinary ``pg_dump`` archive:
 both are opened by their own programs should Ayala ever be gone. One line behind the content says its
-length and its SHA-256, since neither format would notice a single flipped bit; those programs do not read that
-far. Encrypted, it is an age file (age-encryption.org) around that.
+length and its SHA-256, since neither format would notice every flipped bit; those programs do not read
+that far. Encrypted, it is an age file (``encryption.py``) around that.
 """
 
 from __future__ import annotations
@@ -12,30 +12,18 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import Any
 
 from ayala.dates import office_zone
-from ayala.errors import (
-    AyalaError,
-    DatabaseDamaged,
-    DatabaseForeign,
-    DatabaseProblem,
-    DiskFull,
-    LibraryMissing,
-    MissingValue,
-    NoSuchFile,
-    NotWritable,
-    WrongUsage,
-)
+from ayala.errors import AyalaError, DatabaseDamaged, DatabaseForeign, DiskFull, NotWritable
 
 _TRAILER = "\nayala backup 1 bytes={size:016d} sha256={digest}\n"
 _TRAILER_LENGTH = len(_TRAILER.format(size=0, digest="0" * 64))
@@ -64,10 +52,50 @@ class Contents:
     """Table -> number of rows."""
     changes: dict[str, str]
     """Change -> when it was made. One made past Ayala, in the engine's own shell, counts as well."""
+    namespace: str = ""
+    """PostgreSQL's schema that the tables are in."""
+    counters: dict[str, int] = field(default_factory=dict)
+    """Kind of code -> the last number that was given out."""
+    erasures: dict[str, str] = field(default_factory=dict)
+    """Change -> its command, of those by which somebody's data were destroyed."""
 
     def lacking(self, other: Contents) -> list[str]:
         """When the changes were made that are here and not in the other one; the first one first."""
         return sorted(at for change, at in self.changes.items() if change not in other.changes)
+
+
+def changes_of(connection: Any, schema: int) -> dict[str, str]:
+    """Every change on record with its moment, for :class:`Contents`."""
+    found: dict[str, str] = {}
+    if schema >= 1:
+        found |= connection.execute("SELECT CAST(id AS text), CAST(made_at AS text) FROM change").fetchall()
+    if schema >= 2:
+        found |= connection.execute(
+            "SELECT made_at || '/' || table_name || '/' || row_key, made_at "
+            "FROM row_image WHERE change_id IS NULL"
+        ).fetchall()
+    return found
+
+
+def counters_of(connection: Any, schema: int) -> dict[str, int]:
+    """The counters of codes, for :class:`Contents`."""
+    return dict(connection.execute("SELECT name, value FROM counter").fetchall() if schema >= 1 else ())
+
+
+def erasures_of(connection: Any, schema: int) -> dict[str, str]:
+    """The changes that destroyed somebody's data, for :class:`Contents`."""
+    if schema < 2:
+        return {}
+    question = "SELECT CAST(id AS text), command FROM change WHERE command LIKE '% erase %'"
+    return dict(connection.execute(question).fetchall())
+
+
+def head_of(connection: Any, schema: int) -> str | None:
+    """The head of the history as ``ayala history head`` prints it, where anything is sealed."""
+    from ayala.storage.sealing import last_link
+
+    link = last_link(connection) if schema >= 2 else None
+    return f"{link.seq}:{link.mac[:16]}" if link and link.seq else None
 
 
 def clock(moment: str) -> str:
@@ -202,117 +230,6 @@ def kind_of(path: Path) -> str | None:
     return next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
 
 
-# --- encryption ------------------------------------------------------------------------------------
-
-
-def _pyrage() -> Any:
-    try:
-        import pyrage
-    except ImportError:
-        raise LibraryMissing(
-            "the library for encrypted backups is not installed", "pip install 'ayala[backup]'"
-        ) from None
-    return pyrage
-
-
-def recipients(texts: Sequence[str]) -> list[Any]:
-    """Who may open a backup: ``age1…``, a public SSH key, or ``@FILE`` with one of these a line.
-
-    Raises :class:`WrongUsage` for what is no public key, and never repeats what may be a secret.
-    """
-    pyrage = _pyrage()
-    found = []
-    for text, where in _lines(texts):
-        if text.startswith("AGE-SECRET-KEY-"):
-            raise WrongUsage(f"{where} is a secret key", "its public key, the one that begins with age1")
-        reader = pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient
-        try:
-            found.append(reader.from_str(text))
-        except pyrage.RecipientError:
-            raise WrongUsage(
-                f"{where} is no public key", "age1…, a line of an SSH key's .pub file, or @FILE with such lines"
-            ) from None
-    return found
-
-
-def _lines(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each key and how to call it; a file's empty lines and comments are left out."""
-    for text in texts:
-        if not text.startswith("@"):
-            yield text.strip(), "the value of --encrypt-to"
-            continue
-        lines = [line.strip() for line in _read(Path(text[1:]).expanduser()).splitlines()]
-        keys = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
-        if not keys:
-            raise MissingValue(f"{text[1:]} holds no public key")
-        for number, line in keys:
-            yield line, f"{text[1:]}:{number}"
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NoSuchFile(f"there is no file {path}") from None
-    except (OSError, UnicodeDecodeError):
-        raise NoSuchFile(f"{path} cannot be read") from None
-
-
-def identities(source: str) -> list[Any]:
-    """The secret keys in a file, or on standard input (``-``): those of age, or one of SSH."""
-    pyrage = _pyrage()
-    text = sys.stdin.read() if source == "-" else _read(Path(source).expanduser())
-    shown = "standard input" if source == "-" else source
-    if text.startswith(("age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----")):
-        raise WrongUsage(f"{shown} is locked with a passphrase", f"age --decrypt {source} > key.txt")
-    try:
-        if text.startswith("-----BEGIN "):
-            return [pyrage.ssh.Identity.from_buffer(text.encode())]
-        lines = [line.strip() for line in text.splitlines()]
-        found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-    except pyrage.IdentityError:
-        found = []
-    if not found:
-        raise WrongUsage(f"{shown} holds no secret key", "a file with a line AGE-SECRET-KEY-1…")
-    return found
-
-
-def encrypt(plain: Path, part: Path, to: Sequence[Any], shown: Path) -> None:
-    """Encrypt a file for several recipients, a block at a time."""
-    pyrage = _pyrage()
-    part.touch(mode=0o600)
-    try:
-        pyrage.encrypt_file(str(plain), str(part), list(to))
-    except (pyrage.EncryptError, OSError) as error:
-        raise _as_system_says(error, shown) from None
-
-
-def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> None:
-    """Decrypt a file; age itself proves every block, so damage never comes through."""
-    pyrage = _pyrage()
-    plain.touch(mode=0o600)
-    try:
-        pyrage.decrypt_file(str(encrypted), str(plain), list(keys))
-    except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
-        if "os error" in str(error):
-            raise _as_system_says(error, shown) from None
-        if "must be decrypted" in str(error):
-            raise WrongUsage("the SSH key is locked with a passphrase", "ssh-keygen -p on a copy of it") from None
-        if "matching keys" in str(error):
-            raise DatabaseProblem(
-                f"the identity does not open {shown}: it was encrypted for others, or its head is damaged",
-                "the identity of one of its recipients",
-            ) from None
-        raise DatabaseDamaged(f"{shown} is damaged: it cannot be decrypted to its end", "another backup") from None
-
-
-def _as_system_says(error: Exception, shown: Path) -> AyalaError:
-    """What the operating system told the library, which passes it on as text only."""
-    found = re.search(r"os error (\d+)", str(error))
-    number = int(found[1]) if found else 0
-    return not_written(OSError(number, os.strerror(number)), shown)
-
-
 def refuse_engine(kind: str | None, wanted: str, shown: Path) -> None:
     """Refuse a file that is no backup, or one of the other engine."""
     if kind is None:
@@ -320,5 +237,7 @@ def refuse_engine(kind: str | None, wanted: str, shown: Path) -> None:
     if kind != wanted:
         raise DatabaseForeign(
             f"{shown} is a backup of {ENGINES[kind]}; --database names {ENGINES[wanted]}",
-            "ayala --database PATH restore …" if kind == "sqlite" else "ayala --database postgresql://… restore …",
+            "ayala --database PATH restore …"
+            if kind == "sqlite"
+            else "ayala --database postgresql://… restore …",
         )

@@ -71,6 +71,8 @@ class Asking:
             connection = opening.connect_postgresql(self.address.url, reading=True)
             opening.check_postgresql(connection.execute, self.address.shown)
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # Before the snapshot: waits for a restore that is under way, and keeps the next one waiting.
+            connection.execute("LOCK TABLE alembic_version IN ACCESS SHARE MODE")
         return connection
 
     def close(self) -> None:
@@ -118,8 +120,8 @@ class Asking:
     def _explained(self, error: Exception) -> AyalaError:
         if self.driver == "sqlite3":
             return opening.explain_sqlite(error, self.address.shown)
-        state = getattr(error, "sqlstate", None)
-        if state is None:
+        state = getattr(error, "sqlstate", None) or "08000"  # without a state the connection was lost
+        if state.startswith(("08", "57P")):
             return DatabaseUnreachable(f"the connection to {self.address.shown} was lost")
         return DatabaseProblem(f"{self.address.shown}: the database refused ({state})")
 

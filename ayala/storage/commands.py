@@ -42,17 +42,19 @@ def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:
 
     Example: ayala upgrade
 
-    An SQLite file is copied beside itself first. A database that is up to date is left as it is.
+    It is backed up first: a file beside itself, a server into your data folder. A database that is up to
+    date is left as it is.
     """
     office = the_office(ctx)
-    if office.address.path is None:
-        sure("a server is not copied first: is its backup of today?", yes)
-    done = office.bring_up()
+    done = office.bring_up(lambda question: sure(question, yes))
     if done is None:
         say(f"{office.address.shown} is up to date")
         return
     schema, copy = done
-    say(f"{office.address.shown} is up to date; it had schema {schema}" + (f"; copy: {copy}" if copy else ""))
+    say(
+        f"{office.address.shown} is up to date; it had schema {schema}"
+        + (f"; copy: {copy}" if copy else "")
+    )
 
 
 def settings(

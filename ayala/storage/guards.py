@@ -6,7 +6,13 @@ holds both together.
 
 from __future__ import annotations
 
-PARTIAL_INDEXES = ("ix_appeal_open", "uq_pilot_enrolment_now", "uq_stay_bed_now", "uq_stay_graduate_now")
+PARTIAL_INDEXES = (
+    "ix_appeal_open",
+    "uq_block_now",
+    "uq_pilot_enrolment_now",
+    "uq_stay_bed_now",
+    "uq_stay_graduate_now",
+)
 
 SQLITE = (
     *PARTIAL_INDEXES,

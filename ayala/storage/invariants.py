@@ -78,6 +78,10 @@ PARTIAL_INDEXES = {
         "stay",
         "CREATE UNIQUE INDEX uq_stay_graduate_now ON stay (graduate_id) WHERE until IS NULL",
     ),
+    "uq_block_now": (
+        "block",
+        "CREATE UNIQUE INDEX uq_block_now ON block (graduate_id) WHERE unblocked_on IS NULL",
+    ),
     "uq_pilot_enrolment_now": (
         "pilot_enrolment",
         "CREATE UNIQUE INDEX uq_pilot_enrolment_now ON pilot_enrolment (graduate_id) WHERE until IS NULL",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, exc
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
-from ayala.storage import backup, images, opening, roles
+from ayala.storage import images, opening, roles
 from ayala.storage.database import (
     Writing,
     begin_history,
@@ -47,18 +48,22 @@ def make(address: Address, author: str) -> bool:
 
 
 def bring_up(
-    address: Address, author: str, *, copied: bool = True, folder: Path | None = None
+    address: Address,
+    author: str,
+    key: HistoryKey | None = None,
+    *,
+    backed_up: Callable[[int], Path | None] = lambda schema: None,
 ) -> tuple[int, Path | None] | None:
     """Upgrade an older database; the schema it had and the backup made before, or nothing to do.
 
-    A file is backed up beside itself, a server's office into ``folder``. ``copied=False`` leaves that out.
+    ``backed_up`` makes the backup, given the schema, and raises where the upgrade may not go on without.
     """
     try:
         check(address)
     except DatabaseBehind:
         found = schema_of(address)
-        copy = backup.before_upgrade(address, found, folder) if copied else None
-        _migrate(address, author)
+        copy = backed_up(found)
+        _migrate(address, author, key)
         return found, copy
     return None
 
@@ -105,9 +110,6 @@ def choose_journal(path: Path) -> None:
 
 
 def _migrate(address: Address, author: str, key: HistoryKey | None = None) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["configure_logger"] = False
     engine = engine_for(address)
     try:
         with engine.begin() as connection:
@@ -115,9 +117,7 @@ def _migrate(address: Address, author: str, key: HistoryKey | None = None) -> No
                 _refuse_foreign(connection, address)
                 connection.exec_driver_sql(ONE_AT_A_TIME)
             with_roles = address.path is None and roles.become_admin(connection)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            begun = keep_history(connection, author)
+            begun = migrate(connection, author)
             if begun and key is not None and address.path is not None:
                 seal(connection.connection.driver_connection, "sqlite", key)
             if with_roles:
@@ -131,14 +131,14 @@ def _migrate(address: Address, author: str, key: HistoryKey | None = None) -> No
         engine.dispose()
 
 
-def migrate(connection: Connection, author: str) -> None:
-    """Bring the tables up to this Ayala's schema, within the transaction that is open."""
+def migrate(connection: Connection, author: str) -> bool:
+    """Bring the tables up to this Ayala's schema in the transaction that is open; whether history began."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["configure_logger"] = False
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    keep_history(connection, author)
+    return keep_history(connection, author)
 
 
 def _refuse_foreign(connection: Connection, address: Address) -> None:

@@ -7,7 +7,6 @@ SQLite in one process would break each other's file locks.
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import stat
@@ -178,6 +177,9 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
     if reading:
         run("PRAGMA query_only = ON")
     else:
+        if sqlite().sqlite_version_info < (3, 41):
+            # SQLite took its own JSON functions, which write the history, for unsafe ones until then.
+            run("PRAGMA trusted_schema = ON")
         run("PRAGMA recursive_triggers = ON")
         run("PRAGMA secure_delete = ON")
         run("PRAGMA cache_size = -65536")
@@ -188,19 +190,30 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
 def begin_writing(connection: Any, path: Path, wait: float, tell: Callable[[str], None]) -> None:
     """Take the place of SQLite's one writer, waiting at most ``wait`` seconds; say so after the first.
 
-    Raises :class:`DatabaseBusy` when the time is over.
+    SQLite's own waiting looks at the same moments in every process and ever less often, so that of a
+    crowd most find the place taken again, and who has waited longest looks least. Here the pauses are of
+    chance, and shorter the longer one has waited. Raises :class:`DatabaseBusy` when the time is over.
     """
-    first = min(1.0, wait)
+    import random  # only here: a question has no need of it
+    import time
+
+    began = time.monotonic()
+    pause, said = 0.005, False
     try:
-        connection.execute(f"PRAGMA busy_timeout = {int(first * 1000)}")
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite().OperationalError as error:
-            if "locked" not in str(error) or wait <= first:
-                raise
-            tell("waiting for another writer…")
-            connection.execute(f"PRAGMA busy_timeout = {int((wait - first) * 1000)}")
-            connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA busy_timeout = 0")
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                break
+            except sqlite().OperationalError as error:
+                waited = time.monotonic() - began
+                if "locked" not in str(error) or waited >= wait:
+                    raise
+            if waited >= 1 and not said:
+                tell("waiting for another writer…")
+                said = True
+            pause = max(0.01, min(2 * pause, 0.1 / (1 + 10 * waited)))
+            time.sleep(min(random.uniform(0, pause), wait - waited))
         connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
     except sqlite().Error as error:
         raise explain_sqlite(error, path) from None

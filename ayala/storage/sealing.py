@@ -121,6 +121,7 @@ class Link:
 
 _LAST = "SELECT seq, horizon, key_id, mac FROM seal ORDER BY seq DESC LIMIT 1"
 _COLUMNS = ", ".join(IMAGE_COLUMNS)
+_BLANKINGS = "SELECT image_seq, digest FROM blanking"
 _PLACES = {"sqlite": "?, ?, ?, ?, ?, ?, ?", "postgresql": "%s, %s, %s, %s, %s, %s, %s"}
 _NEWEST = {
     "sqlite": "SELECT coalesce(max(seq) + 1, 0) FROM row_image",
@@ -166,8 +167,13 @@ def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False
         return f"not sealed: the history was sealed with the key {last.key_id}, {key.path} is {own}"
     made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, outside=int(outside), before=last.mac)
+    blanked: dict[int, bytes] | None = None
     for image in streamed(connection, engine, between(engine, last.horizon, horizon)):
-        link.add(image_digest(key.secret, image))
+        digest = None
+        if image[8] is None and image[9] is None:  # an erased person's, who came before the seal
+            blanked = blankings(connection) if blanked is None else blanked
+            digest = blanked.get(image[0])
+        link.add(digest or image_digest(key.secret, image))
     if link.images:
         connection.execute(
             "INSERT INTO seal (seq, made_at, horizon, images, outside, key_id, mac) "
@@ -175,6 +181,11 @@ def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False
             (last.seq + 1, made_at, horizon, link.images, int(outside), own, link.closed(horizon)),
         )
     return None
+
+
+def blankings(connection: Any) -> dict[int, bytes]:
+    """The hashes that blank images had, by the image's number."""
+    return {seq: bytes.fromhex(digest) for seq, digest in connection.execute(_BLANKINGS).fetchall()}
 
 
 def streamed(connection: Any, engine: str, sql: str) -> Iterator[tuple[Any, ...]]:

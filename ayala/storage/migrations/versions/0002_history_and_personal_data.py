@@ -76,7 +76,165 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
 
+    op.create_table(
+        "consent",
+        sa.Column("id", types.Key(), nullable=False),
+        sa.Column("graduate_id", types.Key(), nullable=False),
+        sa.Column("given_on", types.Day(), nullable=False),
+        sa.Column("until", types.Day(), nullable=True),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("operator", sa.Text(), nullable=False),
+        sa.Column("operator_bin", sa.Text(), nullable=False),
+        sa.Column("given_by", sa.Text(), nullable=False),
+        sa.Column("representative", sa.Text(), nullable=True),
+        sa.Column("third_parties", types.Flag(), nullable=False),
+        sa.Column("cross_border", types.Flag(), nullable=False),
+        sa.Column("public_sources", types.Flag(), nullable=False),
+        sa.Column("data_list", sa.Text(), nullable=False),
+        sa.Column("purposes", sa.Text(), nullable=False),
+        sa.Column("other_terms", sa.Text(), nullable=True),
+        sa.Column("taken_by", sa.Text(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("withdrawn_on", types.Day(), nullable=True),
+        sa.Column("withdrawal_form", sa.Text(), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.Column("answered_on", types.Day(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answer_text", sa.Text(), nullable=True),
+        sa.CheckConstraint("answer IN ('stopped', 'refused')", name=op.f("ck_consent_answer_code")),
+        sa.CheckConstraint(
+            "answered_on >= withdrawn_on", name=op.f("ck_consent_answered_on_after_withdrawn_on")
+        ),
+        sa.CheckConstraint(
+            "answered_on IS date(answered_on, '+0 days')", name=op.f("ck_consent_answered_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("cross_border IN (0, 1)", name=op.f("ck_consent_cross_border_flag")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint(
+            "form IN ('written', 'electronic', 'phone', 'oral')", name=op.f("ck_consent_form_code")
+        ),
+        sa.CheckConstraint("given_by IN ('person', 'representative')", name=op.f("ck_consent_given_by_code")),
+        sa.CheckConstraint(
+            "given_on IS date(given_on, '+0 days')", name=op.f("ck_consent_given_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("length(operator_bin) = 12", name=op.f("ck_consent_operator_bin_length")),
+        sa.CheckConstraint("public_sources IN (0, 1)", name=op.f("ck_consent_public_sources_flag")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint("third_parties IN (0, 1)", name=op.f("ck_consent_third_parties_flag")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint("until > given_on", name=op.f("ck_consent_until_after_given_on")),
+        sa.CheckConstraint("until IS date(until, '+0 days')", name=op.f("ck_consent_until_day")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint(
+            "withdrawal_form IN ('written', 'electronic', 'phone', 'oral')",
+            name=op.f("ck_consent_withdrawal_form_code"),
+        ),
+        sa.CheckConstraint("withdrawn_on >= given_on", name=op.f("ck_consent_withdrawn_on_after_given_on")),
+        sa.CheckConstraint(
+            "withdrawn_on IS date(withdrawn_on, '+0 days')", name=op.f("ck_consent_withdrawn_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.ForeignKeyConstraint(
+            ["graduate_id"], ["graduate.id"], name=op.f("fk_consent_graduate_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_consent_graduate_id"), "consent", ["graduate_id"], unique=False)
+    op.create_table(
+        "block",
+        sa.Column("id", types.Key(), nullable=False),
+        sa.Column("graduate_id", types.Key(), nullable=False),
+        sa.Column("blocked_on", types.Day(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("unblocked_on", types.Day(), nullable=True),
+        sa.Column("unblock_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "blocked_on IS date(blocked_on, '+0 days')", name=op.f("ck_block_blocked_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("unblocked_on >= blocked_on", name=op.f("ck_block_unblocked_on_after_blocked_on")),
+        sa.CheckConstraint(
+            "unblocked_on IS date(unblocked_on, '+0 days')", name=op.f("ck_block_unblocked_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.ForeignKeyConstraint(
+            ["graduate_id"], ["graduate.id"], name=op.f("fk_block_graduate_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_block")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_block_graduate_id"), "block", ["graduate_id"], unique=False)
+    op.create_table(
+        "transfer",
+        sa.Column("id", types.Key(), nullable=False),
+        sa.Column("graduate_id", types.Key(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("made_on", types.Day(), nullable=False),
+        sa.Column("to_whom", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("data_list", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("notified_on", types.Day(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "basis IN ('consent', 'law', 'court', 'other')", name=op.f("ck_transfer_basis_code")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('passed', 'cross_border', 'published')", name=op.f("ck_transfer_kind_code")
+        ),
+        sa.CheckConstraint(
+            "made_on IS date(made_on, '+0 days')", name=op.f("ck_transfer_made_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint(
+            "notified_on IS date(notified_on, '+0 days')", name=op.f("ck_transfer_notified_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("people >= 1", name=op.f("ck_transfer_people_positive")),
+        sa.ForeignKeyConstraint(
+            ["graduate_id"], ["graduate.id"], name=op.f("fk_transfer_graduate_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_transfer_graduate_id"), "transfer", ["graduate_id"], unique=False)
+    op.create_index(op.f("ix_transfer_made_on"), "transfer", ["made_on"], unique=False)
+    op.create_table(
+        "erasure",
+        sa.Column("id", types.Key(), nullable=False),
+        sa.Column("graduate_id", types.Key(), nullable=False),
+        sa.Column("erased_on", types.Day(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("change_id", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "basis IN ('term_over', 'relation_ended', 'court', 'without_consent', 'consent_withdrawn', 'other')",
+            name=op.f("ck_erasure_basis_code"),
+        ),
+        sa.CheckConstraint(
+            "erased_on IS date(erased_on, '+0 days')", name=op.f("ck_erasure_erased_on_day")
+        ).ddl_if(dialect="sqlite"),
+        sa.ForeignKeyConstraint(
+            ["graduate_id"], ["graduate.id"], name=op.f("fk_erasure_graduate_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sa.UniqueConstraint("graduate_id", name=op.f("uq_erasure_graduate_id")),
+        sqlite_strict=True,
+    )
+    op.execute("CREATE UNIQUE INDEX uq_block_now ON block (graduate_id) WHERE unblocked_on IS NULL")
+
 
 def downgrade() -> None:
-    for name in ("blanking", "seal", "row_image", "history_context"):
+    for name in (
+        "erasure",
+        "transfer",
+        "block",
+        "consent",
+        "blanking",
+        "seal",
+        "row_image",
+        "history_context",
+    ):
         op.drop_table(name)

@@ -1,0 +1,99 @@
+"""``ayala backup`` and ``ayala restore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ayala.options import Quiet, Reason, Yes, said, sure, the_office
+from ayala.output.saying import give, say
+
+
+def backup(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to; {date} becomes the day.")],
+    encrypt_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--encrypt-to",
+            metavar="KEY",
+            help="Who may open it: a public key (age1…, ssh-…), or @FILE with one a line; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Copy the whole office into one file, and prove the copy.
+
+    Example: ayala backup 'office-{date}.db.age' --encrypt-to @recipients.txt
+
+    Others may work meanwhile. FILE is replaced as a whole, or left as it is if anything fails.
+    """
+    from ayala.storage.backup import take, target
+
+    office = the_office(ctx)
+    to = target(file, office.today, office.address, office.history_key.path)
+    keys = []
+    if encrypt_to:
+        from ayala.storage.encryption import recipients
+
+        keys = recipients(encrypt_to)
+    done = take(office.address, to, keys)
+    give(str(done.path))
+    say(f"{done.rows} rows, {_size(done.bytes)}, head of the history: {done.head or 'none yet'}")
+    if done.recipients == 1:
+        say("one recipient: if that key is lost, so is the backup; a second --encrypt-to is a second key")
+    if not done.recipients:
+        say("not encrypted: keep it on an encrypted disk, or use --encrypt-to")
+
+
+def restore(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What ayala backup wrote.", show_default=False)
+    ],
+    identity: Annotated[
+        str | None,
+        typer.Option(
+            "--identity",
+            metavar="KEYFILE",
+            help="The secret key of an encrypted backup: a file, or - for standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    reason: Reason = None,
+    yes: Yes = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put a backup in the place of the database, and check it.
+
+    Example: ayala restore office-2026-11-22.db.age --identity key.txt
+
+    The backup is proven before anything is touched. Changes made since are lost only with --yes, and what
+    is replaced is kept. A database that is missing is made. Exit code 1 when the check finds something.
+    """
+    from ayala.report.checking import check
+
+    office = the_office(ctx)
+    with office.restoring(file, identity=identity, reason=reason) as found:
+        if found.question:
+            sure(found.question, yes)
+        found.carry_out()
+    rows = sum(found.contents.rows.values())
+    head = found.head or "none yet"
+    say(f"restored {office.address.shown} from {file}: {rows} rows, head of the history: {head}")
+    if found.kept is not None:
+        say(f"what was there is kept as {found.kept}")
+    for note in found.notes:
+        say(note)
+    said(office)
+    key = office.history_key.path
+    there = "" if key.exists() else ", which is missing"
+    say(f"not in a backup: the settings (see ayala settings) and the history key {key}{there}")
+    check(ctx)
+
+
+def _size(number: int) -> str:
+    return f"{number / 1_000_000:.1f} MB" if number >= 100_000 else f"{number} bytes"

@@ -1,0 +1,139 @@
+"""Encrypted backups: age (age-encryption.org), to the public keys of several people or offices.
+
+No passphrase and no secret key is ever on the machine that makes the backup. ``pyrage`` is an optional part
+and imported when it is used.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ayala.errors import (
+    DatabaseDamaged,
+    DatabaseProblem,
+    LibraryMissing,
+    MissingValue,
+    NoSuchFile,
+    WrongUsage,
+)
+
+
+def _pyrage() -> Any:
+    try:
+        import pyrage
+    except ImportError:
+        raise LibraryMissing(
+            "the library for encrypted backups is not installed", "pip install 'ayala[backup]'"
+        ) from None
+    return pyrage
+
+
+def recipients(texts: Sequence[str]) -> list[Any]:
+    """Who may open a backup: ``age1…``, a public SSH key, or ``@FILE`` with one of these a line.
+
+    Raises :class:`WrongUsage` for what is no public key, and never repeats what may be a secret.
+    """
+    pyrage = _pyrage()
+    found = []
+    for text, where in _lines(texts):
+        if text.startswith("AGE-SECRET-KEY-"):
+            raise WrongUsage(f"{where} is a secret key", "its public key, the one that begins with age1")
+        reader = pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient
+        try:
+            found.append(reader.from_str(text))
+        except pyrage.RecipientError:
+            raise WrongUsage(
+                f"{where} is no public key",
+                "age1…, a line of an SSH key's .pub file, or @FILE with such lines",
+            ) from None
+    return found
+
+
+def _lines(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each key and how to call it; a file's empty lines and comments are left out."""
+    for text in texts:
+        if not text.startswith("@"):
+            yield text.strip(), "the value of --encrypt-to"
+            continue
+        lines = [line.strip() for line in _read(Path(text[1:]).expanduser()).splitlines()]
+        keys = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
+        if not keys:
+            raise MissingValue(f"{text[1:]} holds no public key")
+        for number, line in keys:
+            yield line, f"{text[1:]}:{number}"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise NoSuchFile(f"there is no file {path}") from None
+    except (OSError, UnicodeDecodeError):
+        raise NoSuchFile(f"{path} cannot be read") from None
+
+
+def identities(source: str) -> list[Any]:
+    """The secret keys in a file, or on standard input (``-``): those of age, or one of SSH."""
+    pyrage = _pyrage()
+    text = sys.stdin.read() if source == "-" else _read(Path(source).expanduser())
+    shown = "standard input" if source == "-" else source
+    if text.startswith(("age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----")):
+        raise WrongUsage(f"{shown} is locked with a passphrase", f"age --decrypt {source} > key.txt")
+    try:
+        if text.startswith("-----BEGIN "):
+            return [pyrage.ssh.Identity.from_buffer(text.encode())]
+        lines = [line.strip() for line in text.splitlines()]
+        found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+    except pyrage.IdentityError as error:
+        if "must be decrypted" in str(error):
+            raise WrongUsage(
+                f"the SSH key {shown} is locked with a passphrase", "ssh-keygen -p, on a copy"
+            ) from None
+        found = []
+    if not found:
+        raise WrongUsage(f"{shown} holds no secret key", "a file with a line AGE-SECRET-KEY-1…")
+    return found
+
+
+def encrypt(plain: Path, part: Path, to: Sequence[Any]) -> None:
+    """Encrypt a file for several recipients, a block at a time. Raises ``OSError``."""
+    pyrage = _pyrage()
+    part.touch(mode=0o600)
+    try:
+        pyrage.encrypt_file(str(plain), str(part), list(to))
+    except pyrage.EncryptError as error:
+        raise _as_system_says(error) from None
+
+
+def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> None:
+    """Decrypt a file; age itself proves every block, so damage never comes through.
+
+    Raises ``OSError`` where the plain file cannot be written.
+    """
+    pyrage = _pyrage()
+    plain.touch(mode=0o600)
+    try:
+        pyrage.decrypt_file(str(encrypted), str(plain), list(keys))
+    except (pyrage.DecryptError, OSError) as error:
+        if "os error" in str(error):
+            raise _as_system_says(error) from None
+        if "matching keys" in str(error):
+            raise DatabaseProblem(
+                f"the identity does not open {shown}: it was encrypted for others, or its head is damaged",
+                "the identity of one of its recipients",
+            ) from None
+        raise DatabaseDamaged(
+            f"{shown} is damaged: it cannot be decrypted to its end", "another backup"
+        ) from None
+
+
+def _as_system_says(error: Exception) -> OSError:
+    """What the operating system told the library, which passes it on as text only."""
+    found = re.search(r"os error (\d+)", str(error))
+    number = int(found[1]) if found else 0
+    return OSError(number, os.strerror(number))
