@@ -23,10 +23,12 @@ from ayala.errors import MissingValue, NeedsReason, NeedsYes, NoSuchFile, Severa
 from ayala.language.catalogue import codes, heading, word
 from ayala.language.catalogue import read_code as read_word
 from ayala.office import Office
-from ayala.output.harmless import BadText, clean_in, shortened
+from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, hint, is_plain, shortened
 from ayala.output.saying import be_quiet, complain, say_all
 
 Result = TypeVar("Result")
+MOST = 999_999_999
+"""The highest number that an option takes; both engines have room for it."""
 
 
 def the_office(ctx: typer.Context) -> Office:
@@ -69,6 +71,14 @@ def read_text(text: str) -> str:
     """One line of text, made fit for the records."""
     try:
         return clean_in(text)
+    except BadText as error:
+        raise typer.BadParameter(f"the text {error}") from None
+
+
+def read_name(text: str) -> str:
+    """One line that records are found by: a name, a title, a number."""
+    try:
+        return clean_in(text, longest=LONGEST_NAME)
     except BadText as error:
         raise typer.BadParameter(f"the text {error}") from None
 
@@ -127,6 +137,11 @@ def worded(help: str, *flags: str) -> Any:
     return typer.Option(*flags, parser=read_text, metavar="TEXT", help=help, show_default=False)
 
 
+def named(help: str, *flags: str) -> Any:
+    """An option whose value is a name, a title or a number."""
+    return typer.Option(*flags, parser=read_name, metavar="TEXT", help=help, show_default=False)
+
+
 def _formats() -> list[str]:
     from ayala.output.emit import FORMATS
 
@@ -166,7 +181,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Do it, show what came o
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Limit = Annotated[
     int | None,
-    typer.Option("--limit", "-n", min=1, metavar="N", help="The first N only.", show_default=False),
+    typer.Option("--limit", "-n", min=1, max=MOST, metavar="N", help="The first N only.", show_default=False),
 ]
 Unmask = Annotated[
     bool, typer.Option("--unmask", help="Show personal numbers and phones; needs --reason, recorded.")
@@ -324,7 +339,7 @@ def completes(noun: str, question: str) -> Callable[[typer.Context, str], Iterab
             office = ctx.obj or office_of(root.params)
             prefix = incomplete.upper()
             rows = office.ask.rows(noun, question, prefix=prefix, after=prefix + "\x7f")
-            return [(row["code"], row["description"] or "") for row in rows]
+            return [(row["code"], hint(row["description"] or "")) for row in rows if is_plain(row["code"])]
         except Exception:  # completion must never disturb the line being typed
             return []
 

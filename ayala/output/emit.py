@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from ayala.errors import DiskFull, NotWritable, WrongUsage
+from ayala.language.catalogue import say
+from ayala.output import veil
+from ayala.output.harmless import shortened
 from ayala.output.table import Table
 
 FORMATS = ("text", "markdown", "csv", "json")
@@ -28,16 +31,21 @@ def emit(
     format: str | None = None,
     output: str | None = None,
     unmask: bool = False,
+    everyone: bool = False,
 ) -> None:
     """Write one table, or several, to stdout or to ``--output FILE`` (replaced as a whole).
 
     The format is the one asked for, else the one of the file's suffix, else text. Personal numbers
-    and phones are masked unless ``unmask``, or unless a terminal shows one person's page.
+    and phones are masked unless ``unmask``, or unless a terminal shows one person's page. People whose
+    data are blocked show no more than their code, unless ``everyone``: their own copy, and the registers
+    about their data.
     """
     many = [tables] if isinstance(tables, Table) else list(tables)
     single = isinstance(tables, Table)
     to_file = output not in (None, "-")
     chosen = choose_format(format, output)
+    if not everyone:
+        many = veil.veiled(many, say(veil.WORD) if chosen in ("text", "markdown") else veil.WORD)
     on_screen = not to_file and sys.stdout.isatty()
     shown = [t if unmask or (t.personal_on_terminal and on_screen) else masked(t) for t in many]
     if to_file:
@@ -77,7 +85,9 @@ def choose_format(format: str | None, output: str | None) -> str:
             raise WrongUsage(f"Ayala does not write {suffix}", f"--format {' | '.join(FORMATS)}")
         return SUFFIXES.get(suffix, "text")
     if format not in FORMATS:
-        raise WrongUsage(f"'{format}' is no format Ayala writes", f"--format {' | '.join(FORMATS)}")
+        raise WrongUsage(
+            f"'{shortened(format)}' is no format Ayala writes", f"--format {' | '.join(FORMATS)}"
+        )
     return format
 
 

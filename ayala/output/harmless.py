@@ -13,6 +13,8 @@ import unicodedata
 
 LONGEST = 4096
 """Characters a single field may have; longer ones are a mistake or an attack."""
+LONGEST_NAME = 200
+"""Characters of what records are found by: names, titles, numbers. An index has no room for more."""
 SHORT = 40
 """Characters of a value that a sentence repeats."""
 
@@ -23,19 +25,19 @@ _PLAIN = re.compile(r"[ -~\u00ab\u00bb\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2
 """Text that needs no second look: visible, composed, no bidi."""
 _FORMULA = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _PHONE_LIKE = re.compile(r"[+-]?[0-9 ()\-]+(\.[0-9]+)?")
-_NEW_CELL = re.compile(r"([;,\t\n|]\s*)(?=[=@\uff1d\uff20]|[+\-|%\uff0b\uff0d]\s*[^\W\d_])")
+_NEW_CELL = re.compile(r"([;\t\n|]\s*)(?=[=@\uff1d\uff20]|[+\-|%\uff0b\uff0d]\s*[^\W_][^;\t\n]*[|!(])")
 """What a spreadsheet that splits at another sign than ours would take for the beginning of a formula:
 Excel in Russian and Kazakh opens a comma-separated file at its semicolons, and no quoting stops it."""
 _OTHER_LINE_END = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 
-_DAY = re.compile(
-    r"(?<!\d)(?:(?:19|20|21)\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:19|20|21)\d\d)(?!\d)"
+_NO_NUMBER = re.compile(
+    r"(?<!\d)(?:(?:19|20|21)\d\d(-?)[01]\d\1[0-3]\d|[0-3]?\d\.[01]?\d\.(?:19|20|21)\d\d)(?!\d)"
+    r"|A-(?:19|20|21)\d\d-\d{4}(?!\d)"
 )
+"""A day, or the code of an appeal: digits that are nobody's number."""
 _LONG_NUMBER = re.compile(r"\d{10,}")
-_SPACED_NUMBER = re.compile(
-    r"(?<![\w/.*])(?<!\w-)\+?\(?\d(?:(?:[ \u00a0()\u2010-\u2014-]{0,3}|\.)\d){9,14}(?!\w)"
-)
-"""A phone, or a personal number in groups: ten to fifteen digits, a few signs between them."""
+_SPACED_NUMBER = re.compile(r"(?<![\d*])\+?\(?\d(?:(?:[ \u00a0()\u2010-\u2014-]{0,3}|\.)\d){9,}")
+"""A phone, or a personal number in groups: ten digits or more, a few signs between them."""
 
 
 class BadText(ValueError):
@@ -57,13 +59,13 @@ def shortened(text: str) -> str:
 
 def hidden(sentence: str) -> str:
     """A sentence whose long numbers keep only their last four digits: a personal number or a phone may
-    have been typed where it does not belong, and errors end in mails and logs. Days stay."""
+    have been typed where it does not belong, and errors end in mails and logs. Days and codes stay."""
     if sum(map(str.isdigit, sentence)) < 10:
         return sentence
     at, shown = 0, []
-    for day in _DAY.finditer(sentence):
-        shown += [_stars(sentence[at : day.start()]), day[0]]
-        at = day.end()
+    for other in _NO_NUMBER.finditer(sentence):
+        shown += [_stars(sentence[at : other.start()]), other[0]]
+        at = other.end()
     return "".join([*shown, _stars(sentence[at:])])
 
 
@@ -114,20 +116,25 @@ def hint(text: str) -> str:
 _OF_HINTS = frozenset(" .,-/_№")
 
 
-def clean_in(text: str, *, lines: bool = False) -> str:
+def is_plain(text: str) -> bool:
+    """Whether a shell takes the text for one word and for nothing more."""
+    return " " not in text and hint(text) == text
+
+
+def clean_in(text: str, *, lines: bool = False, longest: int = LONGEST) -> str:
     """Text as it may be stored: NFC, no white space around, nothing invisible inside.
 
     ``lines`` allows line breaks and tabs (the text of an appeal). Raises :class:`BadText`.
     """
-    if len(text) <= LONGEST and _PLAIN.fullmatch(text):
+    if len(text) <= longest and _PLAIN.fullmatch(text):
         return text.strip()
-    if len(text) > 8 * LONGEST:
-        raise BadText(f"has {len(text)} characters; at most {LONGEST} fit")
+    if len(text) > 16 * LONGEST:
+        raise BadText(f"has {len(text)} characters; at most {longest} fit")
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > LONGEST:
-        raise BadText(f"has {len(text)} characters; at most {LONGEST} fit")
+    if len(text) > longest:
+        raise BadText(f"has {len(text)} characters; at most {longest} fit")
     for position, char in enumerate(text, 1):
         if _acts(char) and not (lines and char in "\n\t"):
             name = "NUL" if char == "\0" else f"U+{ord(char):04X}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import IO
 
 from ayala.language.catalogue import say
 from ayala.output import words
 from ayala.output.table import Table
+
+_EMOJI = re.compile(r":(?=[\w+-]+:)")
+"""The colon that begins ``:100:``."""
 
 
 def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
@@ -38,4 +42,4 @@ def _escaped(text: str) -> str:
     """Text that no Markdown reader takes for markup or HTML."""
     for char in "\\`*_[]<>|#&~$":
         text = text.replace(char, "\\" + char)
-    return text.replace("\n", " ")
+    return _EMOJI.sub(r"\:", text).replace("\n", " ")

@@ -43,7 +43,7 @@ def _line(text: str) -> str:
     return hidden(term(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"))
 
 
-def answer(line: str) -> None:
+def give(line: str) -> None:
     """A line on stdout that is the whole answer of a command: the code of a new record."""
     sys.stdout.write(term(line) + "\n")
     sys.stdout.flush()

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -16,6 +16,7 @@ from rich.text import Text
 
 from ayala.language.catalogue import say
 from ayala.output import words
+from ayala.output.harmless import term
 from ayala.output.table import Table
 
 GAP = 2
@@ -40,12 +41,26 @@ def show(tables: Sequence[Table]) -> None:
     sys.stdout.flush()
 
 
+def draw(lines: Iterable[Text]) -> None:
+    """Print lines that fit the screen as they are; what would act in them becomes visible."""
+    console = console_for()
+    for line in lines:
+        if (harmless := term(line.plain)) != line.plain:
+            line = Text(harmless, style=line.style)
+        console.print(line, no_wrap=True, overflow="crop", crop=False, soft_wrap=True)
+
+
+def width() -> int:
+    """The screen's width in columns."""
+    return shutil.get_terminal_size().columns
+
+
 def console_for() -> Console:
     """A console that obeys nothing written in the data: no markup, no emoji, no highlighting."""
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return Console(
         file=sys.stdout,
-        width=shutil.get_terminal_size().columns,
+        width=width(),
         markup=False,
         emoji=False,
         highlight=False,
@@ -68,7 +83,7 @@ def _parts(table: Table) -> list[RenderableType]:
     # A column without a value says nothing here; in a pipe or a file it stays.
     kept = [i for i in range(len(heads)) if any(row[i] for row in rows)]
     cells = [[line[i] for i in kept] for line in (heads, *rows, *([totals] if totals else []))]
-    widths = fitted(cells, shutil.get_terminal_size().columns)
+    widths = fitted(cells, width())
     if widths is None:
         blocks = [_block([(h, v) for h, v in zip(heads, row, strict=True) if v]) for row in rows]
         return [*parts, *(part for block in blocks for part in (block, ""))]

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from ayala.storage.asking import Asking
 
 
-def give_out(ask: Asking, folder: Path, *, unmask: bool) -> list[tuple[str, str, int]]:
-    """Write every kind into the folder; for each the file, the kind and the number of rows."""
+def give_out(
+    ask: Asking, folder: Path, *, unmask: bool, without: frozenset[str] = frozenset()
+) -> list[tuple[str, str, int]]:
+    """Write every kind into the folder; for each the file, the kind and the number of rows.
+
+    ``without``: the codes of people who are left out, with all that is theirs.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -38,6 +43,8 @@ def give_out(ask: Asking, folder: Path, *, unmask: bool) -> list[tuple[str, str,
                 if not headings:
                     headings = list(row)
                     writer.writerow(headings)
+                if without and row.get("code" if kind == "graduates" else "graduate") in without:
+                    continue
                 writer.writerow(_cells(row, headings, unmask=unmask))
                 rows += 1
             if not headings:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
@@ -18,6 +19,7 @@ from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
     from ayala.office import Records
+    from ayala.personal.closed import Closed
 
 
 class BadCell(ValueError):
@@ -25,6 +27,9 @@ class BadCell(ValueError):
 
 
 _NOTHING: frozenset[str] = frozenset()
+
+NAMED = 5
+"""How many people a sentence names."""
 
 Parser = Callable[[str], Any]
 
@@ -95,9 +100,17 @@ class Kind(ABC):
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
 
+    person: ClassVar[str] = "graduate"
+    """The heading that names a graduate by code."""
+    open_to_blocked: ClassVar[bool] = False
+    """Whether rows of people whose data are blocked are taken in."""
+
     @abstractmethod
     def take(self, rows: list[Row], batch: Batch) -> None:
         """Take in a block of rows."""
+
+    def end(self, batch: Batch) -> None:  # noqa: B027  most kinds have nothing to say
+        """Say what there is to be said of the file as a whole, after its last row."""
 
 
 @dataclass
@@ -112,6 +125,9 @@ class Batch:
     memory: dict[Any, Any] = field(default_factory=dict)
     """Whatever a kind wants to remember for the length of the file."""
     notes: list[str] = field(default_factory=list)
+    open_to_blocked: bool = False
+    passed_by: Counter[str] = field(default_factory=Counter)
+    """The codes of erased people, with how many of their rows were left as they are."""
     _said: dict[str, frozenset[str]] = field(default_factory=dict)
     _sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
@@ -120,10 +136,49 @@ class Batch:
         rows of one call must fill the same columns."""
         self.records.writing.insert(table, rows)
 
+    @cached_property
+    def closed(self) -> dict[str, Closed]:
+        """Those who are blocked or erased, by the key of their record."""
+        from ayala.personal.closed import everyone_closed
+
+        return everyone_closed(self.records.writing.session)
+
+    @cached_property
+    def _erased(self) -> dict[str, Closed]:
+        return {person.code: person for person in self.closed.values() if person.state == "erased"}
+
+    def passes_by(self, row: Row, kind: Kind) -> bool:
+        """Whether a row is of an erased person, of whom nothing is taken in again."""
+        person = self._erased.get(row.values.get(kind.person, "")) if self.closed else None
+        if person is not None:
+            self.leave_as_is(row, person)
+        return person is not None
+
+    def leave_as_is(self, row: Row, person: Closed) -> None:
+        """Take nothing from a row of an erased person; told once a file, at its end."""
+        row.outcome = "same"
+        self.passed_by[person.code] += 1
+
+    def tell_passed_by(self) -> str:
+        """Whose rows were passed by, or nothing."""
+        if not self.passed_by:
+            return ""
+        named = list(self.passed_by)[:NAMED]
+        more = f" and {len(self.passed_by) - NAMED} more" if len(self.passed_by) > NAMED else ""
+        rows = sum(self.passed_by.values())
+        return (
+            f"{self.file}: nothing is taken from {rows} row{'s' if rows != 1 else ''} of erased people: "
+            f"{', '.join(named)}{more}"
+        )
+
     def update(self, table: Any, id: str, values: Mapping[str, Any]) -> None:
         """Change some columns of one row, counted."""
         from sqlalchemy import update
 
+        if self.closed:
+            from ayala.personal.closed import check_update
+
+            check_update(self, table.__table__, id, values)
         writing = self.records.writing
         columns = table.__table__.c
         writing.session.execute(update(table.__table__).where(columns.id == id).values(**values))
@@ -191,8 +246,12 @@ class Batch:
             if len({person.id for _, person in named if person}) > 1:
                 row.reject("iin", "the IIN and the code belong to different graduates")
                 continue
-            person = named[0][1]
+            heading, person = named[0]
             assert person is not None
+            closed = self.closed.get(person.id) if self.closed else None
+            if closed is not None and not self.open_to_blocked:
+                row.reject(heading, str(closed.refusal()))
+                continue
             found[row.line] = person
         return found
 

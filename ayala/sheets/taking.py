@@ -189,10 +189,12 @@ def _take_rows(
     _take_block(block, kind, batch, taken, tell)
     progress(len(block))
     kind.end(batch)
+    if passed_by := batch.tell_passed_by():
+        tell(passed_by)
 
 
 def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: Tell) -> None:
-    kind.take([row for row in block if not row.problems and not batch.passes_by(row)], batch)
+    kind.take([row for row in block if not row.problems and not batch.passes_by(row, kind)], batch)
     for row in block:
         taken.read += 1
         for heading, what in row.problems or row.warnings:

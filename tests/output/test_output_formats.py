@@ -188,7 +188,7 @@ def test_no_text_reaches_a_terminal_with_a_control_character(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd", "\t=1", " =1", "＝1", "|x"]
+    "text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd", "\tA1", " =1", "＝1", "|x"]
 )
 def test_a_spreadsheet_runs_nothing(text: str) -> None:
     assert cell(text) == "'" + text
@@ -211,11 +211,10 @@ def test_what_goes_in_is_clean() -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=50))
-def test_csv_comes_back_as_it_went_but_for_the_apostrophe(text: str) -> None:
+def test_csv_comes_back_as_the_cell_it_was(text: str) -> None:
     written = as_text([Table("t", columns("a"), [{"a": text}])], "csv")
     (_, row) = csv.reader(io.StringIO(written, newline=""))
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    assert row[1] in (plain, "'" + plain)
+    assert row[1] == cell(text)
 
 
 def test_columns_fit_the_screen_and_no_word_is_broken() -> None:
