@@ -1,0 +1,440 @@
+"""A real office and its model side by side: whatever is done, both do it or both refuse it.
+
+After every change the records of both are the same, and at the end of an office's life its history is whole and
+``check`` finds nothing. The program is driven where commands meet records (``office.change``), one change and one
+connection after the other, as commands do.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, note, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from sqlalchemy import exc
+
+from ayala.errors import AyalaError, RowsRejected
+from ayala.history import reading, verifying
+from ayala.office import Office, Records
+from ayala.report import checking
+from ayala.settings import Settings
+from ayala.sheets.taking import take_in
+from ayala.storage import database, opening
+from tests.conftest import Templates
+from tests.figures import SOAK, Figures, rounds
+from tests.model.operations import OPERATION, SHEETS, TODAY, Operation, Told, rows_of, told
+from tests.model.paper import InTheWay, PaperOffice
+from tests.postgres import Postgres
+
+STEPS = 40
+"""Changes in an office's life."""
+
+AN_OFFICE = 300
+"""Operations in an office's life, about."""
+
+LIMITS = settings(
+    stateful_step_count=STEPS,
+    deadline=None,
+    database=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,
+)
+
+# Each table as the model tells it.
+QUESTIONS = {
+    "graduate": "SELECT code, iin, surname, given_name, birth_date, sex, region, note, registered_on, archived_on"
+    " FROM graduate",
+    "building": "SELECT code, name FROM building",
+    "room": "SELECT h.code, r.number, r.sex FROM room AS r JOIN building AS h ON h.id = r.building_id",
+    "bed": "SELECT h.code || '/' || r.number || '/' || b.number FROM bed AS b"
+    " JOIN room AS r ON r.id = b.room_id JOIN building AS h ON h.id = r.building_id",
+    "stay": "SELECT b.place, g.code, s.from_date, s.until, s.planned_end, s.contract, s.reason, s.end_reason,"
+    " s.destination FROM stay AS s JOIN bed AS b ON b.id = s.bed_id JOIN graduate AS g ON g.id = s.graduate_id",
+    "companion": "SELECT b.place, g.code, s.from_date, c.kind, c.from_date, c.until FROM companion AS c"
+    " JOIN stay AS s ON s.id = c.stay_id JOIN bed AS b ON b.id = s.bed_id"
+    " JOIN graduate AS g ON g.id = s.graduate_id",
+    "closing": "SELECT b.place, o.from_date, o.until, o.reason FROM out_of_service AS o"
+    " JOIN bed AS b ON b.id = o.bed_id",
+    "appeal": "SELECT a.code, a.number, g.code, a.caller, a.topic, a.received_on, a.region, a.status, a.assignee,"
+    " a.decision, a.answered_on, a.ground, a.document, a.redirected_to, a.extended_until"
+    " FROM appeal AS a LEFT JOIN graduate AS g ON g.id = a.graduate_id",
+    "topic": "SELECT a.code, t.topic, t.position FROM appeal_topic AS t JOIN appeal AS a ON a.id = t.appeal_id",
+    "event": "SELECT a.code, e.happened_on, e.event, e.reason, e.to_whom, e.until FROM appeal_event AS e"
+    " JOIN appeal AS a ON a.id = e.appeal_id",
+}
+HISTORY = "SELECT code, command FROM change"
+
+START: list[Told] = [
+    Told("buildings", "add_building", {"code": "ZU-1", "name": "ZU-1"}),
+    Told("buildings", "add_room", {"building": "ZU-1", "number": "1", "beds": 2, "sex": None}),
+]
+
+
+class Enough(Exception):
+    """A change breaks off at its end."""
+
+
+@dataclass
+class Tally:
+    """What was done, over all offices of a test."""
+
+    operations: int = 0
+    refused: int = 0
+    changes: int = 0
+    undone: int = 0
+    undo_refused: int = 0
+    sheets: int = 0
+    offices: int = 0
+
+
+class Desk:
+    """One fresh office after the other on one engine."""
+
+    def __init__(
+        self, folder: Path, templates: Templates, make: Callable[[ExitStack], str], key: Path
+    ) -> None:
+        self.folder = folder
+        self.templates = templates
+        self.make = make
+        self.key = key
+        self.tally = Tally()
+        self.life = ExitStack()
+        self.database = ""
+
+    def open(self) -> None:
+        """A fresh office, with a connection to look at it that sees what is saved and nothing else."""
+        self.database = self.make(self.life)
+        address = self.office().address
+        if address.path is not None:
+            self.eyes: Any = opening.open_sqlite(address.path, reading=True)
+        else:
+            self.eyes = opening.connect_postgresql(address.url, reading=True)
+        self.life.callback(self.eyes.close)
+        self.tally.offices += 1
+
+    def close(self) -> None:
+        self.life.close()
+
+    def office(self) -> Office:
+        """The office as a command gets it, its settings typed."""
+        typed = {"user": "tester", "wait": "60", "request_key": "", "history_key": str(self.key)}
+        return Office(Settings({"database": self.database, **typed}))
+
+    def records(self) -> dict[str, Counter[tuple[Any, ...]]]:
+        return {table: self.ask(question) for table, question in QUESTIONS.items()}
+
+    def ask(self, question: str) -> Counter[tuple[Any, ...]]:
+        return Counter(map(tuple, self.eyes.execute(question).fetchall()))
+
+
+class Life(RuleBasedStateMachine):
+    """The life of one office, beside the model's."""
+
+    desk: ClassVar[Desk]
+    environ: ClassVar[pytest.MonkeyPatch]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk.open()
+        self.tally = self.desk.tally
+        self.same = True
+        self.paper = PaperOffice(TODAY)
+        self.day_is(0)
+
+    def day_is(self, days: int) -> None:
+        self.paper.today += timedelta(days)
+        self.environ.setenv("AYALA_TODAY", self.paper.today.isoformat())
+
+    # --- what is done to both ----------------------------------------------------------------------
+
+    @initialize(ops=st.lists(OPERATION, min_size=8, max_size=8))
+    def begin(self, ops: list[Operation]) -> None:
+        self.change("a first day", [*START, *ops], "saved")
+
+    @rule(op=OPERATION)
+    def one(self, op: Operation) -> None:
+        """A command of its own: what is refused ends it."""
+        self.change(None, [op], "saved", alone=True)
+
+    @rule(
+        ops=st.lists(OPERATION, min_size=6, max_size=20),
+        end=st.sampled_from(("saved", "saved", "saved", "dry run", "breaks off")),
+    )
+    def several(self, ops: list[Operation], end: str) -> None:
+        """Many in one change, each refused for itself; the whole saved, tried only, or broken off."""
+        self.change("several", ops, end)
+
+    @rule(ops=st.lists(OPERATION, min_size=6, max_size=20))
+    def several_more(self, ops: list[Operation]) -> None:
+        self.change("several", ops, "saved")
+
+    @rule(sheets=SHEETS, end=st.sampled_from(("saved", "saved", "dry run")))
+    def sheets(self, sheets: dict[str, list[tuple[Any, ...]]], end: str) -> None:
+        """An import: all sheets or none."""
+        rows = rows_of(sheets, self.paper)
+        files = [self.write_sheet(kind, rows[kind]) for kind in rows]
+        self.tally.sheets += len(files)
+
+        def take(records: Records) -> None:
+            taken = take_in(records, files, kind=None, tell=note)
+            if not all(file.is_whole for file in taken):
+                raise RowsRejected("rows are rejected")
+
+        self.both("import", end, take, lambda: self.paper.take_in(rows))
+
+    @rule(back=st.integers(0, 7), end=st.sampled_from(("saved", "saved", "saved", "dry run")))
+    def undo_a_late_one(self, back: int, end: str) -> None:
+        self.undo(len(self.paper.history) - 1 - back, end)
+
+    @rule(which=st.integers(0, 40))
+    def undo_any(self, which: int) -> None:
+        self.undo(which % max(1, len(self.paper.history)), "saved")
+
+    @rule(days=st.integers(1, 6))
+    def days_pass(self, days: int) -> None:
+        self.day_is(days)
+
+    # --- how it is done ----------------------------------------------------------------------------
+
+    def change(
+        self, command: str | None, ops: Sequence[Operation | Told], end: str, *, alone: bool = False
+    ) -> None:
+        first = ops[0] if isinstance(ops[0], Told) else told(ops[0], self.paper)
+        command = command or first.command
+        self.same = False
+        self.paper.begin(command)
+        failed = None
+        try:
+            for attempt in self.desk.office().change(command, dry_run=end == "dry run"):
+                with attempt as records:
+                    for op in ops:
+                        self.operation(records, op if isinstance(op, Told) else told(op, self.paper), alone)
+                    if end == "breaks off":
+                        raise Enough
+        except (AyalaError, Enough) as error:
+            failed = error
+        assert failed is None or alone or end == "breaks off", repr(failed)
+        self.end("refused" if failed else end)
+
+    def operation(self, records: Records, op: Told, alone: bool) -> None:
+        """One operation on both; alone its refusal ends the change, otherwise only what it did is taken out."""
+        self.tally.operations += 1
+        expected = self.paper.do(lambda: getattr(self.paper, f"{op.noun}_{op.verb}")(**op.values))
+        owner = records.dormitories.buildings if op.noun == "buildings" else getattr(records, op.noun)
+        work = getattr(owner, op.verb)
+        session = records.writing.session
+        counted = records.writing.records
+        refusal: AyalaError | None = None
+        mark = None if alone else session.begin_nested()
+        try:
+            work(**op.values)
+            session.flush()
+            if mark:
+                mark.commit()
+        except (AyalaError, exc.IntegrityError) as error:
+            refusal = error if isinstance(error, AyalaError) else database.refused_by(error)
+            if mark:
+                mark.rollback()
+                records.writing.records = counted
+        self.agreed(f"{op.command} {op.values}", refusal, expected)
+        if alone and refusal:
+            raise refusal
+
+    def both(
+        self, command: str, end: str, work: Callable[[Records], None], on_paper: Callable[[], None]
+    ) -> None:
+        """A whole command of one operation on both."""
+        self.tally.operations += 1
+        self.same = False
+        self.paper.begin(command)
+        expected = self.paper.do(on_paper)
+        refusal = None
+        try:
+            for attempt in self.desk.office().change(command, dry_run=end == "dry run"):
+                with attempt as records:
+                    work(records)
+        except AyalaError as error:
+            refusal = error
+        self.agreed(command, refusal, expected)
+        self.end("refused" if refusal else end)
+
+    def agreed(self, what: str, refusal: AyalaError | None, expected: AyalaError | None) -> None:
+        """Both did it, or both refused it, for a reason of the same kind."""
+        note(f"{what} -> {type(refusal).__name__ if refusal else 'done'}")
+        self.tally.refused += refusal is not None
+        if isinstance(expected, InTheWay):
+            named = set(re.findall(r"(H-\d+) \(", str(refusal).partition(": ")[2]))
+            assert named, (what, refusal, expected.entries)
+            assert named <= expected.entries, (what, refusal, expected.entries)
+            return
+        assert type(refusal) is type(expected), (what, refusal, expected)
+
+    def end(self, end: str) -> None:
+        """The change is over: saved on both or on neither, and the records are the same."""
+        if end == "saved":
+            self.paper.save()
+            self.tally.changes += 1
+        else:
+            self.paper.give_up()
+        theirs, ours = self.desk.records(), self.paper.told()
+        for table in QUESTIONS:
+            more, less = theirs[table] - ours[table], ours[table] - theirs[table]
+            assert not more | less, f"{table}: the program has {[*more]}, the model {[*less]}"
+        entries = Counter((f"H-{n}", entry.command) for n, entry in enumerate(self.paper.history, 1))
+        assert self.desk.ask(HISTORY) == entries
+        self.same = True
+
+    def undo(self, which: int, end: str) -> None:
+        """Take an entry back on both, or refuse it on both and name what is in the way."""
+        if not 0 <= which < len(self.paper.history):
+            return
+        code = f"H-{which + 1}"
+        office = self.desk.office()
+        found = reading.entry(office.ask, code, office.today)
+        office.close()
+        counts: list[Counter[str]] = []
+
+        def work(records: Records) -> None:
+            undone = records.history.undo(found)
+            columns = ("removed", "brought_back", "restored")
+            counts.append(Counter({c: sum(getattr(line, c) for line in undone) for c in columns}))
+
+        refused = self.tally.refused
+        self.both(f"history undo {code}", end, work, lambda: self.paper.undo(which))
+        if self.tally.refused > refused:
+            self.tally.undo_refused += 1
+            return
+        self.tally.undone += end == "saved"
+        rows = self.paper.history[which].rows.values()
+        assert +counts[-1] == +Counter(
+            "removed" if before is None else "brought_back" if after is None else "restored"
+            for before, after in rows
+            if before or after
+        )
+
+    def write_sheet(self, kind: str, rows: list[dict[str, Any]]) -> str:
+        path = self.desk.folder / f"{kind}.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(rows[0])
+            writer.writerows([["" if value is None else value for value in row.values()] for row in rows])
+        return str(path)
+
+    def teardown(self) -> None:
+        """The history is whole, and nothing is found but the beds that the model knows of."""
+        try:
+            if self.same:
+                office = self.desk.office()
+                found = [
+                    finding for finding in verifying.findings(office.ask, office.history_key) if finding[1]
+                ]
+                assert not found
+                found = [finding for finding in checking.findings(office.ask, office.today) if finding[1]]
+                beds = self.paper.closed_and_lived_in()
+                assert [(name, count) for name, count, _ in found] == (
+                    [("closed beds with residents", beds)] if beds else []
+                )
+                office.close()
+        finally:
+            self.desk.close()
+
+
+def live(desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: int) -> None:
+    """Offices' lives until so many operations are done: the same ones in every run, others in a soak."""
+
+    class Machine(Life):
+        pass
+
+    Machine.desk = desk
+    Machine.environ = monkeypatch
+    number = random.randrange(2**32) if os.environ.get(SOAK) else 0
+    while desk.tally.operations < wanted:
+        print(f"seed {number}")
+        offices = max(2, (wanted - desk.tally.operations) // AN_OFFICE)
+        seed(number)(Machine)
+        run_state_machine_as_test(Machine, settings=settings(LIMITS, max_examples=offices))
+        number += 1
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory, where the system has one."""
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK):
+        yield tmp_path
+        return
+    folder = shared / f"ayala-model-{os.getpid()}"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def one_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let changes share an engine, so that a statement is compiled once and not once a change: nine tenths of
+    a change's time. Each change still opens its own connection."""
+    engines: dict[opening.Address, Any] = {}
+    make = database.engine_for
+
+    def engine_for(address: opening.Address, **options: Any) -> Any:
+        if address not in engines:
+            engines[address] = make(address, **options)
+            monkeypatch.setattr(engines[address], "dispose", lambda close=True: None)
+        return engines[address]
+
+    monkeypatch.setattr(database, "engine_for", engine_for)
+
+
+def said(figures: Figures, tally: Tally, engine: str) -> None:
+    figures(f"operations held against a model ({engine})", **vars(tally), differences=0)
+
+
+def test_an_office_on_sqlite_is_what_its_model_says(
+    templates: Templates,
+    memory: Path,
+    one_engine: None,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    figures: Figures,
+) -> None:
+    path = memory / "office.db"
+
+    def make(life: ExitStack) -> str:
+        shutil.copyfile(templates.sqlite / "office.db", path)
+        for end in ("", "-wal", "-shm"):
+            life.callback(Path(f"{path}{end}").unlink, missing_ok=True)
+        return str(path)
+
+    desk = Desk(memory, templates, make, tmp_path / "history.key")
+    live(desk, monkeypatch, rounds(ci=3_000, soak=450_000))
+    said(figures, desk.tally, "sqlite")
+
+
+def test_an_office_on_postgresql_is_what_its_model_says(
+    templates: Templates,
+    postgres: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    figures: Figures,
+) -> None:
+    def make(life: ExitStack) -> str:
+        _, template = templates.postgresql
+        return life.enter_context(postgres.database(template))
+
+    desk = Desk(tmp_path, templates, make, tmp_path / "history.key")
+    live(desk, monkeypatch, rounds(ci=2_000, soak=50_000))
+    said(figures, desk.tally, "postgresql")
