@@ -30,7 +30,7 @@ def read_code(noun: str, text: str, today: date) -> str | None:
         return None
     prefix = PREFIXES[noun]
     if noun == "appeal":
-        found = re.fullmatch(rf"(?:{prefix}-?)?(?:(\d{{4}})-)?(\d{{1,7}})", folded)
+        found = re.fullmatch(rf"(?:{prefix}-?)?(?:((?:19|20|21)\d\d)-)?(\d{{1,7}})", folded)
         if not found:
             return None
         return appeal_code(int(found[1] or today.year), int(found[2]))

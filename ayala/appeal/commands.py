@@ -25,6 +25,7 @@ from ayala.options import (
     coded,
     completes,
     dated,
+    named,
     one_of_several,
     read_day,
     read_lines,
@@ -42,7 +43,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -54,6 +55,7 @@ app = typer.Typer(
 AppealArgument = Annotated[
     str,
     typer.Argument(
+        parser=read_text,
         metavar="APPEAL",
         help="A register code, or an outside number.",
         autocompletion=completes("appeal", "codes"),
@@ -71,10 +73,10 @@ Household = Annotated[
     typer.Option(min=1, max=100, metavar="N", help="People in the household.", show_default=False),
 ]
 Kind = Annotated[str | None, coded("appeal_kind", "Its kind in law.", "--kind")]
-Number = Annotated[str | None, worded("Its number in another body's register.")]
-Assignee = Annotated[str | None, worded("Who looks into it.")]
+Number = Annotated[str | None, named("Its number in another body's register.")]
+Assignee = Annotated[str | None, named("Who looks into it.")]
 Region = Annotated[str | None, coded("region", "The region it came from, by code or name.")]
-Town = Annotated[str | None, worded("Where the caller is.")]
+Town = Annotated[str | None, named("Where the caller is.")]
 PhoneFile = Annotated[
     str | None,
     typer.Option(metavar="-|FILE", help="Read the caller's phone from stdin or a file.", show_default=False),
@@ -95,6 +97,7 @@ def add(
     graduate: Annotated[
         str | None,
         typer.Argument(
+            parser=read_text,
             metavar="[GRADUATE]",
             help="Who asks: a code, an IIN or a name.",
             show_default=False,
@@ -110,7 +113,7 @@ def add(
     number: Number = None,
     assignee: Assignee = None,
     region: Region = None,
-    caller: Annotated[str | None, worded("Who asks, if not on record: a name as it was said.")] = None,
+    caller: Annotated[str | None, named("Who asks, if not on record: a name as it was said.")] = None,
     town: Town = None,
     phone_file: PhoneFile = None,
     note: Note = None,
@@ -153,7 +156,7 @@ def add(
                 text=text,
                 note=note,
             )
-    typer.echo(appeal.code)
+    give(appeal.code)
     said(office)
 
 
@@ -192,6 +195,7 @@ def list_(
     graduate: Annotated[
         str | None,
         typer.Option(
+            parser=read_text,
             metavar="GRADUATE",
             help="Of one person.",
             show_default=False,
@@ -243,7 +247,7 @@ def edit(
     number: Number = None,
     assignee: Assignee = None,
     region: Region = None,
-    caller: Annotated[str | None, worded("Who asked, as it was said.")] = None,
+    caller: Annotated[str | None, named("Who asked, as it was said.")] = None,
     town: Town = None,
     phone_file: PhoneFile = None,
     note: Note = None,

@@ -10,7 +10,8 @@ LIMIT 30;
 -- name: meant
 -- What a register code or an outside number means; two appeals if they are different ones.
 SELECT a.code, a.number, a.received_on, a.topic,
-       coalesce(g.surname || ' ' || g.given_name, a.caller) AS name
+       CASE WHEN EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+            THEN 'blocked' ELSE coalesce(g.surname || ' ' || g.given_name, a.caller) END AS name
 FROM appeal AS a
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
 WHERE a.code = :code OR a.number = :number

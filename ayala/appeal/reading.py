@@ -16,7 +16,7 @@ from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.identity import full_name
 from ayala.graduate.reading import EVERYTHING
 from ayala.language.catalogue import word
-from ayala.output.harmless import term
+from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 from ayala.storage.asking import Asking
 
@@ -36,10 +36,10 @@ def one(ask: Asking, text: str, today: date) -> str:
     code = record_codes.read_code("appeal", text, today)
     found = list(ask.rows("appeal", "meant", code=code, number=text.strip()))
     if not found:
-        raise NoSuchRecord(f"there is no appeal {code or term(text)}", "ayala appeal list")
+        raise NoSuchRecord(f"there is no appeal {code or shortened(text)}", "ayala appeal list")
     if len(found) > 1:
         raise SeveralFit(
-            f"several appeals fit '{term(text)}'", [(str(row["code"]), described(row)) for row in found]
+            f"several appeals fit '{shortened(text)}'", [(str(row["code"]), described(row)) for row in found]
         )
     return str(found[0]["code"])
 

@@ -17,6 +17,7 @@ from ayala.appeal.register import counter, place_in_register, written_code
 from ayala.appeal.steps import sheet_moves
 from ayala.language.names import fold
 from ayala.sheets.rows import (
+    BadCell,
     Batch,
     Heading,
     Kind,
@@ -31,6 +32,7 @@ from ayala.sheets.rows import (
     phone,
     positive,
     record_code,
+    short,
     words,
 )
 
@@ -61,17 +63,26 @@ ANSWER = ("decision", "answered_on", "ground", "document")
 ASKED_BY = ("iin", "graduate", "caller")
 
 
+def caller(text: str) -> str:
+    """A caller's name; a number in its place would stand unmasked in lists."""
+    name = short(text)
+    if not any(char.isalpha() for char in name) and sum(char.isdigit() for char in name) > 5:
+        raise BadCell("a caller has a name; a phone goes to caller_phone")
+    return name
+
+
 class Appeals(Kind):
     """``appeals``: one row an appeal."""
 
     name = "appeals"
+    open_to_blocked = True
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("appeal")),
-        "number": Heading(words),
+        "number": Heading(short),
         "iin": Heading(iin),
         "graduate": Heading(record_code("graduate")),
-        "caller": Heading(words),
-        "town": Heading(words),
+        "caller": Heading(caller),
+        "town": Heading(short),
         "caller_phone": Heading(phone),
         "received_on": Heading(day, required=True),
         "registered_on": Heading(day),
@@ -88,7 +99,7 @@ class Appeals(Kind):
         "document": Heading(words),
         "redirected_to": Heading(words),
         "extended_until": Heading(day),
-        "assignee": Heading(words),
+        "assignee": Heading(short),
         "text": Heading(lines),
         "note": Heading(lines),
         "occurrence": Heading(positive),
@@ -109,7 +120,10 @@ class Appeals(Kind):
             stored = block.match(row, person)
             if row.problems:
                 continue
-            if stored is None:
+            holder = batch.closed.get(stored["graduate_id"] or "") if stored and batch.closed else None
+            if holder is not None and holder.state == "erased":
+                batch.leave_as_is(row, holder)
+            elif stored is None:
                 block.add(row, person, whole=row.line in whole)
             else:
                 block.change(row, person, stored)

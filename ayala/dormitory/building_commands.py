@@ -27,6 +27,7 @@ from ayala.options import (
     one_of_several,
     read_day,
     read_lines,
+    read_name,
     read_text,
     reason_given,
     required,
@@ -35,7 +36,8 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import choose_format, emit
-from ayala.output.saying import say
+from ayala.output.harmless import shortened
+from ayala.output.saying import give, say
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -47,8 +49,8 @@ def read_age(text: str) -> int:
     """An age in whole years, or ``none``."""
     if text.strip().casefold() == "none":
         return ABSENT
-    if not (text.isascii() and text.isdigit()) or int(text) > 120:
-        raise typer.BadParameter(f"'{text}' is neither an age in years nor none")
+    if not (text.isascii() and text.isdigit() and len(text) < 4) or int(text) > 120:
+        raise typer.BadParameter(f"'{shortened(text)}' is neither an age in years nor none")
     return int(text)
 
 
@@ -60,6 +62,7 @@ def aged(help: str) -> Any:
 PlaceArgument = Annotated[
     str,
     typer.Argument(
+        parser=read_text,
         metavar="PLACE",
         help="A building ZU-3, a room ZU-3/204 or a bed ZU-3/204/5.",
         autocompletion=completes("dormitory", "places"),
@@ -69,6 +72,7 @@ BuildingOption = Annotated[
     str | None,
     typer.Option(
         "--building",
+        parser=read_text,
         metavar="BUILDING",
         help="Only this building.",
         autocompletion=completes("dormitory", "places"),
@@ -154,14 +158,14 @@ def add(
     Example: ayala dormitory add ZU-3/204 --floor 2 --sex F --beds 4
     """
     office = the_office(ctx)
-    typed = tuple(read_text(part) for part in place.split("/"))
+    typed = tuple(read_name(part) for part in place.split("/"))
     of_building = {
         "min_age": min_age, "max_age": max_age, "ceiling_age": ceiling_age, "sex_rule": sex_rule,
         "region": region, "address": address,
     }  # fmt: skip
     of_room = {"floor": floor, "sex": sex, "accessible": accessible, "family_flat": family_flat, "beds": beds}
     if len(typed) > 3:
-        raise WrongUsage(f"'{place}' has more parts than a bed", "ayala dormitory add ZU-3/204/5")
+        raise WrongUsage(f"'{shortened(place)}' has more parts than a bed", "ayala dormitory add ZU-3/204/5")
     if len(typed) == 1:
         _only_for("a building", **of_room)
         of_building |= required(name=name)
@@ -189,7 +193,7 @@ def add(
                 )
             else:
                 entering.add_bed(*typed)
-    typer.echo("/".join(typed))
+    give("/".join(typed))
     said(office)
 
 
@@ -199,6 +203,7 @@ def list_(
     place: Annotated[
         str | None,
         typer.Argument(
+            parser=read_text,
             metavar="[BUILDING|ROOM]",
             help="The building whose rooms, or the room whose beds to list.",
             autocompletion=completes("dormitory", "places"),
@@ -394,7 +399,10 @@ def map_(
     building: Annotated[
         str | None,
         typer.Argument(
-            metavar="[BUILDING]", help="Only this building.", autocompletion=completes("dormitory", "places")
+            parser=read_text,
+            metavar="[BUILDING]",
+            help="Only this building.",
+            autocompletion=completes("dormitory", "places"),
         ),
     ] = None,
     as_of: AsOf = None,

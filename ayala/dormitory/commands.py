@@ -23,6 +23,7 @@ from ayala.options import (
     coded,
     completes,
     dated,
+    read_text,
     reads,
     reason_given,
     required,
@@ -32,7 +33,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import complain_of, say
+from ayala.output.saying import complain_of, give, say
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -44,7 +45,10 @@ app = typer.Typer(
 BedArgument = Annotated[
     str,
     typer.Argument(
-        metavar="BED", help="A bed, such as ZU-1/204/3.", autocompletion=completes("dormitory", "bed_places")
+        parser=read_text,
+        metavar="BED",
+        help="A bed, such as ZU-1/204/3.",
+        autocompletion=completes("dormitory", "bed_places"),
     ),
 ]
 Contract = Annotated[str | None, worded("Number of the contract on maintenance.")]
@@ -106,7 +110,7 @@ def place(
             raise
         complain_of(demand)
         placed(reason_given(None, "placing"))
-    typer.echo(found)
+    give(found)
     say(f"{code} has {found} from {on}" + (f" until {until}" if until else ""))
     done(office, dry_run)
 
@@ -132,7 +136,7 @@ def move(
     for attempt in office.change(f"dormitory move {code} {found}", reason=why, dry_run=dry_run):
         with attempt as records:
             records.dormitories.move(code, found, on=on, reason=why)
-    typer.echo(found)
+    give(found)
     say(f"{code} has {found} from {on}")
     done(office, dry_run)
 
@@ -228,6 +232,7 @@ def stays(
     graduate: Annotated[
         str | None,
         typer.Option(
+            parser=read_text,
             metavar="GRADUATE",
             help="Every stay of one graduate, whatever the day.",
             autocompletion=completes("graduate", "codes"),

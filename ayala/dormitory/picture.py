@@ -9,13 +9,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from ayala.dormitory.reading import MARKS
 from ayala.language.catalogue import heading, word
 from ayala.output.harmless import term
-from ayala.output.screen import console_for
+from ayala.output.screen import draw, width
 
 STYLES = {"taken": "bold", "free": "green", "closed": "red"}
 NARROW = 60
@@ -24,9 +23,7 @@ NARROW = 60
 
 def show(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> None:
     """Print the buildings of these beds; ``names`` are those of the buildings by code."""
-    console = console_for()
-    for line in drawn(rows, names, console.width):
-        _print(console, line)
+    draw(drawn(rows, names, width()))
 
 
 def drawn(rows: Sequence[dict[str, Any]], names: dict[str, str], width: int) -> Iterator[Text]:
@@ -100,7 +97,3 @@ def _fit(line: Text, width: int) -> Text:
 def _cut(line: Text, width: int) -> Text:
     line.truncate(width, overflow="ellipsis")
     return line
-
-
-def _print(console: Console, line: Text) -> None:
-    console.print(line, no_wrap=True, overflow="crop", crop=False, soft_wrap=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ayala.dates import age_on
 from ayala.errors import NoSuchRecord, SeveralFit, WrongUsage
-from ayala.output.harmless import term
+from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 from ayala.record_codes import place_key, read_place
 from ayala.storage.asking import Asking
@@ -72,18 +72,18 @@ def place(ask: Asking, text: str, *, least: int = 1, most: int = 3) -> tuple[str
         wanted = " or ".join(
             ("a building (ZU-1)", "a room (ZU-1/204)", "a bed (ZU-1/204/3)")[least - 1 : most]
         )
-        raise WrongUsage(f"'{term(text)}' is not {wanted}", "ayala dormitory list")
+        raise WrongUsage(f"'{shortened(text)}' is not {wanted}", "ayala dormitory list")
     typed = (text.split("/")[0].strip(), *typed[1:])
     building = _fitting(typed[:1], (row["code"] for row in ask.rows("dormitory", "building_codes")))
     if building is None:
-        raise NoSuchRecord(f"there is no building {term(typed[0])}", "ayala dormitory list")
+        raise NoSuchRecord(f"there is no building {shortened(typed[0])}", "ayala dormitory list")
     found: tuple[str, ...] = (building,)
     for part, question in zip(typed[1:], ("room_numbers", "bed_numbers"), strict=False):
         numbers = ask.rows("dormitory", question, building=building, room=found[-1])
         fits = _fitting((*found, part), (row["number"] for row in numbers))
         if fits is None:
             what = "room" if question == "room_numbers" else "bed"
-            shown = "/".join((*found, term(part)))
+            shown = "/".join((*found, shortened(part)))
             raise NoSuchRecord(f"there is no {what} {shown}", f"ayala dormitory list {'/'.join(found)}")
         found = (*found, fits)
     return found
@@ -100,7 +100,8 @@ def _fitting(typed: Sequence[str], known: Iterable[str]) -> str | None:
             fitting.append(number)
     if len(fitting) > 1:
         raise SeveralFit(
-            f"several fit '{term('/'.join(typed))}'", [("/".join((*above, number)), "") for number in fitting]
+            f"several fit '{shortened('/'.join(typed))}'",
+            [("/".join((*above, number)), "") for number in fitting],
         )
     return fitting[0] if fitting else None
 

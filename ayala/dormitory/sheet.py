@@ -22,6 +22,7 @@ from ayala.sheets.rows import (
     Row,
     code_of,
     number,
+    short,
     words,
     yes_no,
 )
@@ -33,7 +34,7 @@ def part(text: str) -> str:
     """A building, a room or a bed: one part of a place."""
     if "/" in text:
         raise BadCell(f"'{shortened(text)}' holds a '/', which stands between building, room and bed")
-    return words(text)
+    return short(text)
 
 
 def room_sex(text: str) -> str:

@@ -8,12 +8,15 @@ import typer
 
 from ayala.graduate import reading
 from ayala.office import Office
-from ayala.options import completes, one_of_several
+from ayala.options import completes, one_of_several, read_text
 
 GraduateArgument = Annotated[
     str,
     typer.Argument(
-        metavar="GRADUATE", help="A code, an IIN or a name.", autocompletion=completes("graduate", "codes")
+        parser=read_text,
+        metavar="GRADUATE",
+        help="A code, an IIN or a name.",
+        autocompletion=completes("graduate", "codes"),
     ),
 ]
 

@@ -9,7 +9,7 @@ import typer
 
 from ayala.dates import Span
 from ayala.errors import WrongUsage
-from ayala.graduate import reading
+from ayala.graduate import personal_commands, reading
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
     TODAY,
@@ -23,11 +23,14 @@ from ayala.options import (
     Unmask,
     coded,
     dated,
+    named,
     noun_app,
     read_day,
     read_lines,
+    read_name,
     read_secret,
     read_span,
+    read_text,
     reads,
     reason_given,
     required,
@@ -37,13 +40,13 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 from ayala.output.table import Table
 
 app = noun_app("Graduates: who they are, their papers and contacts.")
 
-Patronymic = Annotated[str | None, worded("As in the papers; many have none.")]
-LatinName = Annotated[str | None, worded("As in the document, in Latin letters.")]
+Patronymic = Annotated[str | None, named("As in the papers; many have none.")]
+LatinName = Annotated[str | None, named("As in the document, in Latin letters.")]
 IinFile = Annotated[
     str | None,
     typer.Option(metavar="-|FILE", help="Read the IIN from stdin or a file.", show_default=False),
@@ -77,8 +80,8 @@ Note = Annotated[
 @app.command()
 def add(
     ctx: typer.Context,
-    surname: Annotated[str | None, worded("Surname.")] = None,
-    given_name: Annotated[str | None, worded("Given name.")] = None,
+    surname: Annotated[str | None, named("Surname.")] = None,
+    given_name: Annotated[str | None, named("Given name.")] = None,
     born: Annotated[date | None, dated("The birth date.")] = None,
     sex: Annotated[str | None, coded("sex", "F or M.")] = None,
     patronymic: Patronymic = None,
@@ -105,7 +108,10 @@ def add(
     """
     office = the_office(ctx)
     given = required(
-        surname=surname, given_name=given_name, birth_date=(born, read_day, "--born"), sex=(sex, reads("sex"))
+        surname=(surname, read_name),
+        given_name=(given_name, read_name),
+        birth_date=(born, read_day, "--born"),
+        sex=(sex, reads("sex")),
     )
     number = _iin(iin, iin_file)
     for attempt in office.change("graduate add", reason=reason):
@@ -126,7 +132,7 @@ def add(
                 conscript_months=conscript_months,
                 note=note,
             )
-    typer.echo(graduate.code)
+    give(graduate.code)
     said(office)
 
 
@@ -207,7 +213,9 @@ def list_(
 @app.command()
 def find(
     ctx: typer.Context,
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="A name, or part of one.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(parser=read_text, metavar="TEXT", help="A name, or part of one.")
+    ] = None,
     region: Region = None,
     born: Annotated[
         Span | None,
@@ -242,8 +250,8 @@ def find(
 def edit(
     ctx: typer.Context,
     graduate: GraduateArgument,
-    surname: Annotated[str | None, worded("Surname.")] = None,
-    given_name: Annotated[str | None, worded("Given name.")] = None,
+    surname: Annotated[str | None, named("Surname.")] = None,
+    given_name: Annotated[str | None, named("Given name.")] = None,
     patronymic: Patronymic = None,
     latin_name: LatinName = None,
     born: Annotated[date | None, dated("The birth date.")] = None,
@@ -384,3 +392,6 @@ def document(
                 code, **given, number=number, issued_on=issued, expires_on=expires, note=note
             )
     say(f"noted for {code}")
+
+
+app.add_typer(personal_commands.app)

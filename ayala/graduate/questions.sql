@@ -1,9 +1,11 @@
 -- name: codes
 -- Codes that begin with what was typed, for completion.
-SELECT code, surname || ' ' || given_name AS description
-FROM graduate
-WHERE code >= :prefix AND code < :after
-ORDER BY length(code), code
+SELECT g.code,
+       CASE WHEN EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+            THEN 'blocked' ELSE g.surname || ' ' || g.given_name END AS description
+FROM graduate AS g
+WHERE g.code >= :prefix AND g.code < :after
+ORDER BY length(g.code), g.code
 LIMIT 30;
 
 -- name: by_code

@@ -13,7 +13,7 @@ from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.identity import full_name
 from ayala.language.names import fold, from_latin, is_latin
-from ayala.output.harmless import term
+from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 
 if TYPE_CHECKING:
@@ -55,17 +55,22 @@ def one(ask: Asking, text: str, today: date) -> str:
     if exact or people:
         listed = exact or people
         raise SeveralFit(
-            f"{'several graduates fit' if len(listed) > 1 else 'no graduate is called'} '{term(text)}'"
+            f"{'several graduates fit' if len(listed) > 1 else 'no graduate is called'} '{shortened(text)}'"
             + ("" if exact else "; of similar name:"),
-            [(str(person["code"]), described(person)) for person in listed],
+            [(str(person["code"]), _described(ask, person)) for person in listed],
         )
-    raise NoSuchRecord(f"no graduate is called '{term(text)}'", "ayala graduate find NAME")
+    raise NoSuchRecord(f"no graduate is called '{shortened(text)}'", "ayala graduate find NAME")
 
 
 def described(person: dict[str, Any]) -> str:
     """A person in a line of candidates: name, birth date, region; no personal number."""
     name = full_name(person["surname"], person["given_name"], person["patronymic"])
     return ", ".join(str(part) for part in (name, person["birth_date"], person["region"]) if part)
+
+
+def _described(ask: Asking, person: dict[str, Any]) -> str:
+    blocked = ask.value("personal", "is_blocked", code=person["code"])
+    return "blocked" if blocked else described(person)
 
 
 def listed(

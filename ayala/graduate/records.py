@@ -13,9 +13,10 @@ from sqlmodel import select
 
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, WrongUsage
-from ayala.graduate.identity import name_columns
+from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import BadIin, check_iin, iin_warnings
 from ayala.graduate.phones import BadPhone, read_phone
+from ayala.language.names import mixed_letters
 from ayala.storage.tables import Contact, Document, Graduate
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Graduates:
     """Graduates inside one change."""
 
     def __init__(self, records: Records) -> None:
+        self.records = records
         self.writing = records.writing
         self.session = records.writing.session
 
@@ -74,9 +76,11 @@ class Graduates:
             **names,
             **rest,
         )
+        self._notice_letters(graduate)
         self._notice(graduate)
         self.session.add(graduate)
         self.session.flush()
+        self.records.personal.notice_beyond(graduate, [name for name, value in rest.items() if value])
         return graduate
 
     def edit(self, code: str, **values: Any) -> Graduate:
@@ -97,9 +101,11 @@ class Graduates:
             renamed = name_columns(graduate.surname, graduate.given_name, graduate.patronymic)
             for name, value in renamed.items():
                 setattr(graduate, name, value)
+            self._notice_letters(graduate)
         self._check_left_care(graduate.birth_date, graduate.left_care_on)
         if any(values.get(name) for name in ("iin", "birth_date", "sex")):
             self._notice(graduate)
+        self.records.personal.notice_beyond(graduate, [name for name, value in values.items() if value])
         return graduate
 
     def close(self, code: str, on: date) -> Graduate:
@@ -168,6 +174,11 @@ class Graduates:
         same = select(Graduate).where(Graduate.name_key == name, Graduate.birth_date == born)
         for other in self.session.exec(same).all():
             self.writing.note(f"{other.code} has the same name and birth date: is it the same person?")
+
+    def _notice_letters(self, graduate: Graduate) -> None:
+        name = full_name(graduate.surname, graduate.given_name, graduate.patronymic)
+        if odd := mixed_letters(name):
+            self.writing.note(f"{graduate.code}: {odd}")
 
     def _notice(self, graduate: Graduate) -> None:
         if graduate.iin:

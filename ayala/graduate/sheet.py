@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from ayala.graduate.identity import name_columns
+from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import iin_warnings
-from ayala.language.names import name_key
+from ayala.language.names import mixed_letters, name_key
+from ayala.output.harmless import shortened
 from ayala.sheets.rows import (
+    BadCell,
     Batch,
     Heading,
     Kind,
@@ -28,6 +30,7 @@ from ayala.sheets.rows import (
     phone,
     phones,
     record_code,
+    short,
     words,
 )
 
@@ -36,6 +39,9 @@ COMPARED = (
     "iin", *NAME, "latin_name", "birth_date", "sex", "phone", "other_phones", "email", "region", "address",
     "institution", "left_care_on", "care_status", "conscript_months", "registered_on", "archived_on", "note",
 )  # fmt: skip
+
+SHOWN = 3
+"""Names of a block with letters of two alphabets that are told one by one."""
 
 
 def people_by(
@@ -57,17 +63,26 @@ def people_by(
     return by_iin, by_code
 
 
+def months(text: str) -> int:
+    """Months of conscript service."""
+    value = number(text)
+    if not 0 <= value <= 60:
+        raise BadCell(f"'{shortened(text)}' is not a number of months from 0 to 60")
+    return value
+
+
 class Graduates(Kind):
     """``graduates``: one row a person."""
 
     name = "graduates"
+    person = "code"
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
         "iin": Heading(iin),
-        "surname": Heading(words, required=True),
-        "given_name": Heading(words, required=True),
-        "patronymic": Heading(words),
-        "latin_name": Heading(words),
+        "surname": Heading(short, required=True),
+        "given_name": Heading(short, required=True),
+        "patronymic": Heading(short),
+        "latin_name": Heading(short),
         "birth_date": Heading(day, required=True),
         "sex": Heading(code_of("sex"), required=True),
         "phone": Heading(phone),
@@ -78,7 +93,7 @@ class Graduates(Kind):
         "institution": Heading(words),
         "left_care_on": Heading(day),
         "care_status": Heading(code_of("care_status")),
-        "conscript_months": Heading(number),
+        "conscript_months": Heading(months),
         "registered_on": Heading(day),
         "archived_on": Heading(day),
         "note": Heading(lines),
@@ -90,17 +105,21 @@ class Graduates(Kind):
         known = _Known(batch, rows)
         new: list[dict[str, Any]] = []
         fresh: set[str] = set()
+        odd: list[tuple[Row, str]] = []
         for row in rows:
             if number_given := row.get("iin"):
                 for warning in iin_warnings(number_given, row.get("birth_date"), row.get("sex")):
                     row.warn("iin", warning)
             stored = known.match(row)
-            if row.problems:
+            if row.problems or (stored is not None and self._is_closed(row, stored, batch)):
                 continue
             if stored is None:
                 new.append(self._added(row, batch, known))
                 batch.settles(row, new[-1], {})
                 fresh.add(new[-1]["id"])
+                self._count_beyond(row.values, None, batch)
+                if letters := mixed_letters(_written(row)):
+                    odd.append((row, letters))
                 row.outcome = "added"
             else:
                 changes = self._changes(row, stored)
@@ -108,12 +127,65 @@ class Graduates(Kind):
                     continue
                 row.outcome = "updated" if changes else "same"
                 if changes:
+                    self._count_beyond(changes, stored["id"], batch)
                     stored.update(changes)
                     known.remember(stored)
                     if stored["id"] not in fresh:
                         batch.update(Graduate, stored["id"], changes)
+        for row, letters in odd[:SHOWN]:
+            batch.note(row, letters)
+        if len(odd) > SHOWN:
+            row = odd[SHOWN][0]
+            batch.note(row, f"{len(odd) - SHOWN} more names from here to line {odd[-1][0].line} mix them too")
         batch.draw_codes("graduate", new)
         batch.insert(Graduate, new)
+
+    def end(self, batch: Batch) -> None:
+        """Say how many people got values that the office's tasks do not need and no consent covers."""
+        if count := batch.memory.get("beyond"):
+            people = "1 person gets" if count == 1 else f"{count} people get"
+            names = ", ".join(sorted(batch.memory["beyond what"])).replace("_", " ")
+            batch.records.writing.note(
+                f"{batch.file}: {people} {names} without a consent on record; "
+                "try: ayala graduate consent add GRADUATE"
+            )
+
+    def _count_beyond(self, given: Mapping[str, Any], known_as: str | None, batch: Batch) -> None:
+        memory = batch.memory
+        if "beyond columns" not in memory:
+            from ayala.personal.terms import beyond
+
+            memory["beyond columns"] = frozenset(beyond("graduate", batch.today))
+        added = memory["beyond columns"].intersection(given)
+        if not added or (known_as is not None and known_as in self._consenting(batch)):
+            return
+        memory["beyond"] = memory.get("beyond", 0) + 1
+        memory.setdefault("beyond what", set()).update(added)
+
+    def _consenting(self, batch: Batch) -> frozenset[str]:
+        """The keys of those with a consent that holds today."""
+        if "consenting" not in batch.memory:
+            from sqlalchemy import or_, select
+
+            from ayala.storage.tables import Consent
+
+            table, today = Consent.__table__.c, batch.today  # type: ignore[attr-defined]
+            holding = select(table.graduate_id).where(
+                table.given_on <= today,
+                or_(table.until.is_(None), table.until > today),
+                or_(table.withdrawn_on.is_(None), table.withdrawn_on > today),
+            )
+            batch.memory["consenting"] = frozenset(row[0] for row in batch.fetch(holding))
+        found: frozenset[str] = batch.memory["consenting"]
+        return found
+
+    def _is_closed(self, row: Row, stored: Mapping[str, Any], batch: Batch) -> bool:
+        """Whether the person is blocked, and the row would change something."""
+        person = batch.closed.get(stored["id"]) if batch.closed else None
+        if person is None or not self._changes(row, stored):
+            return False
+        row.reject("code" if row.get("code") else "surname", str(person.refusal()))
+        return True
 
     def _added(self, row: Row, batch: Batch, known: _Known) -> dict[str, Any]:
         from ayala.storage.tables import new_key
@@ -203,6 +275,10 @@ def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:
     """A person may change the name, or have the birth date put right, but not both at once."""
     name, born = _key(row)
     return bool(name == stored["name_key"] or born == stored["birth_date"])
+
+
+def _written(row: Row) -> str:
+    return full_name(row.get("surname"), row.get("given_name"), row.get("patronymic"))
 
 
 def _key(row: Row) -> tuple[str, date]:

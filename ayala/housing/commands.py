@@ -13,6 +13,7 @@ from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import queue_commands, reading
 from ayala.housing.queue_commands import Note, Region, Registrar, something
 from ayala.options import (
+    MOST,
     TODAY,
     Format,
     Limit,
@@ -24,6 +25,7 @@ from ayala.options import (
     dated,
     one_of_several,
     read_span,
+    read_text,
     reason_given,
     required,
     said,
@@ -31,6 +33,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit, ready
+from ayala.output.harmless import shortened
 from ayala.output.saying import say
 from ayala.output.table import Table
 
@@ -51,7 +54,7 @@ def read_area(text: str) -> float:
     except ValueError:
         area = 0.0
     if not 0 < area < 10_000:
-        raise typer.BadParameter(f"'{text}' is not an area in square metres")
+        raise typer.BadParameter(f"'{shortened(text)}' is not an area in square metres")
     return area
 
 
@@ -71,13 +74,19 @@ def reported(
     ctx: typer.Context,
     graduate: GraduateArgument,
     position: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="The place in the queue.", show_default=False)
+        int | None,
+        typer.Option(min=1, max=MOST, metavar="N", help="The place in the queue.", show_default=False),
     ] = None,
     on: On = TODAY,
     registrar: Registrar = None,
     entry: Annotated[
         str | None,
-        typer.Option(metavar="ENTRY", help="The queue entry, where several are waiting.", show_default=False),
+        typer.Option(
+            parser=read_text,
+            metavar="ENTRY",
+            help="The queue entry, where several are waiting.",
+            show_default=False,
+        ),
     ] = None,
     document: Document = None,
     correct: Annotated[
@@ -114,8 +123,8 @@ def reported(
 
 def read_position(text: str) -> int:
     """A place in the queue, from 1."""
-    if not (text.isascii() and text.isdigit() and int(text) >= 1):
-        raise typer.BadParameter(f"'{text}' is not a place in the queue")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
+        raise typer.BadParameter(f"'{shortened(text)}' is not a place in the queue")
     return int(text)
 
 

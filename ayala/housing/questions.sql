@@ -1,6 +1,9 @@
 -- name: codes
 -- Codes of queue entries that begin with what was typed, for completion.
-SELECT q.code, g.surname || ' ' || g.given_name || ', ' || q.registrar AS description
+SELECT q.code,
+       CASE WHEN EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+            THEN 'blocked' ELSE g.surname || ' ' || g.given_name END
+       || ', ' || q.registrar AS description
 FROM queue_entry AS q
 JOIN graduate AS g ON g.id = q.graduate_id
 WHERE q.code >= :prefix AND q.code < :after

@@ -23,8 +23,10 @@ from ayala.options import (
     coded,
     completes,
     dated,
+    named,
     read_lines,
     read_span,
+    read_text,
     reads,
     reason_given,
     required,
@@ -33,7 +35,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -45,11 +47,14 @@ app = typer.Typer(
 EntryArgument = Annotated[
     str,
     typer.Argument(
-        metavar="ENTRY", help="A queue entry's code, Q-7.", autocompletion=completes("housing", "codes")
+        parser=read_text,
+        metavar="ENTRY",
+        help="A queue entry's code, Q-7.",
+        autocompletion=completes("housing", "codes"),
     ),
 ]
 Registrar = Annotated[str | None, coded("registrar", "Who keeps the queue: akimat or bank.")]
-Number = Annotated[str | None, worded("The number that the registrar gave.")]
+Number = Annotated[str | None, named("The number that the registrar gave.")]
 Category = Annotated[str | None, worded("The category, as the registrar calls it.")]
 Region = Annotated[str | None, coded("region", "The region, by code or name.")]
 Note = Annotated[
@@ -90,7 +95,7 @@ def add(
             entry = records.housing.add_entry(
                 code, **given, registered_on=on, number=number, category=category, note=note
             )
-    typer.echo(entry.code)
+    give(entry.code)
     said(office)
 
 

@@ -21,6 +21,7 @@ from ayala.sheets.rows import (
     measure,
     positive,
     record_code,
+    short,
     words,
 )
 
@@ -99,7 +100,7 @@ class Queue(Kind):
         "graduate": Heading(record_code("graduate")),
         "registrar": Heading(code_of("registrar"), required=True),
         "registered_on": Heading(day, required=True),
-        "number": Heading(words),
+        "number": Heading(short),
         "category": Heading(words),
         "status": Heading(code_of("queue_status")),
         "closed_on": Heading(day),
@@ -215,7 +216,7 @@ class Positions(Kind):
     name = "positions"
     headings: ClassVar[Mapping[str, Heading]] = {
         "queue": Heading(record_code("queue")),
-        "number": Heading(words),
+        "number": Heading(short),
         "iin": Heading(iin),
         "graduate": Heading(record_code("graduate")),
         "registrar": Heading(code_of("registrar"), required=True),
@@ -272,7 +273,12 @@ class Positions(Kind):
             if row.problems:
                 continue
             found = entries.meant(row, people.get(row.line), batch)
-            if found is not None:
+            holder = batch.closed.get(found["graduate_id"]) if found is not None and batch.closed else None
+            if holder is not None and holder.state == "erased":
+                batch.leave_as_is(row, holder)
+            elif holder is not None:
+                row.reject("queue" if "queue" in row.values else "number", str(holder.refusal()))
+            elif found is not None:
                 meant[row.line] = found["id"]
         return meant
 

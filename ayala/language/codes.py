@@ -137,4 +137,23 @@ CODES: dict[str, tuple[str, ...]] = {
     "bed_state": ("free", "taken", "closed"),
     # What stays open after an apartment was granted.
     "left_open": ("queue", "appeal", "bed"),
+    # Personal data (Law 94-V): how a consent was given or withdrawn, by whom, and where it stands.
+    "consent_form": ("written", "electronic", "phone", "oral"),
+    "consent_giver": ("person", "representative"),
+    "consent_state": ("valid", "expired", "withdrawn"),
+    "withdrawal_answer": ("stopped", "refused"),
+    "transfer_kind": ("passed", "cross_border", "published"),
+    "transfer_basis": ("consent", "law", "court", "other"),
+    # Why a person's data are destroyed (art. 18).
+    "erasure_basis": (
+        "term_over",
+        "relation_ended",
+        "court",
+        "without_consent",
+        "consent_withdrawn",
+        "other",
+    ),
+    # What the list of terms proposes to look at.
+    "retention_kind": ("withdrawal", "stopped", "consent_over", "graduate", "block", "caller", "guest"),
+    "term_unit": ("days", "working_days", "months", "years"),
 }

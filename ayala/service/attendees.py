@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ayala import record_codes
 from ayala.errors import NoSuchRecord, RowsRejected, SheetNotReadable
 from ayala.language.names import fold
-from ayala.output.harmless import BadText, clean_in, term
+from ayala.output.harmless import LONGEST, LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
     from ayala.storage.asking import Asking
@@ -64,7 +64,7 @@ def entries(words: Sequence[str], file: str | None, session: str | None) -> list
     """
     found: list[Entry] = []
     for number, word in enumerate(words, 1):
-        where = f"'{term(word)}'" if has_letters(word) else f"argument {number}"
+        where = f"'{shortened(word)}'" if has_letters(word) else f"argument {number}"
         found += _of_file("-") if word == "-" else [_of_line(where, word)]
     if file is not None:
         found += _of_file(file)
@@ -147,15 +147,15 @@ def _problems(entry: Entry, session: str | None) -> Iterator[str]:
     if not entry.who and not has_letters(entry.name):
         yield f"{entry.where}: neither a code nor a name"
     elif entry.who and not _is_iin(entry.who) and not record_codes.read_code("graduate", entry.who, date.min):
-        yield f"{entry.where}: '{term(entry.who)}' is not a code like G-12"
-    for text in (entry.name, entry.note or ""):
+        yield f"{entry.where}: '{shortened(entry.who)}' is not a code like G-12"
+    for text, longest in ((entry.name, LONGEST_NAME), (entry.note or "", LONGEST)):
         try:
-            clean_in(text)
+            clean_in(text, longest=longest)
         except BadText as error:
             yield f"{entry.where}: the text {error}"
     if entry.session and record_codes.read_code("session", entry.session, date.min) != session:
         meant = f"not {session}" if session else "and this one is new"
-        yield f"{entry.where}: the line is of session {term(entry.session)}, {meant}"
+        yield f"{entry.where}: the line is of session {shortened(entry.session)}, {meant}"
 
 
 # --- who is who ----------------------------------------------------------------------------------

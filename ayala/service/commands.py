@@ -22,6 +22,7 @@ from ayala.options import (
     completes,
     dated,
     read_span,
+    read_text,
     reads,
     reason_given,
     required,
@@ -30,7 +31,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 from ayala.service import reading, session_commands
 from ayala.service.session_commands import Kind, Mode, Note, Provider
 
@@ -45,7 +46,10 @@ app.add_typer(session_commands.app, name="session")
 ServiceArgument = Annotated[
     str,
     typer.Argument(
-        metavar="SERVICE", help="A code such as S-88.", autocompletion=completes("service", "codes")
+        parser=read_text,
+        metavar="SERVICE",
+        help="A code such as S-88.",
+        autocompletion=completes("service", "codes"),
     ),
 ]
 AppealOption = Annotated[str | None, worded("The appeal it answers, by code or outside number.", "--appeal")]
@@ -75,7 +79,7 @@ def plan(
     for attempt in office.change(f"service plan {code}", reason=reason):
         with attempt as records:
             service = records.services.plan(code, on=on, appeal=appeal, provider=provider, note=note, **given)
-    typer.echo(service.code)
+    give(service.code)
     said(office)
 
 
@@ -85,6 +89,7 @@ def done(
     what: Annotated[
         str,
         typer.Argument(
+            parser=read_text,
             metavar="GRADUATE|SERVICE",
             help="The person served; or a planned service, such as S-88, that is now given.",
             autocompletion=completes("graduate", "codes"),
@@ -125,7 +130,7 @@ def done(
         for attempt in office.change(f"service done {code}", reason=reason):
             with attempt as records:
                 service = records.services.done(code, on=on, **given, **values)
-    typer.echo(service.code)
+    give(service.code)
     said(office)
 
 
@@ -161,7 +166,9 @@ def list_(
     provider: Provider = None,
     graduate: Annotated[
         str | None,
-        typer.Option(metavar="GRADUATE", help="Only those of one graduate.", show_default=False),
+        typer.Option(
+            parser=read_text, metavar="GRADUATE", help="Only those of one graduate.", show_default=False
+        ),
     ] = None,
     provided: Annotated[
         Span | None,
@@ -207,7 +214,10 @@ def edit(
     planned: Annotated[date | None, dated("The day it is planned for.")] = None,
     provided: Annotated[date | None, dated("The day it was given.")] = None,
     graduate: Annotated[
-        str | None, typer.Option(metavar="GRADUATE", help="The person it belongs to.", show_default=False)
+        str | None,
+        typer.Option(
+            parser=read_text, metavar="GRADUATE", help="The person it belongs to.", show_default=False
+        ),
     ] = None,
     appeal: AppealOption = None,
     outcome: Outcome = None,

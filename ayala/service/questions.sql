@@ -1,6 +1,8 @@
 -- name: codes
 -- Codes that begin with what was typed, for completion.
-SELECT s.code, s.kind || ', ' || g.surname || ' ' || g.given_name AS description
+SELECT s.code, s.kind || ', ' ||
+       CASE WHEN EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+            THEN 'blocked' ELSE g.surname || ' ' || g.given_name END AS description
 FROM service AS s
 JOIN graduate AS g ON g.id = s.graduate_id
 WHERE s.code >= :prefix AND s.code < :after

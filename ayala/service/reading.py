@@ -12,7 +12,7 @@ from ayala import record_codes
 from ayala.dates import Span
 from ayala.errors import NoSuchRecord, WrongUsage
 from ayala.graduate.reading import EVERYTHING
-from ayala.output.harmless import term
+from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def one(ask: Asking, noun: str, text: str, today: date) -> str:
     """
     code = record_codes.read_code(noun, text, today)
     if code is None:
-        raise WrongUsage(f"'{term(text)}' is not a code like {record_codes.PREFIXES[noun]}-12")
+        raise WrongUsage(f"'{shortened(text)}' is not a code like {record_codes.PREFIXES[noun]}-12")
     question, hint = (
         ("by_code", "ayala service list") if noun == "service" else ("session_by_code", LIST_SESSIONS)
     )

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import NoSuchRecord, NotNow, WrongUsage
+from ayala.output.harmless import shortened
 from ayala.service.words import GROUP_MODES
 from ayala.storage.tables import Appeal, Graduate, Service
 
@@ -139,7 +140,9 @@ class Services:
                 if appeal.graduate_id not in (None, person.id):
                     self.writing.note(f"{appeal.code} is another person's appeal, not {person.code}'s")
                 return appeal.id
-        raise NoSuchRecord(f"no appeal on record has the code or number '{text}'", "ayala appeal list")
+        raise NoSuchRecord(
+            f"no appeal on record has the code or number '{shortened(text)}'", "ayala appeal list"
+        )
 
     def _check_open(self, service: Service) -> None:
         if service.provided_on is not None:

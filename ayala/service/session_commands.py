@@ -11,6 +11,7 @@ from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    MOST,
     TODAY,
     AsOf,
     DryRun,
@@ -35,7 +36,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 from ayala.service import attendees, reading
 
 app = typer.Typer(
@@ -48,12 +49,16 @@ app = typer.Typer(
 SessionArgument = Annotated[
     str,
     typer.Argument(
-        metavar="SESSION", help="A code such as E-12.", autocompletion=completes("service", "session_codes")
+        parser=read_text,
+        metavar="SESSION",
+        help="A code such as E-12.",
+        autocompletion=completes("service", "session_codes"),
     ),
 ]
 Attendees = Annotated[
     list[str] | None,
     typer.Argument(
+        parser=read_text,
         metavar="[WHO...]",
         help="Codes, IINs or names; - reads them from stdin, one a line.",
         autocompletion=completes("graduate", "codes"),
@@ -68,7 +73,12 @@ FromFile = Annotated[
 Headcount = Annotated[
     int | None,
     typer.Option(
-        "--guests", min=0, metavar="N", help="How many more came without a name.", show_default=False
+        "--guests",
+        min=0,
+        max=MOST,
+        metavar="N",
+        help="How many more came without a name.",
+        show_default=False,
     ),
 ]
 Kind = Annotated[str | None, coded("kind", "The kind of service.")]
@@ -111,7 +121,7 @@ def add(
                 **given, held_on=on, title=title, provider=provider, region=region, note=note
             )
             listed = records.services.sessions.attend(session.code, came, guests)
-    typer.echo(session.code)
+    give(session.code)
     said(office)
     if came or guests:
         say(str(listed))

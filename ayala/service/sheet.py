@@ -29,6 +29,7 @@ from ayala.sheets.rows import (
     number,
     positive,
     record_code,
+    short,
     words,
 )
 
@@ -43,7 +44,7 @@ def headcount(text: str) -> int:
 
 
 def guest_name(text: str) -> str:
-    name = words(text)
+    name = short(text)
     if not has_letters(name):
         raise BadCell("a name without letters")
     return name

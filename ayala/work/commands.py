@@ -22,6 +22,7 @@ from ayala.options import (
     completes,
     dated,
     read_span,
+    read_text,
     reads,
     reason_given,
     required,
@@ -29,7 +30,7 @@ from ayala.options import (
     the_office,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 from ayala.work import partner_commands, reading, support_commands
 from ayala.work.partner_commands import Note, Partner, PartnerKind, Title, group, something
 from ayala.work.support_commands import GraduateOption
@@ -46,7 +47,10 @@ app.add_typer(support_commands.aid_app, name="aid")
 PlacementArgument = Annotated[
     str,
     typer.Argument(
-        metavar="PLACEMENT", help="A placement's code, P-5.", autocompletion=completes("work", "codes")
+        parser=read_text,
+        metavar="PLACEMENT",
+        help="A placement's code, P-5.",
+        autocompletion=completes("work", "codes"),
     ),
 ]
 Why = Annotated[str | None, coded("placement_end", "Why it ended.")]
@@ -90,7 +94,7 @@ def place(
             placement = records.work.place(
                 code, partner=name, title=given["title"], from_date=on, workplace=workplace, note=note
             )
-    typer.echo(placement.code)
+    give(placement.code)
     said(office)
 
 

@@ -19,7 +19,9 @@ from ayala.options import (
     Reason,
     coded,
     dated,
+    named,
     read_lines,
+    read_name,
     read_text,
     reads,
     reason_given,
@@ -29,7 +31,7 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.saying import give, say
 from ayala.work import reading
 
 
@@ -48,13 +50,16 @@ partner_app = group("Partners: employers, education centres and others.")
 workplace_app = group("Jobs that partners keep for graduates.")
 
 PartnerArgument = Annotated[
-    str, typer.Argument(metavar="PARTNER", help="The partner's name; letter case does not matter.")
+    str,
+    typer.Argument(
+        parser=read_text, metavar="PARTNER", help="The partner's name; letter case does not matter."
+    ),
 ]
-Partner = Annotated[str | None, worded("The partner's name.")]
+Partner = Annotated[str | None, named("The partner's name.")]
 PartnerKind = Annotated[str | None, coded("partner_kind", "employer, education, ngo, state or other.")]
 Region = Annotated[str | None, coded("region", "The region, by code or name.")]
 Contact = Annotated[str | None, worded("Whom to ask there, and how.")]
-Title = Annotated[str | None, worded("The job.")]
+Title = Annotated[str | None, named("The job.")]
 Opened = Annotated[date | None, dated("The day of the workplace meant, where there are several.")]
 Places = Annotated[
     int | None, typer.Option(min=1, max=9999, metavar="N", help="How many places.", show_default=False)
@@ -94,14 +99,14 @@ def partner_add(
     """
     office = the_office(ctx)
     given = required(
-        name=(read_text(name), read_text, "PARTNER"), partner_kind=(kind, reads("partner_kind"), "--kind")
+        name=(read_name(name), read_name, "PARTNER"), partner_kind=(kind, reads("partner_kind"), "--kind")
     )
     for attempt in office.change("work partner add", reason=reason):
         with attempt as records:
             partner = records.work.add_partner(
                 name=given["name"], kind=given["partner_kind"], region=region, contact=contact, note=note
             )
-    typer.echo(partner.name)
+    give(partner.name)
     said(office)
 
 
@@ -148,7 +153,7 @@ def partner_show(
 def partner_edit(
     ctx: typer.Context,
     name: PartnerArgument,
-    new_name: Annotated[str | None, worded("The new name.", "--name")] = None,
+    new_name: Annotated[str | None, named("The new name.", "--name")] = None,
     kind: PartnerKind = None,
     region: Region = None,
     contact: Contact = None,
@@ -274,7 +279,7 @@ def workplace_edit(
     partner: PartnerArgument,
     title: Title = None,
     opened: Opened = None,
-    new_title: Annotated[str | None, worded("The job's new title.")] = None,
+    new_title: Annotated[str | None, named("The job's new title.")] = None,
     on: Annotated[date | None, dated("The first day, put right.")] = None,
     places: Places = None,
     special: Special = None,

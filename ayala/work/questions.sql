@@ -1,6 +1,9 @@
 -- name: codes
 -- Codes of placements that begin with what was typed, for completion.
-SELECT p.code, g.surname || ' ' || g.given_name || ', ' || p.title AS description
+SELECT p.code,
+       CASE WHEN EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+            THEN 'blocked' ELSE g.surname || ' ' || g.given_name END
+       || ', ' || p.title AS description
 FROM placement AS p
 JOIN graduate AS g ON g.id = p.graduate_id
 WHERE p.code >= :prefix AND p.code < :after
@@ -9,7 +12,10 @@ LIMIT 30;
 
 -- name: aid_codes
 -- Codes of aid that begin with what was typed, for completion.
-SELECT m.code, g.surname || ' ' || g.given_name || ', ' || m.kind AS description
+SELECT m.code,
+       CASE WHEN EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+            THEN 'blocked' ELSE g.surname || ' ' || g.given_name END
+       || ', ' || m.kind AS description
 FROM aid AS m
 JOIN graduate AS g ON g.id = m.graduate_id
 WHERE m.code >= :prefix AND m.code < :after

@@ -14,7 +14,7 @@ from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.reading import EVERYTHING
 from ayala.language.names import fold
-from ayala.output.harmless import term
+from ayala.output.harmless import shortened, term
 from ayala.output.table import Column, Table, columns
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def appeal_code(ask: Asking, text: str, today: date) -> str:
 def _code(ask: Asking, noun: str, text: str, today: date, question: str, hint: str) -> str:
     code = record_codes.read_code(noun, text, today)
     if code is None or ask.row("work", question, code=code) is None:
-        raise NoSuchRecord(f"there is no {noun} {code or term(text)}", hint)
+        raise NoSuchRecord(f"there is no {noun} {code or shortened(text)}", hint)
     return code
 
 
@@ -97,11 +97,11 @@ def partner_name(ask: Asking, text: str) -> str:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise SeveralFit(f"several partners are called '{term(text)}'", [(name, "") for name in fitting])
+        raise SeveralFit(f"several partners are called '{shortened(text)}'", [(name, "") for name in fitting])
     by_fold = {fold(name): name for name in names}
     near = get_close_matches(folded, list(by_fold), 1)
     hint = f'the name "{by_fold[near[0]]}"' if near else "ayala work partner list"
-    raise NoSuchRecord(f"there is no partner '{term(text)}'", hint)
+    raise NoSuchRecord(f"there is no partner '{shortened(text)}'", hint)
 
 
 def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tuple[str, date]:
@@ -119,12 +119,12 @@ def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tup
     fitting = [row for row in rows if row["closed_on"] is None] or rows
     if not fitting:
         raise NoSuchRecord(
-            f"{partner} has no workplace '{term(title)}'",
+            f"{partner} has no workplace '{shortened(title)}'",
             f'ayala work workplace list --partner "{partner}" --all',
         )
     if len(fitting) > 1:
         raise SeveralFit(
-            f"{partner} has {len(fitting)} workplaces '{term(title)}'",
+            f"{partner} has {len(fitting)} workplaces '{shortened(title)}'",
             [(row["opened_on"], row["title"]) for row in fitting],
             "name the day of one: --opened DAY",
         )

@@ -20,6 +20,7 @@ from ayala.sheets.rows import (
     lines,
     positive,
     record_code,
+    short,
     words,
     yes_no,
 )
@@ -30,7 +31,7 @@ class Partners(Kind):
 
     name = "partners"
     headings: ClassVar[Mapping[str, Heading]] = {
-        "name": Heading(words, required=True),
+        "name": Heading(short, required=True),
         "kind": Heading(code_of("partner_kind"), required=True),
         "region": Heading(code_of("region")),
         "contact": Heading(words),
@@ -76,8 +77,8 @@ class Workplaces(Kind):
 
     name = "workplaces"
     headings: ClassVar[Mapping[str, Heading]] = {
-        "partner": Heading(words, required=True),
-        "title": Heading(words, required=True),
+        "partner": Heading(short, required=True),
+        "title": Heading(short, required=True),
         "opened_on": Heading(day, required=True),
         "closed_on": Heading(day),
         "places": Heading(positive),
@@ -144,8 +145,8 @@ class Placements(Kind):
         "code": Heading(record_code("placement")),
         "iin": Heading(iin),
         "graduate": Heading(record_code("graduate")),
-        "partner": Heading(words, required=True),
-        "title": Heading(words, required=True),
+        "partner": Heading(short, required=True),
+        "title": Heading(short, required=True),
         "from_date": Heading(day, required=True),
         "until": Heading(day),
         "end_reason": Heading(code_of("placement_end")),

@@ -9,6 +9,7 @@ import typer
 from ayala.dates import Span
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.options import (
+    MOST,
     TODAY,
     AsOf,
     Format,
@@ -20,6 +21,7 @@ from ayala.options import (
     coded,
     completes,
     read_span,
+    read_text,
     reads,
     reason_given,
     required,
@@ -28,7 +30,8 @@ from ayala.options import (
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import say
+from ayala.output.harmless import shortened
+from ayala.output.saying import give, say
 from ayala.work import reading
 from ayala.work.partner_commands import Note, group
 
@@ -37,16 +40,19 @@ aid_app = group("Money and study grants: asked, decided, paid; in whole tenge.")
 
 AidArgument = Annotated[
     str,
-    typer.Argument(metavar="AID", help="Its code, M-3.", autocompletion=completes("work", "aid_codes")),
+    typer.Argument(
+        parser=read_text, metavar="AID", help="Its code, M-3.", autocompletion=completes("work", "aid_codes")
+    ),
 ]
 Amount = Annotated[
-    int | None, typer.Option(min=1, max=10**12, metavar="N", help="Whole tenge.", show_default=False)
+    int | None, typer.Option(min=1, max=MOST, metavar="N", help="Whole tenge.", show_default=False)
 ]
 Purpose = Annotated[str | None, worded("What it is for.")]
 GraduateOption = Annotated[
     str | None,
     typer.Option(
         "--graduate",
+        parser=read_text,
         metavar="GRADUATE",
         help="A code, an IIN or a name.",
         show_default=False,
@@ -134,6 +140,7 @@ def aid_add(
     appeal: Annotated[
         str | None,
         typer.Option(
+            parser=read_text,
             metavar="APPEAL",
             help="The appeal it was asked in.",
             show_default=False,
@@ -158,7 +165,7 @@ def aid_add(
     for attempt in office.change(f"work aid add {code}", reason=reason):
         with attempt as records:
             aid = records.work.ask_aid(code, **given, on=on, purpose=purpose, appeal=asked_in, note=note)
-    typer.echo(aid.code)
+    give(aid.code)
     said(office)
 
 
@@ -278,6 +285,6 @@ def aid_pay(
 def read_amount(text: str) -> int:
     """A sum in whole tenge; spaces between the digits do not matter."""
     digits = "".join(text.split())
-    if not (digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 10**12):
-        raise typer.BadParameter(f"'{text}' is not a sum in whole tenge")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) >= 1):
+        raise typer.BadParameter(f"'{shortened(text)}' is not a sum in whole tenge")
     return int(digits)

@@ -107,7 +107,11 @@ def test_rooms_and_beds_are_not_entered_twice(house: Ayala) -> None:
         ),
         ("ZU-1//1", 2, "'ZU-1//1' is not a building (ZU-1) or a room (ZU-1/204) or a bed (ZU-1/204/3)"),
         ("", 2, "'' is not a building (ZU-1) or a room (ZU-1/204) or a bed (ZU-1/204/3)"),
-        ("ZU-1\x1b/101", 3, "there is no building ZU-1\\u001b"),
+        (
+            "ZU-1\x1b/101",
+            2,
+            "invalid value for 'PLACE': the text holds the invisible character U+001B at position 5",
+        ),
     ],
 )
 def test_places_that_are_not_there(house: Ayala, typed: str, code: int, sentence: str) -> None:
