@@ -285,10 +285,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     # A command makes its objects and ends; by default one would be looked through a dozen times.
     gc.set_threshold(50_000, 20, 50)
-    for stream in (sys.stdout, sys.stderr):
+    # What is no text is refused by name where it is read, and shown as what it is where it is written.
+    for stream, way in (
+        (sys.stdin, "surrogateescape"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors=way)
     command = typer.main.get_command(app)
     code: int = command.main(
         list(argv) if argv is not None else None, prog_name="ayala", standalone_mode=False

@@ -20,6 +20,8 @@ from ayala.output.harmless import BadText, clean_in, term
 from ayala.settings import Settings, data_folder
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from ayala.appeal.records import Appeals
     from ayala.dormitory.records import Dormitories
     from ayala.graduate.records import Graduates
@@ -157,6 +159,13 @@ class Office:
             raise BadSetting(f"'{text}' is no number of seconds to wait", "AYALA_WAIT=60")
         return seconds
 
+    def empty_the_wal(self) -> bool:
+        """Make the file beside SQLite's empty, after an erasing; False if somebody is reading."""
+        from ayala.personal.erasing import empty_the_wal
+
+        self.close()
+        return empty_the_wal(self.address)
+
     def blocked(self) -> frozenset[str]:
         """The codes of the graduates whose data are not used now."""
         return frozenset(row["code"] for row in self.ask.rows("personal", "blocked"))
@@ -165,13 +174,22 @@ class Office:
         """Make the database; False if it is there already."""
         from ayala.storage.making import make
 
-        return make(self.address, self.author)
+        return make(self.address, self.author, self._engine)
 
     def make_roles(self) -> list[str]:
         """Give the roles on a server their rights on this office; those that were made."""
         from ayala.storage.roles import make_roles
 
-        return make_roles(self.address)
+        return make_roles(self.address, self._engine(self.address))
+
+    def _engine(self, address: Address) -> Engine:
+        """The engine of who makes or upgrades tables; it waits, and is saved, as changes are."""
+        from ayala.storage.database import engine_for
+
+        return engine_for(address, wait=self.wait, tell=self.tell, tell_behind=self._is_behind)
+
+    def _is_behind(self) -> None:
+        self.behind = True
 
     def bring_up(self, sure: Callable[[str], None]) -> tuple[int, Path | None] | None:
         """Upgrade an older database, backed up first: the schema it had and the backup, if it was behind.
@@ -185,6 +203,7 @@ class Office:
             self.address,
             self.author,
             self.history_key,
+            engine=self._engine,
             backed_up=lambda schema: before_upgrade(self.address, schema, data_folder() / "backups", sure),
         )
 

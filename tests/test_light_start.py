@@ -21,7 +21,7 @@ ORM = ("sqlalchemy", "sqlmodel", "pydantic", "alembic")
 HEAVY = (*ORM, "rich", "tabulate")
 
 # Commands that only ask: by their last word, or by their first.
-READING_VERBS = {"list", "show", "find", "map", "free", "head", "verify"}
+READING_VERBS = {"list", "show", "find", "map", "free", "head", "verify", "retention"}
 READING_NOUNS = {"report", "settings", "check", "agenda", "rules", "watch"}
 
 # What a reading command needs behind it; GRADUATE and APPEAL stand for codes of the small office below.

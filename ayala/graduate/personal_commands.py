@@ -511,9 +511,7 @@ def _named(what: str, code: str) -> str:
 
 def _sweep(office: Office) -> None:
     """See to it that no file beside the database holds the person."""
-    from ayala.personal.erasing import empty_the_wal
-
     if office.address.path is None:
         say("the server's files hold the old rows until VACUUM FULL, its archived logs while they are kept")
-    elif not empty_the_wal(office.address):
+    elif not office.empty_the_wal():
         say("another command is reading: the old pages leave the -wal file when it ends")

@@ -21,10 +21,13 @@ def be_quiet(quiet: bool) -> None:
     _quiet = quiet
 
 
-def say(sentence: str) -> None:
-    """One line on stderr, unless the command was asked to be quiet."""
+def say(sentence: str, *, exactly: bool = False) -> None:
+    """One line on stderr, unless the command was asked to be quiet.
+
+    ``exactly``: the sentence is Ayala's own, and a long number in it nobody's: the head of the history.
+    """
     if not _quiet:
-        complain(sentence)
+        complain(sentence, exactly=exactly)
 
 
 def say_all(sentences: Iterable[str]) -> None:
@@ -32,15 +35,14 @@ def say_all(sentences: Iterable[str]) -> None:
         say(sentence)
 
 
-def complain(sentence: str) -> None:
+def complain(sentence: str, *, exactly: bool = False) -> None:
     """One line on stderr, always; several if the sentence has several."""
+    lines = [
+        term(line if len(line) <= LONGEST else line[: LONGEST - 1] + "…") for line in sentence.split("\n")
+    ]
     with contextlib.suppress(OSError):  # nobody listens: the deed and its exit code stand all the same
-        sys.stderr.write("\n".join(_line(line) for line in sentence.split("\n")) + "\n")
+        sys.stderr.write("\n".join(lines if exactly else map(hidden, lines)) + "\n")
         sys.stderr.flush()
-
-
-def _line(text: str) -> str:
-    return hidden(term(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"))
 
 
 def give(line: str) -> None:

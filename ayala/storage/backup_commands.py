@@ -42,7 +42,8 @@ def backup(
         keys = recipients(encrypt_to)
     done = take(office.address, to, keys)
     give(str(done.path))
-    say(f"{done.rows} rows, {_size(done.bytes)}, head of the history: {done.head or 'none yet'}")
+    head = done.head or "none yet"
+    say(f"{done.rows} rows, {_size(done.bytes)}, head of the history: {head}", exactly=True)
     if done.recipients == 1:
         say("one recipient: if that key is lost, so is the backup; a second --encrypt-to is a second key")
     if not done.recipients:
@@ -83,7 +84,8 @@ def restore(
         found.carry_out()
     rows = sum(found.contents.rows.values())
     head = found.head or "none yet"
-    say(f"restored {office.address.shown} from {file}: {rows} rows, head of the history: {head}")
+    say(f"restored {office.address.shown} from {file}")
+    say(f"{rows} rows, head of the history: {head}", exactly=True)
     if found.kept is not None:
         say(f"what was there is kept as {found.kept}")
     for note in found.notes:

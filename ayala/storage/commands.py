@@ -51,10 +51,7 @@ def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:
         say(f"{office.address.shown} is up to date")
         return
     schema, copy = done
-    say(
-        f"{office.address.shown} is up to date; it had schema {schema}"
-        + (f"; copy: {copy}" if copy else "")
-    )
+    say(f"{office.address.shown} is up to date; it had schema {schema}" + (f"; copy: {copy}" if copy else ""))
 
 
 def settings(

@@ -45,11 +45,12 @@ def engine_for(
     create: bool = False,
     wait: float = opening.WAIT_SECONDS,
     tell: Callable[[str], None] = lambda sentence: None,
+    tell_behind: Callable[[], None] | None = None,
 ) -> Engine:
     """An engine that opens each connection by the recipe; parameters never reach an error text.
 
     ``tell`` hears when SQLite's one writer, or the second server at COMMIT, has been waited for a second;
-    ``wait`` seconds are the most.
+    ``wait`` seconds are the most. ``tell_behind`` hears of what is saved on the first server only.
     """
     if address.path is not None:
         path = address.path
@@ -77,7 +78,8 @@ def engine_for(
     @event.listens_for(engine, "do_connect")
     def _connect(dialect: Any, record: Any, args: Any, parameters: dict[str, Any]) -> Any:
         # SQLAlchemy would read the address in its own way; its types come with the context.
-        return server.connect(address.url, wait=wait, tell=tell, context=parameters.get("context"))
+        context = parameters.get("context")
+        return server.connect(address.url, wait=wait, tell=tell, tell_behind=tell_behind, context=context)
 
     return engine
 

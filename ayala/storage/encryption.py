@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def recipients(texts: Sequence[str]) -> list[Any]:
         reader = pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient
         try:
             found.append(reader.from_str(text))
-        except pyrage.RecipientError:
+        except (pyrage.RecipientError, UnicodeEncodeError):
             raise WrongUsage(
                 f"{where} is no public key",
                 "age1…, a line of an SSH key's .pub file, or @FILE with such lines",
@@ -89,7 +90,7 @@ def identities(source: str) -> list[Any]:
             return [pyrage.ssh.Identity.from_buffer(text.encode())]
         lines = [line.strip() for line in text.splitlines()]
         found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-    except pyrage.IdentityError as error:
+    except (pyrage.IdentityError, UnicodeEncodeError) as error:
         if "must be decrypted" in str(error):
             raise WrongUsage(
                 f"the SSH key {shown} is locked with a passphrase", "ssh-keygen -p, on a copy"
@@ -101,13 +102,31 @@ def identities(source: str) -> list[Any]:
 
 
 def encrypt(plain: Path, part: Path, to: Sequence[Any]) -> None:
-    """Encrypt a file for several recipients, a block at a time. Raises ``OSError``."""
+    """Encrypt a file for several recipients, a block at a time. Raises ``OSError``, also for a full disk.
+
+    Not by ``pyrage.encrypt_file``, which takes a file that could not be written to its end for a success.
+    Whether all of it is there is therefore looked at once more.
+    """
     pyrage = _pyrage()
     part.touch(mode=0o600)
     try:
-        pyrage.encrypt_file(str(plain), str(part), list(to))
+        with plain.open("rb") as reader, part.open("wb") as writer:
+            pyrage.encrypt_io(reader, writer, list(to))
     except pyrage.EncryptError as error:
         raise _as_system_says(error) from None
+    if part.stat().st_size != _length(part, plain.stat().st_size):
+        raise OSError(EIO, os.strerror(EIO))
+
+
+def _length(encrypted: Path, size: int) -> int:
+    """How long an age file around so many bytes has to be: its head, a nonce, and 16 bytes a block.
+
+    Source: age-encryption.org/v1, "Payload".
+    """
+    with encrypted.open("rb") as stream:
+        any(line.startswith(b"--- ") for line in stream)
+        head = stream.tell()
+    return head + 16 + size + 16 * max(1, -(-size // 65_536))
 
 
 def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> None:
@@ -118,9 +137,10 @@ def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> N
     pyrage = _pyrage()
     plain.touch(mode=0o600)
     try:
-        pyrage.decrypt_file(str(encrypted), str(plain), list(keys))
+        with encrypted.open("rb") as reader, plain.open("wb") as writer:
+            pyrage.decrypt_io(reader, writer, list(keys))
     except (pyrage.DecryptError, OSError) as error:
-        if "os error" in str(error):
+        if (isinstance(error, OSError) and error.errno) or "[Errno " in str(error):
             raise _as_system_says(error) from None
         if "matching keys" in str(error):
             raise DatabaseProblem(
@@ -133,7 +153,7 @@ def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> N
 
 
 def _as_system_says(error: Exception) -> OSError:
-    """What the operating system told the library, which passes it on as text only."""
-    found = re.search(r"os error (\d+)", str(error))
-    number = int(found[1]) if found else 0
+    """What the operating system told the library, which may pass it on as text only."""
+    found = re.search(r"\[Errno (\d+)\]", str(error))
+    number = int(found[1]) if found else EIO
     return OSError(number, os.strerror(number))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, exc
+from sqlalchemy import Connection, Engine, exc
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
@@ -32,7 +32,11 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(1096371532)"
 """Two offices' machines may make, upgrade or restore at once; PostgreSQL's lock makes the second wait."""
 
 
-def make(address: Address, author: str) -> bool:
+OpenEngine = Callable[[Address], Engine]
+"""``engine_for``, with what it has to know of waiting."""
+
+
+def make(address: Address, author: str, engine: OpenEngine = engine_for) -> bool:
     """Make the database; False if it was there already, which is then left as it is.
 
     The file is created with mode 0600, its folder with 0700 where it was missing.
@@ -42,7 +46,7 @@ def make(address: Address, author: str) -> bool:
     except DatabaseMissing:
         if address.path is not None:
             _make_file(address.path)
-        _migrate(address, author)
+        _migrate(engine(address), address, author)
         return True
     return False
 
@@ -52,6 +56,7 @@ def bring_up(
     author: str,
     key: HistoryKey | None = None,
     *,
+    engine: OpenEngine = engine_for,
     backed_up: Callable[[int], Path | None] = lambda schema: None,
 ) -> tuple[int, Path | None] | None:
     """Upgrade an older database; the schema it had and the backup made before, or nothing to do.
@@ -63,7 +68,7 @@ def bring_up(
     except DatabaseBehind:
         found = schema_of(address)
         copy = backed_up(found)
-        _migrate(address, author, key)
+        _migrate(engine(address), address, author, key)
         return found, copy
     return None
 
@@ -98,19 +103,15 @@ def choose_journal(path: Path) -> None:
     """The journal that keeps acknowledged work over a power cut, with the SQLite that is in use."""
     connection = opening.open_sqlite(path, reading=False)
     try:
-        (mode,) = connection.execute(
-            "PRAGMA journal_mode = " + ("WAL" if opening.wal_is_safe() else "DELETE")
-        ).fetchone()
-        if mode not in ("wal", "delete"):
-            raise NotWritable(f"{path}: the folder does not allow SQLite's journal")
+        # Where the folder does not allow a WAL, as on a network drive, the rollback journal stays.
+        connection.execute("PRAGMA journal_mode = " + ("WAL" if opening.wal_is_safe() else "DELETE"))
     except opening.sqlite().Error as error:
         raise opening.explain_sqlite(error, path) from None
     finally:
         connection.close()
 
 
-def _migrate(address: Address, author: str, key: HistoryKey | None = None) -> None:
-    engine = engine_for(address)
+def _migrate(engine: Engine, address: Address, author: str, key: HistoryKey | None = None) -> None:
     try:
         with engine.begin() as connection:
             if address.path is None:

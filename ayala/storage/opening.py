@@ -183,8 +183,10 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
         run("PRAGMA recursive_triggers = ON")
         run("PRAGMA secure_delete = ON")
         run("PRAGMA cache_size = -65536")
-        # WAL keeps acknowledged work over a power cut only with FULL, a rollback journal with EXTRA.
-        run("PRAGMA synchronous = " + ("FULL" if wal_is_safe() else "EXTRA"))
+        # WAL keeps acknowledged work over a power cut only with FULL, a rollback journal with EXTRA. Which
+        # of them a file has was settled where it was made: by another SQLite perhaps, or by its folder.
+        (journal,) = run("PRAGMA journal_mode").fetchone()
+        run("PRAGMA synchronous = " + ("FULL" if journal == "wal" else "EXTRA"))
 
 
 def begin_writing(connection: Any, path: Path, wait: float, tell: Callable[[str], None]) -> None:

@@ -11,10 +11,10 @@ admin; no default privileges are needed.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, exc
+from sqlalchemy import Connection, Engine, exc
 
 from ayala.errors import NotAllowed
-from ayala.storage.database import engine_for, explain
+from ayala.storage.database import explain
 from ayala.storage.opening import Address
 
 READER, CLERK, ADMIN = "ayala_reader", "ayala_clerk", "ayala_admin"
@@ -26,6 +26,7 @@ CLERK_MAY = {
     "counter": "INSERT, UPDATE",
     "row_image": "",
     "blanking": "",
+    "erasure": "",
     "history_context": "",
     "alembic_version": "",
 }
@@ -43,12 +44,11 @@ AND (p.proname LIKE 'history\_%%' OR p.proname LIKE 'append\_only\_%%') ORDER BY
 """
 
 
-def make_roles(address: Address) -> list[str]:
+def make_roles(address: Address, engine: Engine) -> list[str]:
     """Make the roles that are missing and give each its rights on this office; the names of the new ones.
 
     Needs a login that owns the database and may make roles. Raises :class:`NotAllowed`.
     """
-    engine = engine_for(address)
     try:
         with engine.begin() as connection:
             there = set(connection.exec_driver_sql("SELECT rolname FROM pg_roles").scalars())

@@ -32,6 +32,8 @@ class Server(psycopg.Connection[Any]):
     """Hears that it waits."""
     behind = False
     """Whether something was saved on this server and perhaps not on the second."""
+    tell_behind: Callable[[], None] = staticmethod(lambda: None)
+    """Hears of that at once."""
     _committing = False
 
     def commit(self) -> None:
@@ -55,6 +57,7 @@ class Server(psycopg.Connection[Any]):
         """Take in what the server says beside its answers."""
         if self._committing and said.sqlstate == SAVED_HERE_ONLY:
             self.behind = True
+            self.tell_behind()
 
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
@@ -80,14 +83,19 @@ class Server(psycopg.Connection[Any]):
 
 
 def connect(
-    url: str, *, wait: float = WAIT_SECONDS, tell: Callable[[str], None] | None = None, context: Any = None
+    url: str,
+    *,
+    wait: float = WAIT_SECONDS,
+    tell: Callable[[str], None] | None = None,
+    tell_behind: Callable[[], None] | None = None,
+    context: Any = None,
 ) -> Server:
     """A connection to the server that takes writes. Raises ``psycopg.Error``."""
     (parameters,) = server_parameters(url, reading=False)
     connection = Server.connect(**parameters, context=context)
     connection.patience = wait
-    if tell is not None:
-        connection.tell = tell
+    connection.tell = tell or connection.tell
+    connection.tell_behind = tell_behind or connection.tell_behind
     connection.add_notice_handler(connection.hear)
     return connection
 

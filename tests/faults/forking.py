@@ -65,10 +65,11 @@ class Outcome(Result):
 class Worker:
     """A process that runs commands of the program for a test."""
 
-    def __init__(self, office: Crew, channel: Connection, pid: int) -> None:
-        self.office = office
+    def __init__(self, crew: Crew, channel: Connection, pid: int) -> None:
+        self.crew = crew
         self.channel = channel
         self.pid = pid
+        self.gone = False
         self.args: tuple[str, ...] = ()
         self.sent = 0.0
         self.heard: dict[str, Any] = {}
@@ -93,9 +94,9 @@ class Worker:
         """Let a command begin, and come back at once; ``watched``, if a mark is waited for."""
         self.args = tuple(str(arg) for arg in args)
         self.heard = {"out": b"", "err": b"", "marks": {}, "code": None}
-        merged = self.office.env | dict(env or {})
+        merged = self.crew.env | dict(env or {})
         self.sent = time.monotonic()
-        self.channel.send(Task(self.args, self.office.folder, merged, stdin.encode(), watched, largest_file))
+        self.channel.send(Task(self.args, self.crew.folder, merged, stdin.encode(), watched, largest_file))
 
     def until(self, mark: str) -> bool:
         """Wait until the command has reached a point; False if it ended without."""
@@ -112,6 +113,7 @@ class Worker:
             what, value = self.channel.recv()
         except (EOFError, ConnectionError, OSError):
             what, value = "code", KILLED
+            self.gone = True
         if what == "marks":
             for name, at in value.items():
                 self.heard["marks"].setdefault(name, at - self.sent)
@@ -128,14 +130,17 @@ class Worker:
         return Outcome(self.args, heard["code"], heard["out"], heard["err"], heard["marks"], self.sent)
 
     def kill(self) -> None:
-        """``kill -9``; a worker that was killed runs nothing more."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        """``kill -9``, once: the number may soon be another process's."""
+        if not self.gone:
+            self.gone = True
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Let the worker end, whatever it does."""
+        """End the worker, whatever it does."""
         self.kill()
         self.channel.close()
+        self.crew.workers.remove(self)
 
 
 class Crew:
@@ -179,9 +184,9 @@ class Crew:
         return outcomes
 
     def close(self) -> None:
-        for worker in self.workers:
+        """End all workers."""
+        for worker in list(self.workers):
             worker.close()
-        self.workers.clear()
 
 
 class Nursery:

@@ -193,15 +193,15 @@ def test_a_power_cut_takes_no_acknowledged_work(
     synchronous: str | None,
     count: int,
     memory: Path,
-    monkeypatch: pytest.MonkeyPatch,
     figures: Figures,
 ) -> None:
     begun, written = work
-    monkeypatch.setattr(opening, "wal_is_safe", lambda: journal == "WAL")
     path = memory / "office.db"
     shutil.copy(begun, path)
     connection = opening.open_sqlite(path, reading=False)
     assert connection.execute(f"PRAGMA journal_mode = {journal}").fetchone() == (journal.lower(),)
+    connection.close()
+    connection = opening.open_sqlite(path, reading=False)
     (level,) = connection.execute("PRAGMA synchronous").fetchone()
     connection.close()
     before = path.read_bytes()

@@ -225,6 +225,14 @@ def test_while_no_server_takes_writes_reading_goes_on_and_a_change_waits(office:
     assert office.rows("SELECT code FROM graduate ORDER BY code") == [("G-1",), ("G-2",)]
 
 
+def caught_up(office: Office) -> None:
+    """The second server has all that was written so far, the database itself among it."""
+    standby = office.cluster.standby
+    assert standby is not None
+    position = office.cluster.primary.ask("SELECT pg_current_wal_lsn()")
+    eventually(lambda: standby.ask(f"SELECT pg_last_wal_replay_lsn() >= '{position}'"))
+
+
 def saved_there(office: Office) -> None:
     """The second server has the change and does not say so, so the first one never answers."""
     standby = office.cluster.standby
@@ -232,9 +240,7 @@ def saved_there(office: Office) -> None:
     office.cluster.primary.admin.execute(
         f"ALTER DATABASE {office.name} SET synchronous_commit = remote_apply"
     )
-    # What was written before must be applied first, for the connection to begin with.
-    position = office.cluster.primary.ask("SELECT pg_current_wal_lsn()")
-    eventually(lambda: standby.ask(f"SELECT pg_last_wal_replay_lsn() >= '{position}'"))
+    caught_up(office)
     standby.ask("SELECT pg_wal_replay_pause()")
 
 
@@ -242,6 +248,7 @@ def not_saved_there(office: Office) -> None:
     """The second server no longer hears the first one."""
     standby = office.cluster.standby
     assert standby is not None
+    caught_up(office)
     standby.set("primary_conninfo", "")
     eventually(lambda: standby.ask("SELECT count(*) = 0 FROM pg_stat_wal_receiver"))
 
@@ -281,6 +288,25 @@ def test_a_primary_that_dies_for_good_leaves_a_command_that_can_be_repeated(offi
     assert on_record(office) == [("G-1", "graduate add")]
 
 
+def test_a_server_that_is_started_anew_is_waited_for_by_who_was_there(office: Office) -> None:
+    """The address of one server only: a program that has reached it before waits for it to come back."""
+    import psycopg
+
+    node = office.cluster.primary
+    office.program(*ADD)
+    holding = psycopg.connect(node.url(office.name))
+    holding.execute("UPDATE graduate SET note = 'held'")
+    alone = {"AYALA_DATABASE": node.url(office.name)}
+    running = office.program.start("graduate", "edit", "G-1", "--note", "new", env=alone)
+    eventually(lambda: node.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+    office.cluster.kill(node)
+    time.sleep(1.2)
+    office.cluster.begin(node)
+    assert running.finish().err == "waiting for the database server…\nchanged G-1\n"
+    assert office.rows("SELECT note FROM graduate") == [("new",)]
+    assert office.rows("SELECT count(*) FROM change WHERE command = 'graduate edit G-1'") == [(1,)]
+
+
 # --- the second server is gone ----------------------------------------------------------------------
 
 SAVED_HERE = (
@@ -311,6 +337,19 @@ def test_a_short_absence_of_the_second_server_is_only_waited_for(alone: Office) 
     alone.cluster.add_standby()
     done = running.finish()
     assert (done.out, done.err) == ("G-1\n", "waiting for the second server…\n")
+
+
+def test_tables_that_are_made_on_one_server_only_are_told_too(alone: Office) -> None:
+    node = alone.cluster.primary
+    node.admin.execute("CREATE DATABASE office_of_its_own")
+    own = {"AYALA_DATABASE": node.url("office_of_its_own"), "AYALA_WAIT": "1.5"}
+    done = alone.program("init", env=own, ok=8)
+    made, rest = done.err.split("\n", 1)
+    assert (made, rest) == (
+        "waiting for the second server…",
+        f"made {own['AYALA_DATABASE']}\n" + SAVED_HERE,
+    )
+    node.admin.execute("DROP DATABASE office_of_its_own")
 
 
 def interrupt(office: Office, running: Started) -> None:

@@ -449,6 +449,16 @@ def test_a_prompt_refuses_and_asks_again(ayala: Ayala) -> None:
     assert ayala("graduate", "list", "--format", "json").json()[0]["given_name"] == "Айгүл"
 
 
+def test_bytes_that_are_no_text_are_refused_on_standard_input(ayala: Ayala) -> None:
+    ayala("init")
+    for words in ((*ADD, "--iin-file", "-"), (*ADD, "--phone-file", "-")):
+        for typed in (b"\xff\xfe0\x005", IIN.encode("utf-16"), b"\x80" * 12, b"\xff\n"):
+            done = ayala(*words, stdin=typed, ok=2)
+            assert acting(done.err) == set()
+    assert "holds the invisible character" in at_terminal(ayala)(*ADD[:4], stdin=b"\xd0\n", ok=130).err
+    assert "public key" in ayala("backup", "x", "--encrypt-to", "age1\udcff", ok=2).err
+
+
 def completed(ayala: Ayala, shell: str, line: str) -> str:
     words = line.split(" ")
     env = {
@@ -471,29 +481,27 @@ EVIL = (
 )
 
 
-def test_completion_hands_no_data_to_the_shell_that_it_would_run(ayala_process: AyalaProcess) -> None:
+def test_completion_hands_no_data_to_the_shell_that_it_would_run(ayala: Ayala) -> None:
     """Zsh evaluates what it is given twice, fish and bash split it: a name is no place for a command."""
-    ayala_process("init")
+    ayala("init")
     rows = [[f"{text} Ким", "Олег", BORN, "M"] for text in EVIL]
-    (ayala_process.folder / "people.csv").write_bytes(
-        sheet(("surname", "given_name", "birth_date", "sex"), rows)
-    )
-    ayala_process("import", "people.csv")
+    (ayala.folder / "people.csv").write_bytes(sheet(("surname", "given_name", "birth_date", "sex"), rows))
+    ayala("import", "people.csv")
     for text in EVIL:
-        ayala_process("dormitory", "add", text.replace("/", "-"), "--name", text)
-    ayala_process("dormitory", "add", "ZU-1", "--name", "x")
+        ayala("dormitory", "add", text.replace("/", "-"), "--name", text)
+    ayala("dormitory", "add", "ZU-1", "--name", "x")
     for line, code in (("ayala graduate show ", "G-1"), ("ayala dormitory show ", "ZU-1")):
         for shell in ("bash", "zsh", "fish"):
-            given = completed(ayala_process, shell, line)
+            given = completed(ayala, shell, line)
             assert code in given
             assert not set(given) & set("$`\\[]{}<>&|!"), (shell, given)
         # What zsh does with the answer, in the words of bash.
         script = (
             '_arguments() { local a=${1#"*: :"}; a=${a#"(("}; a=${a%"))"}; eval "ws=( $a )"; }; eval "$1"'
         )
-        given = completed(ayala_process, "zsh", line)
-        subprocess.run(["bash", "-c", script, "bash", given], cwd=ayala_process.folder, check=True)
-        assert not (ayala_process.folder / "pwned").exists()
+        given = completed(ayala, "zsh", line)
+        subprocess.run(["bash", "-c", script, "bash", given], cwd=ayala.folder, check=True)
+        assert not (ayala.folder / "pwned").exists()
 
 
 # --- files ------------------------------------------------------------------------------------------

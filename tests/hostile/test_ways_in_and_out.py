@@ -80,6 +80,7 @@ PARAMETERS = [(path, param) for path, command in LEAVES for param in command.par
 
 UNPARSED = {
     "FILE", "-|FILE", "FILE...", "FOLDER", "PATH",  # names of files are the user's own affair
+    "KEYFILE", "KEY",  # an age key, or the file that holds it
     "FORMAT", "KIND", "KEY[,KEY]", "SPAN",  # one of a list, or refused by name
     "IIN", "PHONE",  # read by the records, which keep digits only
 }  # fmt: skip
@@ -112,12 +113,13 @@ def test_no_parser_lets_through_what_may_not_come_in(figures: Any) -> None:
 
 
 def filled(command: Any, text: str) -> list[str]:
-    """A command line that gives the text to every argument and option that takes text."""
+    """A command line that gives the text to every argument and option that a parser reads."""
     words: list[str] = []
     for param in command.params:
-        if parser_of(param) is None and not (param.param_type_name == "argument" and param.required):
-            continue
-        words += [text] if param.param_type_name == "argument" else [param.opts[0], text]
+        if parser_of(param) is not None:
+            words += [text] if param.param_type_name == "argument" else [param.opts[0], text]
+        elif param.required:
+            words.append("no-such-file")
     return words
 
 
@@ -135,7 +137,7 @@ def test_every_command_refuses_it_in_a_sentence(name: str, desk: Ayala) -> None:
     text = REFUSED[name]
     for path, command in LEAVES:
         words = filled(command, text)
-        if not words or path[0] in ("demo", "export", "import"):
+        if text not in words:
             continue
         done = desk(*path, *words, ok=2)
         assert done.out == ""
@@ -150,6 +152,7 @@ def test_what_is_no_record_of_ours_is_refused_too(name: str, desk: Ayala) -> Non
     (The two left out can be in no file's name, and no shell gives them to a program.)
     """
     text = REFUSED[name]
+    (desk.folder / "sheet.csv").write_text("surname,given_name,birth_date,sex\n")
     add = (
         "graduate",
         "add",
@@ -171,6 +174,9 @@ def test_what_is_no_record_of_ours_is_refused_too(name: str, desk: Ayala) -> Non
         (("import", "sheet.csv", "--rejects", f"{text}/x"), (2, 7)),
         (("graduate", "list", "--output", f"{text}/x.csv"), 7),
         (("graduate", "find", "--phone", text), 2),
+        (("backup", "x.age", "--encrypt-to", text), (2, 7)),
+        (("backup", f"{text}/x"), (2, 7)),
+        (("restore", text, "--identity", text), (2, 7)),
         ((*add, "--iin", text), 2),
         ((*add, "--phone", text), 2),
         ((*add, "--iin-file", text), 2),

@@ -323,6 +323,19 @@ def test_sheets_bring_nothing_back_and_come_in_all_the_same(filled: Ayala) -> No
     assert "again" not in json.dumps(rows(filled), default=str)
 
 
+def test_a_sheet_of_many_erased_people_says_so_in_one_line(desk: Ayala) -> None:
+    people = [f"{code},Әбдіров,Ғани,19{70 + code}-01-02,M" for code in range(3, 9)]
+    (desk.folder / "more.csv").write_text(
+        "code,surname,given_name,birth_date,sex\n" + "".join(f"G-{row}\n" for row in people), encoding="utf-8"
+    )
+    desk("import", "more.csv")
+    for code in range(3, 9):
+        desk("graduate", "erase", f"G-{code}", "--reason", "x", "--yes")
+    assert desk("import", "more.csv").err == (
+        "more.csv: nothing is taken from 6 rows of erased people: G-3, G-4, G-5, G-6, G-7 and 1 more\n"
+    )
+
+
 def test_a_caller_who_is_not_on_record_goes_by_the_appeal(office: Ayala) -> None:
     words = ("--topic", "legal", "--caller", "Гүлнәр апай", "--town", "Түркістан", "--phone-file", "-")
     code = office("appeal", "add", *words, "--text", "Гүлнәр апай сұрайды", stdin="87013334455\n").out.strip()

@@ -22,7 +22,16 @@ import pyrage
 import pytest
 
 from ayala.options import sure as really_sure
-from ayala.storage import archive, backup, backup_commands, making, opening, restoring, server_archive
+from ayala.storage import (
+    archive,
+    backup,
+    backup_commands,
+    encryption,
+    making,
+    opening,
+    restoring,
+    server_archive,
+)
 from ayala.storage.database import engine_for
 from ayala.storage.opening import APPLICATION_ID, SCHEMA, address
 from tests.conftest import Templates
@@ -210,7 +219,7 @@ def test_a_backup_brings_the_same_office_back(
     assert stat.S_IMODE((tmp_path / "o-2026-11-23.backup").stat().st_mode) == 0o600
     with empty_place(ayala, request) as other:
         done = other("restore", "o-2026-11-23.backup", "--reason", "a new computer")
-        assert re.match(rf"restored \S+ from o-2026-11-23\.backup: \d+ rows, {HEAD}\n", done.err)
+        assert re.match(rf"restored \S+ from o-2026-11-23\.backup\n\d+ rows, {HEAD}\n", done.err)
         key = tmp_path / "home" / ".local" / "share" / "ayala" / "history.key"
         assert done.err.endswith(
             f"not in a backup: the settings (see ayala settings) and the history key {key}\n"
@@ -582,6 +591,27 @@ def test_a_system_that_refuses_to_write_is_quoted(
     assert done.err == "ayala: o.db cannot be written: Operation not permitted\n"
     assert left_behind(tmp_path) == []
     assert not (tmp_path / "o.db").exists()
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
+def test_an_encrypted_file_that_is_too_short_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Also where the library says nothing, as one of its functions does on a full disk."""
+    plain, part = tmp_path / "plain", tmp_path / "part"
+    plain.write_bytes(os.urandom(size))
+    encryption.encrypt(plain, part, [OFFICE.to_public(), REGION.to_public()])
+    with room_for(size // 2), pytest.raises(OSError, match="File too large"):
+        encryption.encrypt(plain, part, [OFFICE.to_public()])
+    whole = pyrage.encrypt_io
+
+    def cut(reader: Any, writer: Any, to: Any) -> None:
+        whole(reader, writer, to)
+        writer.truncate(writer.tell() - 1)
+
+    monkeypatch.setattr(pyrage, "encrypt_io", cut)
+    with pytest.raises(OSError, match="Input/output error"):
+        encryption.encrypt(plain, part, [OFFICE.to_public()])
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])

@@ -237,6 +237,23 @@ def test_an_older_sqlite_keeps_the_office_in_a_journal_that_is_safe(ayala: Ayala
     assert ayala(*ADD).out == "G-1\n"
     assert [row["code"] for row in ayala(*LIST).json()] == ["G-1"]
     connection = opening.open_sqlite(tmp_path / "office.db", reading=False)
-    asked = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+    assert safety(connection) == ["delete", 3]
+
+
+def safety(connection: Any) -> list[Any]:
+    """How a connection keeps what it saved, which is closed then: WAL with FULL (2), else EXTRA (3)."""
+    found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     connection.close()
-    assert asked == ["delete", 3]
+    return found
+
+
+def test_a_file_without_a_wal_is_safe_in_a_newer_sqlite_too(office: Ayala, tmp_path: Path) -> None:
+    """Made by an older SQLite, or on a drive that allows none: the journal decides, not the version."""
+    path = tmp_path / "office.db"
+    assert safety(opening.open_sqlite(path, reading=False)) == (
+        ["wal", 2] if opening.wal_is_safe() else ["delete", 3]
+    )
+    connection = raw(path)
+    assert connection.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    connection.close()
+    assert safety(opening.open_sqlite(path, reading=False)) == ["delete", 3]

@@ -67,7 +67,7 @@ def test_the_copy_before_an_upgrade_replaces_no_other(ayala: Ayala, tmp_path: Pa
     (tmp_path / "office.before-upgrade-0.db").write_text("an earlier copy")
     (tmp_path / "office.before-upgrade-0-2.db").symlink_to("nowhere.db")
     copy = tmp_path / "office.before-upgrade-0-3.db"
-    assert ayala("upgrade").err.endswith(f"it had schema 0; backup: {copy}\n")
+    assert ayala("upgrade").err.endswith(f"it had schema 0; copy: {copy}\n")
     assert (tmp_path / "office.before-upgrade-0.db").read_text() == "an earlier copy"
     assert not (tmp_path / "nowhere.db").exists()
 

@@ -21,6 +21,7 @@ from tests.program import Ayala
 
 
 def raw(path: Path) -> Any:
+    path.touch(0o600)
     return opening.sqlite().connect(str(path), isolation_level=None)
 
 

@@ -46,9 +46,7 @@ def rows_of(url: str, tables: list[str]) -> dict[str, list[Any]]:
     engine = engine_for(address(url))
     with engine.begin() as connection:
         found = {
-            name: sorted(
-                (tuple(row) for row in connection.execute(select(METADATA.tables[name]))), key=repr
-            )
+            name: sorted((tuple(row) for row in connection.execute(select(METADATA.tables[name]))), key=repr)
             for name in tables
         }
     engine.dispose()
