@@ -36,7 +36,7 @@ demo: setup ## an invented office to look around in
 	$(VENV)/bin/ayala demo
 
 test: setup ## all tests, on SQLite and on PostgreSQL
-	$(PY) -m pytest $(COVERED)
+	$(PY) -m pytest --numprocesses=auto --dist=loadfile $(COVERED)
 
 # With every branch of storage, sheets and dormitory taken by the tests, or it fails.
 check: COVERED := --cov --cov-report=term-missing:skip-covered

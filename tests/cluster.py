@@ -25,7 +25,9 @@ REPLICATING = SETTINGS | {
     "hot_standby": "on",
     "synchronous_commit": "on",
     "wal_receiver_status_interval": "1s",
-    "wal_keep_size": "64MB",
+    "wal_keep_size": "32MB",
+    "min_wal_size": "32MB",
+    "max_wal_size": "64MB",
     # A standby that has just lost its primary would look around for five seconds before it hears of its promotion.
     "wal_retrieve_retry_interval": "50ms",
 }
@@ -102,6 +104,7 @@ class Cluster:
         self.ground = Ground()
         self.numbers = itertools.count(1)
         self.running: list[Node] = []
+        self.dead: list[Node] = []
         try:
             self.primary = self.node()
             self.ground.make(self.primary.data)
@@ -120,6 +123,8 @@ class Cluster:
     def begin(self, node: Node) -> None:
         node.start()
         self.running.append(node)
+        if node in self.dead:
+            self.dead.remove(node)
 
     def url(self, database: str, *nodes: Node, user: str = "postgres") -> str:
         """The address of a database on these servers, or on those that run now."""
@@ -129,7 +134,13 @@ class Cluster:
         return f"postgresql://{user}@/{database}?host={hosts}&port={ports}"
 
     def add_standby(self, node: Node | None = None) -> None:
-        """Copy the primary into a new standby, and go on once every commit waits for it."""
+        """Copy the primary into a new standby, and go on once every commit waits for it.
+
+        What dead servers left on the disk is thrown away first; one of them may be the new standby.
+        """
+        for one in self.dead:
+            shutil.rmtree(one.data)
+        self.dead.clear()
         standby = node or self.node()
         self.ground.run(
             "pg_basebackup",
@@ -158,6 +169,7 @@ class Cluster:
     def kill(self, node: Node) -> None:
         node.kill()
         self.running.remove(node)
+        self.dead.append(node)
         if node is self.standby:
             self.standby = None
 
@@ -169,10 +181,6 @@ class Cluster:
         node.set("synchronous_standby_names", "")
         node.ask("SELECT pg_promote(true, 30)")
         self.primary = node
-
-    def clear(self, node: Node) -> None:
-        """Throw away what a dead server left on the disk."""
-        shutil.rmtree(node.data)
 
     def stop(self) -> None:
         for node in self.running:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,9 +30,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = Figures()
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what a worker counted to the run that started it (pytest-xdist)."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["figures"] = session.config.stash[FIGURES].lines
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: Any) -> None:
+    lines = getattr(node, "workeroutput", {}).get("figures", [])
+    node.config.stash[FIGURES].lines.extend(lines)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print what was counted, so that a run shows its figures."""
-    if lines := config.stash[FIGURES].lines:
+    if lines := sorted(config.stash[FIGURES].lines):
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(line)

@@ -218,7 +218,9 @@ def postgresql_function(shape: Shape) -> str:
     old, new = postgresql_key(shape, "o"), postgresql_key(shape, "n")
     joined = " AND ".join(f"n.{column} = o.{column}" for column in shape.key)
     first = shape.key[0]
+    # The columns stand there so that a table which gains one has another text, and begins its history anew.
     return f"""
+-- {", ".join(shape.columns)}
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO row_image {_PG_COLUMNS}

@@ -26,8 +26,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import exc
 
-from ayala.errors import AyalaError, RowsRejected
+from ayala.errors import AyalaError, RowsRejected, RuleBroken
 from ayala.history import reading, verifying
+from ayala.history.commands import _undone
+from ayala.history.undoing import Refused
 from ayala.office import Office, Records
 from ayala.report import checking
 from ayala.settings import Settings
@@ -104,11 +106,8 @@ class Tally:
 class Desk:
     """One fresh office after the other on one engine."""
 
-    def __init__(
-        self, folder: Path, templates: Templates, make: Callable[[ExitStack], str], key: Path
-    ) -> None:
+    def __init__(self, folder: Path, make: Callable[[ExitStack], str], key: Path) -> None:
         self.folder = folder
-        self.templates = templates
         self.make = make
         self.key = key
         self.tally = Tally()
@@ -189,10 +188,12 @@ class Life(RuleBasedStateMachine):
         files = [self.write_sheet(kind, rows[kind]) for kind in rows]
         self.tally.sheets += len(files)
 
-        def take(records: Records) -> None:
-            taken = take_in(records, files, kind=None, tell=note)
-            if not all(file.is_whole for file in taken):
-                raise RowsRejected("rows are rejected")
+        def take() -> None:
+            for attempt in self.desk.office().change("import", dry_run=end == "dry run"):
+                with attempt as records:
+                    taken = take_in(records, files, kind=None, tell=note)
+                    if not all(file.is_whole for file in taken):
+                        raise RowsRejected("rows are rejected")
 
         self.both("import", end, take, lambda: self.paper.take_in(rows))
 
@@ -254,9 +255,7 @@ class Life(RuleBasedStateMachine):
         if alone and refusal:
             raise refusal
 
-    def both(
-        self, command: str, end: str, work: Callable[[Records], None], on_paper: Callable[[], None]
-    ) -> None:
+    def both(self, command: str, end: str, work: Callable[[], None], on_paper: Callable[[], None]) -> None:
         """A whole command of one operation on both."""
         self.tally.operations += 1
         self.same = False
@@ -264,9 +263,7 @@ class Life(RuleBasedStateMachine):
         expected = self.paper.do(on_paper)
         refusal = None
         try:
-            for attempt in self.desk.office().change(command, dry_run=end == "dry run"):
-                with attempt as records:
-                    work(records)
+            work()
         except AyalaError as error:
             refusal = error
         self.agreed(command, refusal, expected)
@@ -281,7 +278,8 @@ class Life(RuleBasedStateMachine):
             assert named, (what, refusal, expected.entries)
             assert named <= expected.entries, (what, refusal, expected.entries)
             return
-        assert type(refusal) is type(expected), (what, refusal, expected)
+        kind = RuleBroken if isinstance(refusal, Refused) else type(refusal)
+        assert kind is type(expected), (what, refusal, expected)
 
     def end(self, end: str) -> None:
         """The change is over: saved on both or on neither, and the records are the same."""
@@ -306,21 +304,22 @@ class Life(RuleBasedStateMachine):
         office = self.desk.office()
         found = reading.entry(office.ask, code, office.today)
         office.close()
-        counts: list[Counter[str]] = []
-
-        def work(records: Records) -> None:
-            undone = records.history.undo(found)
-            columns = ("removed", "brought_back", "restored")
-            counts.append(Counter({c: sum(getattr(line, c) for line in undone) for c in columns}))
-
+        lines: list[dict[str, Any]] = []
         refused = self.tally.refused
-        self.both(f"history undo {code}", end, work, lambda: self.paper.undo(which))
+        self.both(
+            f"history undo {code}",
+            end,
+            lambda: lines.extend(_undone(office, found, None, end == "dry run")),
+            lambda: self.paper.undo(which),
+        )
         if self.tally.refused > refused:
             self.tally.undo_refused += 1
             return
         self.tally.undone += end == "saved"
         rows = self.paper.history[which].rows.values()
-        assert +counts[-1] == +Counter(
+        assert +Counter(
+            {kind: sum(line[kind] for line in lines) for kind in ("removed", "brought_back", "restored")}
+        ) == Counter(
             "removed" if before is None else "brought_back" if after is None else "restored"
             for before, after in rows
             if before or after
@@ -419,7 +418,7 @@ def test_an_office_on_sqlite_is_what_its_model_says(
             life.callback(Path(f"{path}{end}").unlink, missing_ok=True)
         return str(path)
 
-    desk = Desk(memory, templates, make, tmp_path / "history.key")
+    desk = Desk(memory, make, tmp_path / "history.key")
     live(desk, monkeypatch, rounds(ci=3_000, soak=450_000))
     said(figures, desk.tally, "sqlite")
 
@@ -435,6 +434,6 @@ def test_an_office_on_postgresql_is_what_its_model_says(
         _, template = templates.postgresql
         return life.enter_context(postgres.database(template))
 
-    desk = Desk(tmp_path, templates, make, tmp_path / "history.key")
+    desk = Desk(tmp_path, make, tmp_path / "history.key")
     live(desk, monkeypatch, rounds(ci=2_000, soak=50_000))
     said(figures, desk.tally, "postgresql")

@@ -183,6 +183,23 @@ def test_what_was_deleted_or_became_anothers_goes_from_the_history(filled: Ayala
     assert found(filled) == {}
 
 
+def test_a_deleted_record_goes_from_the_history_with_all_that_hung_on_it(office: Ayala) -> None:
+    """An appeal that began with a caller, who was then identified: also what came before that, and its steps."""
+    words = ("--topic", "legal", "--caller", "Шолпан апай", "--text", "before she was known")
+    code = office("appeal", "add", *words).out.strip()
+    office("appeal", "start", code, "--reason", "a step of hers")
+    office("appeal", "identify", code, ERASED)
+    appeals, events = METADATA.tables["appeal"], METADATA.tables["appeal_event"]
+    with change(office, "test") as writing:
+        writing.session.execute(delete(events))
+        writing.session.execute(delete(appeals))
+    office(*ERASE)
+    held = json.dumps(rows(office, "row_image"), default=str, ensure_ascii=False)
+    secrets = ("Шолпан", "before she was known", "a step of hers")
+    assert [text for text in secrets if text in held] == []
+    assert found(office) == {}
+
+
 def test_reasons_of_entries_that_touched_or_name_the_person_go(filled: Ayala) -> None:
     filled("graduate", "show", ERASED, "--unmask", "--reason", "asked by the aunt")
     filled("graduate", "list", "--unmask", "--reason", f"for {IIN[ERASED]}")

@@ -71,11 +71,14 @@ def test_who_did_what_with_the_records_is_in_it(filled: Ayala) -> None:
     filled("graduate", "edit", OTHER, "--note", "another matter")
     filled("graduate", "show", ERASED, "--unmask", "--reason", "asked by phone")
     filled("dormitory", "companions", ERASED, "--adults", "2", "--on", "2020-05-01")
+    filled("housing", "reported", ERASED, "--entry", "Q-1", "--position", "9", "--on", "2026-11-01")
+    filled("housing", "reported", OTHER, "--entry", "Q-2", "--position", "9", "--on", "2026-11-01")
     answer = filled(*COPY).json()["history"]
     assert [(row["user"], row["command"], row["reason"]) for row in answer] == [
         ("tester", "filling", secret("change", "reason", ERASED)),
         ("tester", "graduate show G-1 --unmask", "asked by phone"),
         ("tester", "dormitory companions G-1", None),
+        ("tester", "housing reported Q-1", None),
         ("tester", "graduate export-subject G-1", "asked in writing"),
     ]
     assert all(row["code"].startswith("H-") and row["at"].endswith("+05:00") for row in answer)

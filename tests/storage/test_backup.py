@@ -15,12 +15,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyrage
 import pytest
 
+from ayala.errors import DatabaseBusy, DatabaseProblem, DatabaseUnreachable, DiskFull, NotAllowed
 from ayala.options import sure as really_sure
 from ayala.storage import (
     archive,
@@ -203,6 +205,22 @@ def older(url: str) -> None:
     engine.dispose()
 
 
+@dataclass
+class KeptAs:
+    """An office and how its backups are kept: what is encrypted is the same on both engines."""
+
+    name: str
+    ayala: Ayala
+    words: tuple[str, ...] = ()
+
+
+@pytest.fixture(params=["sqlite", "sqlite, encrypted", "postgresql"])
+def kept_as(request: pytest.FixtureRequest) -> KeptAs:
+    engine, _, encrypted = request.param.partition(", ")
+    program = request.getfixturevalue("file_office" if engine == "sqlite" else "server_office")
+    return KeptAs(request.param, program, ("--encrypt-to", OFFICE.to_public()) if encrypted else ())
+
+
 # --- there and back --------------------------------------------------------------------------------
 
 
@@ -293,7 +311,6 @@ def test_who_was_erased_since_is_named(ayala: Ayala, office_db: str) -> None:
             psql(office_db, statement)
     told = "destroyed since that backup and now here again, so once more: appeal erase A-2026-0001, graduate erase G-1\n"
     assert told in ayala("restore", "o.backup", "--yes").err
-    assert "destroyed" not in ayala("restore", "o.backup", "--yes").err
 
 
 def test_a_backup_that_lacks_nothing_is_restored_without_a_question(ayala: Ayala, office_db: str) -> None:
@@ -360,25 +377,21 @@ def test_a_server_with_a_lower_count_of_transactions_goes_on_counting(
 # --- encrypted -------------------------------------------------------------------------------------
 
 
-def test_an_encrypted_backup_opens_for_each_of_its_recipients(
-    ayala: Ayala, office_db: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    add(ayala)
+def test_an_encrypted_backup_opens_for_each_of_its_recipients(file_office: Ayala, tmp_path: Path) -> None:
+    add(file_office)
     people = tmp_path / "recipients.txt"
     people.write_text(f"# the office\n{OFFICE.to_public()}\n\n{SSH_PUBLIC}\n", encoding="utf-8")
-    done = ayala("backup", "o.age", "--encrypt-to", f"@{people}", "--encrypt-to", REGION.to_public())
+    done = file_office("backup", "o.age", "--encrypt-to", f"@{people}", "--encrypt-to", REGION.to_public())
     assert re.fullmatch(rf"\d+ rows, 0\.\d MB, {HEAD}\n", done.err)
     assert (tmp_path / "o.age").read_bytes().startswith(b"age-encryption.org/v1\n")
     assert "Ғани".encode() not in (tmp_path / "o.age").read_bytes()
     assert stat.S_IMODE((tmp_path / "o.age").stat().st_mode) == 0o600
     ssh = tmp_path / "id_test"
     ssh.write_text(SSH_SECRET, encoding="utf-8")
-    with empty_place(ayala, request) as other:
-        other("restore", "o.age", "--identity", keyfile(tmp_path, OFFICE))
-        assert graduates(other) == ["G-1"]
-        other("restore", "o.age", "--identity", "-", "--yes", stdin=str(REGION))
-        other("restore", "o.age", "--identity", ssh, "--yes")
-        assert len(history(other)) == 2
+    for identity in (keyfile(tmp_path, OFFICE), "-", ssh):
+        (tmp_path / "office.db").unlink()
+        file_office("restore", "o.age", "--identity", identity, stdin=str(REGION))
+        assert graduates(file_office) == ["G-1"]
     assert left_behind(tmp_path) == []
 
 
@@ -533,12 +546,9 @@ def test_a_database_behind_a_link_is_restored_where_it_is(file_office: Ayala, tm
 # --- what fails leaves everything as it was ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
-def test_a_full_disk_leaves_the_old_backup(
-    ayala: Ayala, office_db: str, tmp_path: Path, encrypted: bool, figures: Figures
-) -> None:
+def test_a_full_disk_leaves_the_old_backup(kept_as: KeptAs, tmp_path: Path, figures: Figures) -> None:
+    ayala, words, encrypted = kept_as.ayala, kept_as.words, bool(kept_as.words)
     add(ayala)
-    words = ("--encrypt-to", OFFICE.to_public()) if encrypted else ()
     ayala("backup", "plain")
     ayala("backup", "o.backup", *words)
     size = (tmp_path / "o.backup").stat().st_size
@@ -559,8 +569,7 @@ def test_a_full_disk_leaves_the_old_backup(
         assert len(done.err.splitlines()) == 1
         assert (tmp_path / "o.backup").read_bytes() == old
         assert left_behind(tmp_path) == []
-    kind = "encrypted" if encrypted else "plain"
-    figures(f"full disk in a {kind} backup, {address(office_db).engine}", offsets=len(places), lost=0)
+    figures(f"full disk in a backup, {kept_as.name}", offsets=len(places), lost=0)
 
 
 def test_a_full_disk_leaves_the_database_that_was_to_be_replaced(
@@ -614,18 +623,15 @@ def test_an_encrypted_file_that_is_too_short_is_noticed(
         encryption.encrypt(plain, part, [OFFICE.to_public()])
 
 
-@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
-def test_a_flipped_bit_is_never_restored(
-    ayala: Ayala, office_db: str, tmp_path: Path, encrypted: bool, figures: Figures
-) -> None:
+def test_a_flipped_bit_is_never_restored(kept_as: KeptAs, tmp_path: Path, figures: Figures) -> None:
+    ayala, words, encrypted = kept_as.ayala, kept_as.words, bool(kept_as.words)
     add(ayala)
-    words = ("--encrypt-to", OFFICE.to_public()) if encrypted else ()
     ayala("backup", "o.backup", "--quiet", *words)
     add(ayala)
     whole = (tmp_path / "o.backup").read_bytes()
     flips = 0
     content = len(whole) if encrypted else len(whole) - archive._TRAILER_LENGTH
-    places = [0, 100, content - 1, *random.sample(range(content), rounds(ci=25, soak=5_000))]
+    places = [0, 100, content - 1, *random.sample(range(content), rounds(ci=9, soak=5_000))]
     for place in places:
         damaged = bytearray(whole)
         damaged[place] ^= 1 << random.randrange(8)
@@ -635,16 +641,12 @@ def test_a_flipped_bit_is_never_restored(
         flips += 1
     assert graduates(ayala) == ["G-1", "G-2"]
     assert left_behind(tmp_path) == []
-    kind = "encrypted" if encrypted else "plain"
-    figures(f"flipped bits in a {kind} backup, {address(office_db).engine}", flips=flips, restored=0)
+    figures(f"flipped bits in a backup, {kept_as.name}", flips=flips, restored=0)
 
 
-@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
-def test_a_backup_that_was_cut_is_never_restored(
-    ayala: Ayala, office_db: str, tmp_path: Path, encrypted: bool, figures: Figures
-) -> None:
+def test_a_backup_that_was_cut_is_never_restored(kept_as: KeptAs, tmp_path: Path, figures: Figures) -> None:
+    ayala, words, encrypted = kept_as.ayala, kept_as.words, bool(kept_as.words)
     add(ayala)
-    words = ("--encrypt-to", OFFICE.to_public()) if encrypted else ()
     ayala("backup", "o.backup", "--quiet", *words)
     whole = (tmp_path / "o.backup").read_bytes()
     content = len(whole) if encrypted else len(whole) - archive._TRAILER_LENGTH
@@ -655,7 +657,7 @@ def test_a_backup_that_was_cut_is_never_restored(
         done = ayala("restore", "o.backup", "--identity", "-", stdin=str(OFFICE), ok=6)
         assert re.match(r"ayala: o\.backup (is|holds)", done.err), (place, done.err)
     assert graduates(ayala) == ["G-1"]
-    figures(f"cut backups, {address(office_db).engine}", cuts=len(cuts), restored=0)
+    figures(f"cut backups, {kept_as.name}", cuts=len(cuts), restored=0)
 
 
 def test_a_damaged_office_is_not_backed_up_over_its_last_good_backup(
@@ -759,7 +761,8 @@ def test_a_copy_that_differs_is_not_kept(
 # --- what is no backup, or none for here -----------------------------------------------------------------
 
 
-def test_what_is_no_backup_is_refused(ayala: Ayala, office_db: str, tmp_path: Path) -> None:
+def test_what_is_no_backup_is_refused(file_office: Ayala, tmp_path: Path) -> None:
+    ayala = file_office
     add(ayala)
     (tmp_path / "letter.txt").write_text("dear colleague", encoding="utf-8")
     assert ayala("restore", "letter.txt", ok=6).err == "ayala: letter.txt is no backup of Ayala\n"
@@ -1021,7 +1024,7 @@ def test_a_writer_on_a_server_is_not_waited_for_for_ever(server_office: Ayala) -
     done = server_office("restore", "o.dump", env={"AYALA_WAIT": "0.1"}, ok=6)
     assert "was busy with other commands; nothing was changed\n" in done.err
     writer.close()
-    server_office("restore", "o.dump")
+    assert graduates(server_office) == ["G-1"]
 
 
 # --- an older office ------------------------------------------------------------------------------------
@@ -1086,7 +1089,8 @@ def test_a_server_without_its_programs_is_upgraded_only_with_yes(postgres: Postg
 def test_names_that_are_taken_are_counted_on(file_office: Ayala, tmp_path: Path) -> None:
     add(file_office)
     file_office("backup", "o.db")
-    for _ in range(3):
+    (tmp_path / "office.before-restore-2026-11-23-2.db").touch()
+    for _ in range(2):
         file_office("restore", "o.db", "--yes")
     assert sorted(p.name for p in tmp_path.glob("office.before*.db")) == [
         "office.before-restore-2026-11-23-2.db",
@@ -1121,39 +1125,28 @@ def before_on_path(ayala: Ayala, folder: Path) -> dict[str, str | None]:
     return {"PATH": f"{folder}{os.pathsep}{ayala.env['PATH']}"}
 
 
-@pytest.mark.parametrize(
-    ("said", "sentence"),
-    [
-        (
-            "pg_dump (PostgreSQL) 9.6.24",
-            "pg_dump is older than the server: pg_dump (PostgreSQL) 9.6.24, server",
-        ),
-        ("what?", "pg_dump is older than the server: what?, server"),
-    ],
-)
-def test_an_older_pg_dump_is_refused(server_office: Ayala, tmp_path: Path, said: str, sentence: str) -> None:
-    fake(tmp_path / "bin", "pg_dump", f"print({said!r})")
-    done = server_office("backup", "o.dump", env=before_on_path(server_office, tmp_path / "bin"), ok=7)
-    assert done.err.startswith(f"ayala: {sentence}")
-    assert re.search(r"try: install PostgreSQL's client programs \d+ and put them on the PATH\n$", done.err)
+def test_an_older_pg_dump_is_refused(server_office: Ayala, tmp_path: Path) -> None:
+    for said in ("pg_dump (PostgreSQL) 9.6.24", "what?"):
+        fake(tmp_path / "bin", "pg_dump", f"print({said!r})")
+        done = server_office("backup", "o.dump", env=before_on_path(server_office, tmp_path / "bin"), ok=7)
+        assert re.fullmatch(
+            rf"ayala: pg_dump is older than the server: {re.escape(said)}, server (\d+)\n"
+            r"try: install PostgreSQL's client programs \1 and put them on the PATH\n",
+            done.err,
+        )
 
 
-@pytest.mark.parametrize(
-    ("deed", "sentence"),
-    [
-        ("sys.exit('pg_dump: error: connection refused\\nmore')", "pg_dump failed: connection refused\n"),
-        ("sys.exit('could not write: No space left on device')", "the disk is full; nothing was changed\n"),
-        ("sys.exit(3)", "pg_dump failed: exit 3\n"),
-    ],
-)
-def test_a_pg_dump_that_fails_is_quoted_in_one_line(
-    server_office: Ayala, tmp_path: Path, deed: str, sentence: str
-) -> None:
+def test_a_pg_dump_that_fails_is_quoted_in_one_line(server_office: Ayala, tmp_path: Path) -> None:
     version = "print('pg_dump (PostgreSQL) 99.0') if '--version' in sys.argv else "
-    fake(tmp_path / "bin", "pg_dump", version + deed)
-    done = server_office("backup", "o.dump", env=before_on_path(server_office, tmp_path / "bin"), ok=7)
-    assert done.err == f"ayala: {sentence}"
-    assert left_behind(tmp_path) == []
+    for deed, sentence in (
+        ("'pg_dump: error: connection refused\\nmore'", "pg_dump failed: connection refused\n"),
+        ("'could not write: No space left on device'", "the disk is full; nothing was changed\n"),
+        ("3", "pg_dump failed: exit 3\n"),
+    ):
+        fake(tmp_path / "bin", "pg_dump", f"{version}sys.exit({deed})")
+        done = server_office("backup", "o.dump", env=before_on_path(server_office, tmp_path / "bin"), ok=7)
+        assert done.err == f"ayala: {sentence}"
+        assert left_behind(tmp_path) == []
 
 
 def test_an_older_pg_restore_is_refused(server_office: Ayala, tmp_path: Path) -> None:
@@ -1315,36 +1308,42 @@ def test_another_schema_is_said(server_office: Ayala, postgres: Postgres) -> Non
         assert "o.dump is of the schema public, " in done.err
         assert " leads to office\n" in done.err
         server_office("--database", inside, "init")
-        server_office("--database", inside, "backup", "p.dump")
-        server_office("--database", inside, "restore", "p.dump")
+        server_office("--database", inside, "backup", "p.age", "--encrypt-to", OFFICE.to_public())
+        server_office("--database", inside, "restore", "p.age", "--identity", "-", stdin=str(OFFICE))
         assert psql(url, "SELECT DISTINCT schemaname FROM pg_tables WHERE tablename = 'graduate'") == [
             ("office",)
         ]
 
 
 @pytest.mark.parametrize(
-    ("state", "error", "sentence"),
+    ("error", "kind", "sentence"),
     [
-        (None, "OperationalError", "the connection to … was lost; nothing was changed"),
-        ("57P01", "AdminShutdown", "the connection to … was lost; nothing was changed"),
-        ("40P01", "DeadlockDetected", "… was busy with other commands; nothing was changed"),
-        ("42501", "InsufficientPrivilege", "… does not allow this user to do that; nothing was changed"),
-        ("53100", "DiskFull", "…: the disk is full; nothing was changed"),
-        ("XX001", "DataCorrupted", "…: the database refused (XX001); nothing was changed"),
+        ("OperationalError", DatabaseUnreachable, "the connection to … was lost; nothing was changed"),
+        ("AdminShutdown", DatabaseUnreachable, "the connection to … was lost; nothing was changed"),
+        ("DeadlockDetected", DatabaseBusy, "… was busy with other commands; nothing was changed"),
+        ("InsufficientPrivilege", NotAllowed, "… does not allow this user to do that; nothing was changed"),
+        ("DiskFull", DiskFull, "…: the disk is full; nothing was changed"),
+        ("DataCorrupted", DatabaseProblem, "…: the database refused (XX001); nothing was changed"),
     ],
 )
-def test_what_a_server_refuses_is_said_in_words(
-    server_office: Ayala, monkeypatch: pytest.MonkeyPatch, state: str, error: str, sentence: str
+def test_what_a_server_refuses_is_said_in_words(error: str, kind: type[Exception], sentence: str) -> None:
+    import psycopg
+
+    said = server_archive.refused(
+        getattr(psycopg.errors, error, psycopg.OperationalError)("980315300005"), "…"
+    )
+    assert (type(said), str(said)) == (kind, sentence)
+
+
+def test_a_server_that_refuses_is_understood_wherever_it_does(
+    server_office: Ayala, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import psycopg
 
-    kind = getattr(psycopg.errors, error, None) or getattr(psycopg, error)
-
-    def refuse(connection: Any, *_: Any) -> Any:
-        raise kind("…")
+    def refuse(*_: Any) -> Any:
+        raise psycopg.errors.DataCorrupted("980315300005")
 
     server_office("backup", "o.dump")
-    shown = address(server_office.database).shown
     for module, name, words in (
         (server_archive, "_counts", ("backup", "p.dump")),
         (restoring, "changes_of", ("restore", "o.dump")),
@@ -1352,8 +1351,8 @@ def test_what_a_server_refuses_is_said_in_words(
     ):
         with monkeypatch.context() as patch:
             patch.setattr(module, name, refuse)
-            done = server_office(*words, ok=(6, 7))
-        assert done.err.splitlines()[0] == f"ayala: {sentence.replace('…', shown)}"
+            done = server_office(*words, ok=6)
+        assert done.err.endswith(": the database refused (XX001); nothing was changed\n")
 
 
 def test_a_connection_lost_at_the_end_is_said_in_words(

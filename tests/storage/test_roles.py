@@ -116,7 +116,7 @@ ATTACKS = {
     "update of a seal": "UPDATE seal SET mac = ''",
     "delete of a seal": "DELETE FROM seal",
     "blanking": "INSERT INTO blanking VALUES (1, 'x', 'y')",
-    "erasure": "INSERT INTO erasure SELECT 'x', id, code FROM graduate",
+    "erasure": "INSERT INTO erasure SELECT id, id, CURRENT_DATE, 'other', 'x' FROM graduate",
     "update of the context": "UPDATE history_context SET txid_offset = 0",
     "trigger off": "ALTER TABLE graduate DISABLE TRIGGER ALL",
     "trigger dropped": "DROP TRIGGER history_graduate_update ON graduate",
