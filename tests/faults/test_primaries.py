@@ -28,7 +28,7 @@ from tests.conftest import Figures
 from tests.faults.forking import Crew, Nursery, Outcome, Worker
 from tests.figures import rounds
 from tests.postgres import NoPostgres
-from tests.program import AyalaProcess, Started
+from tests.program import Ayala, AyalaProcess
 
 WRITERS = 6
 ADD = (
@@ -72,6 +72,8 @@ class Office:
     name: str
     url: str
     program: AyalaProcess
+    here: Ayala
+    """The same program, inside this process."""
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the server that takes writes holds now."""
@@ -103,7 +105,7 @@ def office(cluster: Cluster, tmp_path: Path) -> Iterator[Office]:
     cluster.primary.admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     url = cluster.url(name)
     program = AyalaProcess(tmp_path, url, tmp_path / "home")
-    yield Office(cluster, name, url, program)
+    yield Office(cluster, name, url, program, Ayala(tmp_path, url, tmp_path / "home"))
     program.close()
     cluster.primary.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -319,7 +321,7 @@ def on_record(office: Office) -> list[tuple[Any, ...]]:
 
 
 def test_a_change_that_waits_in_vain_for_the_second_server_is_saved_here(alone: Office) -> None:
-    done = alone.program(*ADD, env={"AYALA_WAIT": "2"}, ok=8)
+    done = alone.here(*ADD, env={"AYALA_WAIT": "2"}, ok=8)
     assert (done.out, done.err) == ("G-1\n", "waiting for the second server…\n" + SAVED_HERE)
     assert on_record(alone) == [("G-1", "graduate add")]
     # Questions never wait, and once the second server is back nothing else does.
@@ -351,19 +353,20 @@ def test_tables_that_are_made_on_one_server_only_are_told_too(alone: Office) -> 
     node.admin.execute("DROP DATABASE office_of_its_own")
 
 
-def interrupt(office: Office, running: Started) -> None:
-    running.process.send_signal(signal.SIGINT)
+def interrupt(office: Office) -> None:
+    office.waiting()
+    os.kill(os.getpid(), signal.SIGINT)
 
 
-def cancel(office: Office, running: Started) -> None:
+def cancel(office: Office) -> None:
     office.cluster.primary.ask(f"SELECT pg_cancel_backend({office.waiting()})")
 
 
-def terminate(office: Office, running: Started) -> None:
+def terminate(office: Office) -> None:
     office.cluster.primary.ask(f"SELECT pg_terminate_backend({office.waiting()})")
 
 
-def kill_backend(office: Office, running: Started) -> None:
+def kill_backend(office: Office) -> None:
     import psycopg
 
     node = office.cluster.primary
@@ -376,13 +379,13 @@ def kill_backend(office: Office, running: Started) -> None:
 
 @pytest.mark.parametrize("end", [interrupt, cancel, terminate, kill_backend])
 def test_a_wait_for_the_second_server_that_is_ended_from_outside_is_told_rightly(
-    alone: Office, end: Callable[[Office, Started], None]
+    alone: Office, end: Callable[[Office], None]
 ) -> None:
     """Ctrl-C, an administrator, a crash: the record is there, its code is said, and nothing is done twice."""
-    running = alone.program.start(*ADD, env={"AYALA_WAIT": "4"})
-    alone.waiting()
-    end(alone, running)
-    done = running.finish(8)
+    with ThreadPoolExecutor(1) as beside:
+        ending = beside.submit(end, alone)
+        done = alone.here(*ADD, env={"AYALA_WAIT": "4"}, ok=8)
+        ending.result(20)
     assert done.out == "G-1\n"
     assert done.err.removeprefix("waiting for the second server…\n") == SAVED_HERE
     assert on_record(alone) == [("G-1", "graduate add")]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from tests.hostile.iins import an_iin
-from tests.model.paper import PaperOffice
+from tests.model.paper import STEPS, PaperOffice
 
 FIRST_DAY = date(2025, 12, 8)
 """The days go over the end of a year, where a new register of appeals begins."""
@@ -24,8 +24,6 @@ GIVEN_NAMES = ("Ғани", "Ән")
 # 23 and 16 are reached within these days; 20 is well between.
 BORN = (date(2005, 6, 1), date(2003, 1, 5), date(2010, 1, 1))
 IINS = tuple(an_iin(born, 4000 + n) for n, born in enumerate((*BORN, BORN[0])))
-
-TOPICS = ("housing", "legal", "employment")
 
 
 class Told(NamedTuple):
@@ -42,25 +40,48 @@ class Told(NamedTuple):
 
 
 class Codes:
-    """What numbers mean in one office just now."""
+    """What the numbers drawn mean in one office just now; the highest mean nobody and nothing on record."""
 
     def __init__(self, paper: PaperOffice) -> None:
         self.paper = paper
 
     def graduate(self, number: int) -> str:
-        """One of those on record; number 9 is nobody."""
-        return self._one_of("graduate", number, "G-999")
+        return _one_of([row["code"] for _, row in self.paper.rows("graduate")], number, "G-999")
 
-    def appeal(self, number: int) -> str:
-        return self._one_of("appeal", number, "A-2026-0999")
+    def resident(self, number: int) -> str:
+        """Somebody who has or had a bed, or will; where the number is high, anybody."""
+        people = self.paper.tables["graduate"]
+        codes = sorted({people[row["graduate"]]["code"] for _, row in self.paper.rows("stay")})
+        return _one_of(codes, number, "") or self.graduate(number)
 
-    def _one_of(self, table: str, number: int, nobody: str) -> str:
-        codes = [row["code"] for _, row in self.paper.rows(table)]
-        return codes[number % len(codes)] if codes and number < 9 else nobody
+    def day_of_stay(self, code: str, number: int) -> date:
+        """A day about the beginning of the latest stay of a person."""
+        people = [key for key, _ in self.paper.rows("graduate", code=code)]
+        begun = [row["from_date"] for _, row in self.paper.rows("stay") if row["graduate"] in people]
+        return max(begun, default=FIRST_DAY) + timedelta(number)
+
+    def appeal(self, verb: str | None, number: int) -> str:
+        """An appeal that the step is possible for; where the number is high, any."""
+        rows = [row for _, row in self.paper.rows("appeal")]
+        fit = [row["code"] for row in rows if verb is None or verb in STEPS[row["status"]]]
+        return _one_of(fit, number, "") or _one_of([row["code"] for row in rows], 20 - number, "A-2026-0999")
+
+    def day_of_appeal(self, code: str, number: int) -> date:
+        """A day about the one on which an appeal came."""
+        came = [row["received_on"] for _, row in self.paper.rows("appeal", code=code)]
+        return max(came, default=FIRST_DAY) + timedelta(number)
 
     def bed(self, number: int) -> str:
-        places = sorted(self.paper.place_of(bed) for bed, _ in self.paper.rows("bed"))
-        return places[number % len(places)] if places and number < 19 else "ZU-1/9/9"
+        return _one_of(sorted(map(self.paper.place_of, self.paper.tables["bed"])), number, "ZU-1/9/9")
+
+    def closed(self, number: int) -> str:
+        """A bed that is closed on some days; where the number is high, any."""
+        places = [self.paper.place_of(row["bed"]) for _, row in self.paper.rows("closing")]
+        return _one_of(places, number, "") or self.bed(number)
+
+
+def _one_of(found: list[str], number: int, nobody: str) -> str:
+    return found[number % len(found)] if found and number < 18 else nobody
 
 
 def day(number: int) -> date:
@@ -71,176 +92,197 @@ def after(start: date, days: int | None) -> date | None:
     return None if days is None else start + timedelta(days)
 
 
-WHO = st.integers(0, 9)
-BED = st.integers(0, 19)
-ON = st.integers(0, 40)
+WHO = BED = st.sampled_from(range(20))
+ON = st.sampled_from(range(40))
+PAST = st.sampled_from(range(26))
+THEN = st.sampled_from((0, 1, 2, 3, 5, 8, 4, 6, -1))
+"""Days after the one that matters: the beginning of a stay, the coming of an appeal."""
 LENGTH = st.sampled_from((None, 1, 2, 3, 5, 8, 13, None, None, 0))
 BUILDING = st.sampled_from(("ZU-1", "ZU-2"))
 ROOM = st.sampled_from(("1", "2"))
+BED_NUMBER = st.sampled_from(("1", "2", "3", "4"))
+PARTS = st.sampled_from((3, 3, 3, 2, 1))
+SURNAME = st.sampled_from(SURNAMES)
+GIVEN_NAME = st.sampled_from(GIVEN_NAMES)
+BORN_ON = st.sampled_from(BORN)
 NOTE = st.sampled_from((None, "бір", "екі", ""))
 SEX = st.sampled_from(("F", "M"))
-IIN = st.sampled_from((None, None, *IINS))
+IIN = st.sampled_from((None, None, None, *IINS))
+NUMBER = st.sampled_from((None, None, None, "Д-1", "Д-2"))
 FEW = st.integers(0, 2)
-TOPIC_LIST = st.sampled_from((["housing"], ["legal", "housing"], ["housing", "employment", "legal"]))
-DOCUMENT = st.sampled_from((None, "№ 7"))
+FEW_OR_AS_BEFORE = st.sampled_from((None, 0, 1, 2))
+DOCUMENT = st.sampled_from(("№ 7", None))
 
 Making = Callable[..., dict[str, Any]]
 
-# Noun and verb: what is drawn, and what that means; the first argument knows the codes.
-OPERATIONS: dict[tuple[str, str], tuple[tuple[st.SearchStrategy[Any], ...], Making]] = {
+
+def _step(verb: str, **words: str) -> tuple[Any, Making]:
+    """A step of an appeal on a day, with words that are always the same."""
+    return (WHO, THEN), lambda codes, who, then: {
+        "code": (code := codes.appeal(verb, who)), "on": codes.day_of_appeal(code, then), **words,
+    }  # fmt: skip
+
+
+def _start(codes: Codes, who: int, then: int, assignee: str | None) -> dict[str, Any]:
+    code = codes.appeal("start", who)
+    return {"code": code, "on": codes.day_of_appeal(code, then), "assignee": assignee}
+
+
+def _extend(codes: Codes, who: int, then: int, days: int) -> dict[str, Any]:
+    code = codes.appeal("extend", who)
+    on = codes.day_of_appeal(code, then)
+    return {"code": code, "on": on, "until": on + timedelta(days), "reason": "a visit"}
+
+
+def _answer(
+    codes: Codes, who: int, then: int, decision: str, ground: str | None, document: str | None
+) -> dict[str, Any]:
+    code = codes.appeal("answer", who)
+    on = codes.day_of_appeal(code, then)
+    return {"code": code, "on": on, "decision": decision, "ground": ground, "document": document}
+
+
+def _identify(codes: Codes, who: int, then: int, graduate: int) -> dict[str, Any]:
+    code = codes.appeal(None, who)
+    return {"code": code, "on": codes.day_of_appeal(code, then), "graduate": codes.graduate(graduate)}
+
+
+def _resident(making: Making) -> Making:
+    """Somebody who has a bed, and a day."""
+
+    def made(codes: Codes, who: int, then: int, *rest: Any) -> dict[str, Any]:
+        code = codes.resident(who)
+        return {"code": code, "on": codes.day_of_stay(code, then), **making(codes, *rest)}
+
+    return made
+
+
+# Noun and verb: how often it comes, what is drawn, and what that means.
+OPERATIONS: dict[tuple[str, str], tuple[int, tuple[st.SearchStrategy[Any], ...], Making]] = {
     ("graduates", "add"): (
-        (st.sampled_from(SURNAMES), st.sampled_from(GIVEN_NAMES), st.sampled_from(BORN), SEX, IIN, NOTE),
+        3,
+        (SURNAME, GIVEN_NAME, BORN_ON, SEX, IIN, NOTE),
         lambda codes, surname, given_name, born, sex, iin, note: {
             "surname": surname, "given_name": given_name, "birth_date": born, "sex": sex, "iin": iin,
             "registered_on": FIRST_DAY, "note": note or None,
         },
     ),
     ("graduates", "edit"): (
-        (WHO, st.sampled_from((None, *SURNAMES, "")), st.sampled_from((None, *IINS, "")), NOTE,
+        3,
+        (WHO, st.sampled_from((None, None, *SURNAMES, "")), st.sampled_from((None, None, *IINS, "")), NOTE,
          st.sampled_from((None, "75", "61"))),
         lambda codes, who, surname, iin, note, region: {
             "code": codes.graduate(who), "surname": surname, "iin": iin, "note": note, "region": region,
         },
     ),
     ("graduates", "close"): (
-        (WHO, ON), lambda codes, who, on: {"code": codes.graduate(who), "on": day(on)}
+        1, (WHO, ON), lambda codes, who, on: {"code": codes.graduate(who), "on": day(on)}
     ),
-    ("graduates", "reopen"): ((WHO,), lambda codes, who: {"code": codes.graduate(who)}),
-    ("buildings", "add_building"): ((BUILDING,), lambda codes, house: {"code": house, "name": house}),
+    ("graduates", "reopen"): (1, (WHO,), lambda codes, who: {"code": codes.graduate(who)}),
+    ("buildings", "add_building"): (1, (BUILDING,), lambda codes, house: {"code": house, "name": house}),
     ("buildings", "add_room"): (
+        1,
         (BUILDING, ROOM, FEW, st.sampled_from((None, "F", "M"))),
         lambda codes, house, room, beds, sex: {"building": house, "number": room, "beds": beds, "sex": sex},
     ),
     ("buildings", "add_bed"): (
-        (BUILDING, ROOM, st.sampled_from(("1", "2", "3", "4"))),
+        2,
+        (BUILDING, ROOM, BED_NUMBER),
         lambda codes, house, room, bed: {"building": house, "room": room, "number": bed},
     ),
     ("buildings", "close"): (
-        (BED, st.sampled_from((3, 3, 2, 1)), ON, LENGTH),
+        2,
+        (BED, PARTS, ON, LENGTH),
         lambda codes, bed, parts, on, length: {
             "place": tuple(codes.bed(bed).split("/")[:parts]), "start": day(on), "until": after(day(on), length),
             "reason": "repairs",
         },
     ),
     ("buildings", "open"): (
-        (BED, st.sampled_from((3, 3, 2, 1)), ON),
-        lambda codes, bed, parts, on: {"place": tuple(codes.bed(bed).split("/")[:parts]), "on": day(on)},
+        2,
+        (BED, PARTS, ON),
+        lambda codes, bed, parts, on: {"place": tuple(codes.closed(bed).split("/")[:parts]), "on": day(on)},
     ),
     ("dormitories", "place"): (
-        (WHO, BED, ON, LENGTH, LENGTH, st.sampled_from(("known", None)), FEW, FEW),
+        8,
+        (WHO, BED, ON, LENGTH, LENGTH, st.sampled_from(("known", "known", None)), FEW, FEW),
         lambda codes, who, bed, on, length, planned, reason, adults, children: {
             "code": codes.graduate(who), "place": codes.bed(bed), "on": day(on), "until": after(day(on), length),
             "planned_end": after(day(on), planned), "reason": reason, "adults": adults, "children": children,
         },
     ),
     ("dormitories", "move"): (
-        (WHO, BED, ON),
-        lambda codes, who, bed, on: {
-            "code": codes.graduate(who), "place": codes.bed(bed), "on": day(on), "reason": "repairs",
-        },
+        7,
+        (WHO, THEN, BED),
+        _resident(lambda codes, bed: {"place": codes.bed(bed), "reason": "repairs"}),
     ),
     ("dormitories", "leave"): (
-        (WHO, ON, st.sampled_from(("rented", "family"))),
-        lambda codes, who, on, destination: {
-            "code": codes.graduate(who), "on": day(on), "destination": destination, "end_reason": "own_wish",
-        },
+        4,
+        (WHO, THEN, st.sampled_from(("rented", "family"))),
+        _resident(lambda codes, destination: {"destination": destination, "end_reason": "own_wish"}),
     ),
     ("dormitories", "companions"): (
-        (WHO, st.sampled_from((None, 0, 1, 2)), st.sampled_from((None, 0, 1, 2)), ON),
-        lambda codes, who, adults, children, on: {
-            "code": codes.graduate(who), "adults": adults, "children": children, "on": day(on),
-        },
+        4,
+        (WHO, THEN, FEW_OR_AS_BEFORE, FEW_OR_AS_BEFORE),
+        _resident(lambda codes, adults, children: {"adults": adults, "children": children}),
     ),
     ("dormitories", "contract"): (
-        (WHO, ON, st.sampled_from((None, "1/2026", "")), LENGTH),
-        lambda codes, who, on, contract, length: {
-            "code": codes.graduate(who), "on": day(on), "contract": contract,
-            "planned_end": after(day(on), length),
-        },
+        1,
+        (WHO, THEN, st.sampled_from((None, "1/2026", "")), st.sampled_from((None, date(2026, 2, 1), FIRST_DAY))),
+        _resident(lambda codes, contract, planned: {"contract": contract, "planned_end": planned}),
     ),
     ("appeals", "add"): (
-        (WHO, TOPIC_LIST, ON, st.sampled_from((None, None, "Д-1", "Д-2")), st.booleans()),
+        4,
+        (WHO, st.sampled_from((["housing"], ["legal", "housing"], ["housing", "documents", "legal"])), PAST,
+         NUMBER, st.booleans()),
         lambda codes, who, topics, on, number, unknown: {
             "topics": topics, "channel": None, "received_on": day(on), "number": number,
             "graduate": None if unknown else codes.graduate(who), "caller": "Айша" if unknown else None,
         },
     ),
     ("appeals", "edit"): (
-        (WHO, st.sampled_from((None, ["legal"], ["housing"], ["employment", "housing"])),
-         st.sampled_from((None, "Айгүл", "")), st.sampled_from((None, "Д-1", "Д-2", ""))),
+        2,
+        (WHO, st.sampled_from((None, ["legal"], ["housing"], ["documents", "housing"])),
+         st.sampled_from((None, "Айгүл", "")), st.sampled_from((None, None, "Д-1", "Д-2", ""))),
         lambda codes, who, topics, assignee, number: {
-            "code": codes.appeal(who), "topics": topics, "assignee": assignee, "number": number,
+            "code": codes.appeal(None, who), "topics": topics, "assignee": assignee, "number": number,
         },
     ),
-    ("appeals", "start"): (
-        (WHO, ON, st.sampled_from((None, "Ерлан"))),
-        lambda codes, who, on, assignee: {"code": codes.appeal(who), "on": day(on), "assignee": assignee},
-    ),
-    ("appeals", "pause"): (
-        (WHO, ON), lambda codes, who, on: {"code": codes.appeal(who), "on": day(on), "reason": "waits"}
-    ),
-    ("appeals", "resume"): ((WHO, ON), lambda codes, who, on: {"code": codes.appeal(who), "on": day(on)}),
-    ("appeals", "extend"): (
-        (WHO, ON, st.integers(0, 20)),
-        lambda codes, who, on, days: {
-            "code": codes.appeal(who), "on": day(on), "until": day(on + days), "reason": "a visit",
-        },
-    ),
-    ("appeals", "redirect"): (
-        (WHO, ON), lambda codes, who, on: {"code": codes.appeal(who), "on": day(on), "to_whom": "the akimat"}
-    ),
+    ("appeals", "start"): (1, (WHO, THEN, st.sampled_from((None, "Ерлан"))), _start),
+    ("appeals", "pause"): (1, *_step("pause", reason="waits")),
+    ("appeals", "resume"): (1, *_step("resume")),
+    ("appeals", "extend"): (1, (WHO, THEN, st.integers(0, 20)), _extend),
+    ("appeals", "redirect"): (1, *_step("redirect", to_whom="the akimat")),
     ("appeals", "answer"): (
-        (WHO, ON, st.sampled_from(("satisfied", "refused")), DOCUMENT, DOCUMENT),
-        lambda codes, who, on, decision, ground, document: {
-            "code": codes.appeal(who), "on": day(on), "decision": decision, "ground": ground,
-            "document": document,
-        },
+        2, (WHO, THEN, st.sampled_from(("satisfied", "refused")), DOCUMENT, DOCUMENT), _answer
     ),
-    ("appeals", "withdraw"): (
-        (WHO, ON), lambda codes, who, on: {"code": codes.appeal(who), "on": day(on), "reason": "own wish"}
-    ),
-    ("appeals", "close"): (
-        (WHO, ON), lambda codes, who, on: {"code": codes.appeal(who), "on": day(on), "reason": "a repeat"}
-    ),
-    ("appeals", "reopen"): (
-        (WHO, ON), lambda codes, who, on: {"code": codes.appeal(who), "on": day(on), "reason": "a mistake"}
-    ),
-    ("appeals", "identify"): (
-        (WHO, ON, WHO),
-        lambda codes, who, on, graduate: {
-            "code": codes.appeal(who), "on": day(on), "graduate": codes.graduate(graduate),
-        },
-    ),
+    ("appeals", "withdraw"): (1, *_step("withdraw", reason="own wish")),
+    ("appeals", "close"): (1, *_step("close", reason="a repeat")),
+    ("appeals", "reopen"): (2, *_step("reopen", reason="a mistake")),
+    ("appeals", "identify"): (1, (WHO, THEN, WHO), _identify),
 }  # fmt: skip
-
-# Stays are what most rules are about.
-OFTEN = {
-    ("dormitories", "place"): 4,
-    ("dormitories", "move"): 3,
-    ("dormitories", "leave"): 2,
-    ("appeals", "add"): 2,
-}
 
 Operation = tuple[tuple[str, str], tuple[Any, ...]]
 
+DRAWN = {name: st.tuples(st.just(name), st.tuples(*drawn)) for name, (_, drawn, _) in OPERATIONS.items()}
 OPERATION: st.SearchStrategy[Operation] = st.sampled_from(
-    [name for name in OPERATIONS for _ in range(OFTEN.get(name, 1))]
-).flatmap(lambda name: st.tuples(st.just(name), st.tuples(*OPERATIONS[name][0])))
+    [name for name, (often, *_) in OPERATIONS.items() for _ in range(often)]
+).flatmap(DRAWN.__getitem__)
 
 
 def told(operation: Operation, paper: PaperOffice) -> Told:
     """An operation with its real arguments."""
     name, drawn = operation
-    return Told(*name, OPERATIONS[name][1](Codes(paper), *drawn))
+    return Told(*name, OPERATIONS[name][2](Codes(paper), *drawn))
 
 
 # --- sheets ----------------------------------------------------------------------------------------
 
 GRADUATES = st.lists(
     st.tuples(
-        st.sampled_from(SURNAMES),
-        st.sampled_from(GIVEN_NAMES),
-        st.sampled_from(BORN),
+        SURNAME,
+        GIVEN_NAME,
+        BORN_ON,
         SEX,
         st.sampled_from((None, None, None, None, None, *IINS)),
         NOTE,
@@ -248,7 +290,7 @@ GRADUATES = st.lists(
     min_size=1,
     max_size=3,
 )
-BEDS = st.lists(st.tuples(BUILDING, ROOM, st.sampled_from(("1", "2", "3", "4"))), min_size=1, max_size=3)
+BEDS = st.lists(st.tuples(BUILDING, ROOM, BED_NUMBER), min_size=1, max_size=3)
 STAYS = st.lists(
     st.tuples(WHO, BED, ON, LENGTH, st.sampled_from((None, "rented", "family"))), min_size=1, max_size=2
 )

@@ -448,6 +448,17 @@ def test_a_recipient_that_is_none_is_named(
         (LOCKED_SECRET, 2, "the SSH key key.txt is locked with a passphrase\n"),
         ("", 2, "key.txt holds no secret key\n"),
     ],
+    ids=[
+        "none",
+        "a comment",
+        "a bad key",
+        "a bad SSH key",
+        "locked",
+        "another",
+        "another SSH",
+        "SSH locked",
+        "empty",
+    ],
 )
 def test_an_identity_that_does_not_fit_is_said(
     file_office: Ayala, tmp_path: Path, content: str | None, code: int, said: str
