@@ -9,7 +9,7 @@ import typer
 
 from ayala.errors import NoSuchRecord
 from ayala.graduate.choosing import the_graduate
-from ayala.history import reading, verifying
+from ayala.history import reading
 from ayala.office import Office
 from ayala.options import (
     DryRun,
@@ -142,6 +142,8 @@ def verify(
 
     Exit code 1 when something is found; each finding names its record. Nothing is changed.
     """
+    from ayala.history import verifying
+
     office = the_office(ctx)
     ready(format=format, output=output)
     rows = [
@@ -162,7 +164,7 @@ def head(
 ) -> None:
     """Print the head of the chain, to be kept outside the office.
 
-    Example: ayala history head >> heads.txt
+    Example: ayala history head
 
     Whoever holds the database and the key cannot rewrite what a head kept elsewhere covers.
     """
@@ -212,18 +214,18 @@ def undo(
 
 
 def _undone(office: Office, entry: reading.Entry, reason: str | None, dry_run: bool) -> list[dict[str, Any]]:
-    """Take the entry back in either order: a whole transaction each, since a savepoint over many rows is
-    slow in SQLite (the time grows with its square)."""
+    """Take the entry back, quickly or else step by step: a whole transaction each, since a savepoint over
+    many rows is slow in SQLite (the time grows with its square)."""
     from ayala.history.undoing import Refused
 
-    for removing_first in (True, False):
+    for step_by_step in (False, True):
         try:
             for attempt in office.change(f"history undo {entry.code}", reason=reason, dry_run=dry_run):
                 with attempt as records:
-                    undone = records.history.undo(entry, removing_first=removing_first)
+                    undone = records.history.undo(entry, step_by_step=step_by_step)
             return [vars(line) for line in undone]
         except Refused:
-            if not removing_first:
+            if step_by_step:
                 raise
     raise AssertionError
 
@@ -235,9 +237,11 @@ def accept(
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
-    """Say that a change outside of Ayala was meant, and why; `history verify` then passes it.
+    """Say that a change outside of Ayala was meant, and why.
 
     Example: ayala history accept X-1043 --reason "the provider moved the server"
+
+    `history verify` then passes it.
     """
     office = the_office(ctx)
     found = reading.entry(office.ask, entry, office.today)

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 NAMED = 10
 """How many later entries a refusal names."""
 
+MADE, GONE, CHANGED = (
+    "f.op = 'I' AND l.op <> 'D'",
+    "f.op <> 'I' AND l.op = 'D'",
+    "f.op <> 'I' AND l.op <> 'D'",
+)
+"""What an entry did to a row in all, by its first and its last image."""
+
 
 @dataclass(frozen=True)
 class Net:
@@ -59,13 +66,14 @@ class Undoing:
         self.session = records.writing.session
         self.sqlite = self.writing.engine_name == "sqlite"
 
-    def undo(self, entry: Entry, *, removing_first: bool = True) -> list[Undone]:
+    def undo(self, entry: Entry, *, step_by_step: bool = False) -> list[Undone]:
         """Take an entry back; what came of it, a line a table.
 
-        What goes is removed before anything comes back, since it may stand in its place; or after, where
-        what comes back must be there before (``removing_first`` is false). Raises :class:`NotNow` if it
-        changed no rows or its images are blank, :class:`RuleBroken` where later entries depend on it
-        (named), :class:`Refused` where the database refuses the state before in this order.
+        What goes is removed first, then what was deleted comes back, then what was changed is as it was: a
+        table at a time, which is quick. With ``step_by_step`` it is every change of a row in turn, the last
+        one first, for rows that stand in each other's way otherwise. Raises :class:`NotNow` if it changed
+        no rows or its images are blank, :class:`RuleBroken` where later entries depend on it (named),
+        :class:`Refused` where the database refuses the state before, or one on this way to it.
         """
         self._gather(entry)
         touched = self._touched()
@@ -75,7 +83,7 @@ class Undoing:
         self._check_later(entry)
         self._check_references(entry, touched)
         tables = [table for table in METADATA.sorted_tables if table.name in touched]
-        return self._take_back(entry, tables, removing_first=removing_first)
+        return self._take_back(entry, tables, step_by_step=step_by_step)
 
     # --- what the entry did ------------------------------------------------------------------------
 
@@ -189,10 +197,9 @@ class Undoing:
 
     # --- taking it back ----------------------------------------------------------------------------
 
-    def _take_back(self, entry: Entry, tables: list[Table], *, removing_first: bool) -> list[Undone]:
+    def _take_back(self, entry: Entry, tables: list[Table], *, step_by_step: bool) -> list[Undone]:
         done = {table.name: Undone(table.name) for table in tables}
-        steps = [self._bring_back, self._restore]
-        steps.insert(0 if removing_first else 2, self._remove)
+        steps = (self._step_back,) if step_by_step else (self._remove, self._bring_back, self._restore)
         try:
             for step in steps:
                 step(tables, done)
@@ -201,6 +208,33 @@ class Undoing:
         self.writing.records += sum(d.removed + d.brought_back + d.restored for d in done.values())
         return list(done.values())
 
+    def _step_back(self, tables: list[Table], done: dict[str, Undone]) -> None:
+        """Every image in turn, the last one first.
+
+        Each state on the way was there before, so no row stands in another's way: a move ends the one stay
+        before it begins the other, and the other way round when it is taken back.
+        """
+        for table in tables:
+            counts = [len(self._rows(table, condition)) for condition in (MADE, GONE, CHANGED)]
+            done[table.name] = Undone(table.name, *counts)
+        named = {table.name: table for table in tables}
+        images = self.session.execute(
+            text(
+                "SELECT i.table_name, i.op, coalesce(i.before, i.after) FROM undone AS u "
+                "JOIN row_image AS i ON i.table_name = u.table_name AND i.row_key = u.row_key "
+                "AND i.seq BETWEEN u.first_seq AND u.last_seq ORDER BY i.seq DESC"
+            )
+        ).all()
+        for name, op, image in images:
+            table, row = named[name], self._known(named[name], image)
+            same = [c == row[c.name] for c in table.primary_key]
+            if op == "I":
+                self.session.execute(delete(table).where(*same))
+            elif op == "D":
+                self.session.execute(table.insert(), [row])
+            else:
+                self.session.execute(table.update().where(*same).values(**row))
+
     def _remove(self, tables: list[Table], done: dict[str, Undone]) -> None:
         """Delete what the entry made, from the rows that refer to the rows referred to."""
         for table in reversed(tables):
@@ -208,7 +242,7 @@ class Undoing:
             made = (
                 "SELECT u.row_key FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq "
                 "JOIN row_image AS l ON l.seq = u.last_seq "
-                f"WHERE u.table_name = '{table.name}' AND f.op = 'I' AND l.op <> 'D'"
+                f"WHERE u.table_name = '{table.name}' AND {MADE}"
             )
             if len(key) == 1:
                 removed = self.session.execute(
@@ -219,7 +253,7 @@ class Undoing:
                 )
                 done[table.name].removed = removed.rowcount  # type: ignore[attr-defined]
                 continue
-            for net in self._rows(table, "f.op = 'I' AND l.op <> 'D'"):
+            for net in self._rows(table, MADE):
                 row = json.loads(net.after or "{}")
                 self.session.execute(delete(table).where(*(c == row[c.name] for c in key)))
                 done[table.name].removed += 1
@@ -227,7 +261,7 @@ class Undoing:
     def _bring_back(self, tables: list[Table], done: dict[str, Undone]) -> None:
         """Insert what the entry deleted, as it was."""
         for table in tables:
-            rows = [self._known(table, net.before) for net in self._rows(table, "f.op <> 'I' AND l.op = 'D'")]
+            rows = [self._known(table, net.before) for net in self._rows(table, GONE)]
             if rows:
                 self.session.execute(table.insert(), rows)
                 done[table.name].brought_back = len(rows)
@@ -235,7 +269,7 @@ class Undoing:
     def _restore(self, tables: list[Table], done: dict[str, Undone]) -> None:
         """Make what the entry changed as it was."""
         for table in tables:
-            for net in self._rows(table, "f.op <> 'I' AND l.op <> 'D'"):
+            for net in self._rows(table, CHANGED):
                 row = self._known(table, net.before)
                 same = [c == row[c.name] for c in table.primary_key]
                 self.session.execute(table.update().where(*same).values(**row))

@@ -125,6 +125,7 @@ def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) ->
     try:
         with _named(path, name) as sheet:
             kind = kinds.told(name, sheet.headings, wanted)
+            taken.kind = kind.name
             columns = kinds.matched(sheet.headings, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL]
             for line in sheet.lines:

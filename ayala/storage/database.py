@@ -395,15 +395,13 @@ def changing(unit: Unit) -> Iterator[Writing]:
 
 def _connected(engine: Engine, unit: Unit) -> Connection:
     """A connection. Raises :class:`Passing` while a server may come back."""
+    if unit.address.path is not None:
+        return engine.connect()
+    from ayala.storage import server
+
     try:
         connection = engine.connect()
-    except exc.DBAPIError as error:
-        if unit.address.path is not None:
-            raise
-        from ayala.storage import server
-
-        if error.orig is not None and getattr(error.orig, "sqlstate", None) is not None:
-            raise
+    except exc.DBAPIError:
         explained = DatabaseUnreachable(f"the database server at {unit.address.shown} does not let us in")
         unit.reached = unit.reached or server.may_come_back(unit.address.url)
         if unit.reached:

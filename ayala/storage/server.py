@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import PGconn, Ping, TransactionStatus
+from psycopg.pq import PGconn, Ping
 
 from ayala.storage.opening import WAIT_SECONDS, server_parameters, several_servers
 
@@ -41,8 +41,6 @@ class Server(psycopg.Connection[Any]):
 
         A Ctrl-C that met anything but that wait is raised, and only the database knows what is saved.
         """
-        if self.info.transaction_status == TransactionStatus.IDLE:
-            return
         self._committing = True
         try:
             with self._watched():

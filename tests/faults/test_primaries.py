@@ -210,7 +210,7 @@ def test_while_no_server_takes_writes_reading_goes_on_and_a_change_waits(office:
     program(*ADD)
     cluster.kill(cluster.primary)
     assert [row["code"] for row in program("graduate", "list", "--format", "json").json()] == ["G-1"]
-    refused = program(*ADD, env={"AYALA_WAIT": "1.5"}, ok=6)
+    refused = office.here(*ADD, env={"AYALA_WAIT": "1.5"}, ok=6)
     assert (refused.out, refused.err) == (
         "",
         "waiting for the database server…\n"
@@ -271,13 +271,24 @@ def test_a_primary_that_dies_before_it_answers_a_commit_does_not_double_or_lose_
     assert office.program("history", "verify").code == 0
 
 
-def test_a_primary_that_dies_for_good_leaves_a_command_that_can_be_repeated(office: Office) -> None:
+@pytest.mark.parametrize("impatient", [False, True], ids=["time is over", "Ctrl-C"])
+def test_a_primary_that_dies_for_good_leaves_a_command_that_can_be_repeated(
+    office: Office, impatient: bool
+) -> None:
     """Nobody can tell whether the change is saved; with its request key it is not done twice."""
+
+    def die() -> None:
+        office.waiting()
+        office.cluster.kill(office.cluster.primary)
+        if impatient:
+            time.sleep(1.2)
+            os.kill(os.getpid(), signal.SIGINT)
+
     saved_there(office)
-    running = office.program.start(*ADD, env={"AYALA_WAIT": "2"})
-    office.waiting()
-    office.cluster.kill(office.cluster.primary)
-    lost = running.finish(6)
+    with ThreadPoolExecutor(1) as beside:
+        dying = beside.submit(die)
+        lost = office.here(*ADD, env={"AYALA_WAIT": "30" if impatient else "2"}, ok=6)
+        dying.result(20)
     assert lost.out == ""
     said, hint = lost.err.splitlines()[-2:]
     assert said == f"ayala: {office.url} was lost while saving: the change is saved or not"
@@ -363,6 +374,8 @@ def cancel(office: Office) -> None:
 
 
 def terminate(office: Office) -> None:
+    office.waiting()
+    time.sleep(1.2)  # it has said by now what it waits for, and does not say it again
     office.cluster.primary.ask(f"SELECT pg_terminate_backend({office.waiting()})")
 
 

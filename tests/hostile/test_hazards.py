@@ -618,4 +618,6 @@ def test_who_works_here_and_what_a_file_is_called_are_text_too(ayala: Ayala, off
     )
     done = ayala("import", odd)
     assert acting(done.out + done.err) == set()
-    assert acting(ayala("history", "list", "--format", "text").out) == set()
+    kept = [row["command"] for row in ayala("history", "list", "--format", "json").json()]
+    assert acting("".join(kept)) == set(), kept
+    assert any("\\u001b" in command for command in kept)

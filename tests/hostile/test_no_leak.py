@@ -358,6 +358,7 @@ def test_duplicates_and_wrong_rows_are_told_without_numbers(ayala: Ayala, office
     for name in ("wrong.csv", "no-headings.csv", "stays-wrong.csv", "appeals-wrong.csv"):
         done = ayala("import", name, "--keep-good", "--rejects", "bad.csv", ok=4)
         assert leaks(done.out + done.err, [*SECRETS, wrong, FRESH_IIN]) == [], name
+    assert leaks(ayala("appeal", "list", "--format", "csv").out) == [], "a caller's phone for a name"
     # The rejected rows themselves are not looked at: they are the clerk's own, given back to be mended.
     # What Ayala adds to them is: the column with the problem.
     problems = [line.rpartition(",")[2] for line in (ayala.folder / "bad.csv").read_text().splitlines()]

@@ -1,14 +1,20 @@
-"""An office with two people, on both engines or on SQLite alone; and one with something in every column."""
+"""An office with two people, and one with something in every column; on both engines or on SQLite alone.
+
+Each is made once a session, and tests get copies of it.
+"""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Templates
+from tests.conftest import ENGINES, Templates
 from tests.personal.filling import fill
+from tests.postgres import Postgres
 from tests.program import Ayala
 
 PEOPLE = """\
@@ -29,29 +35,89 @@ def with_people(ayala: Ayala) -> Ayala:
     return ayala
 
 
-@pytest.fixture
-def office(ayala: Ayala, office_db: str) -> Ayala:
+def with_everything(ayala: Ayala) -> Ayala:
+    fill(ayala)
+    return ayala
+
+
+Make = Callable[[Ayala], Ayala]
+
+
+class Ready:
+    """Offices that are made once, by what makes them and by engine."""
+
+    def __init__(self, folder: Path, request: pytest.FixtureRequest, cleanup: ExitStack) -> None:
+        self.folder = folder
+        self.request = request
+        self.cleanup = cleanup
+        self.made: dict[tuple[Make, str], tuple[Path, str]] = {}
+
+    @property
+    def templates(self) -> Templates:
+        found: Templates = self.request.getfixturevalue("templates")
+        return found
+
+    @property
+    def server(self) -> Postgres:
+        found: Postgres = self.request.getfixturevalue("postgres")
+        return found
+
+    def template(self, make: Make, engine: str) -> tuple[Path, str]:
+        """The folder of an office, with its home, and its database."""
+        if (make, engine) not in self.made:
+            folder = self.folder / f"{make.__name__}-{engine}"
+            if engine == "sqlite":
+                shutil.copytree(self.templates.sqlite, folder)
+                database = str(folder / "office.db")
+            else:
+                home, template = self.templates.postgresql
+                shutil.copytree(home, folder)
+                database = self.cleanup.enter_context(self.server.database(template))
+            make(Ayala(folder, database, folder / "home"))
+            self.made[make, engine] = folder, database
+        return self.made[make, engine]
+
+    @contextmanager
+    def copy(self, make: Make, engine: str, folder: Path) -> Iterator[Ayala]:
+        """The program on a copy of an office."""
+        template, database = self.template(make, engine)
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        if engine == "sqlite":
+            yield Ayala(folder, str(folder / "office.db"), folder / "home")
+            return
+        with self.server.database(database.partition("@/")[2].partition("?")[0]) as url:
+            yield Ayala(folder, url, folder / "home")
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Ready]:
+    with ExitStack() as cleanup:
+        yield Ready(tmp_path_factory.mktemp("ready"), request, cleanup)
+
+
+@pytest.fixture(params=ENGINES)
+def office(request: pytest.FixtureRequest, ready: Ready, tmp_path: Path) -> Iterator[Ayala]:
     """The program on an office with G-1 and G-2; on both engines."""
-    return with_people(ayala)
+    with ready.copy(with_people, request.param, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
-def desk(ayala: Ayala, templates: Templates, tmp_path: Path) -> Ayala:
+def desk(ready: Ready, tmp_path: Path) -> Iterator[Ayala]:
     """The same, on SQLite only: for what is said and shown, where the engine makes no difference."""
-    shutil.copytree(templates.sqlite, tmp_path, dirs_exist_ok=True)
-    return with_people(ayala)
+    with ready.copy(with_people, "sqlite", tmp_path) as found:
+        yield found
 
 
-@pytest.fixture
-def filled_file(ayala: Ayala, templates: Templates, tmp_path: Path) -> Ayala:
-    """The same, on SQLite only: for what becomes of its files."""
-    shutil.copytree(templates.sqlite, tmp_path, dirs_exist_ok=True)
-    fill(ayala)
-    return ayala
-
-
-@pytest.fixture
-def filled(ayala: Ayala, office_db: str) -> Ayala:
+@pytest.fixture(params=ENGINES)
+def filled(request: pytest.FixtureRequest, ready: Ready, tmp_path: Path) -> Iterator[Ayala]:
     """The program on an office with something in every column of G-1 and G-2; on both engines."""
-    fill(ayala)
-    return ayala
+    with ready.copy(with_everything, request.param, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def filled_file(ready: Ready, tmp_path: Path) -> Iterator[Ayala]:
+    """The same, on SQLite only: for what becomes of its files."""
+    with ready.copy(with_everything, "sqlite", tmp_path) as found:
+        yield found

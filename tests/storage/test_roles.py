@@ -273,6 +273,18 @@ def test_a_login_that_may_not_make_roles_is_told_so(staff: Staff) -> None:
     ]
 
 
+def test_a_server_that_refuses_for_another_reason_says_which(staff: Staff) -> None:
+    staff.psql(
+        "postgres",
+        """
+        CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+        CREATE EVENT TRIGGER stop ON ddl_command_start WHEN TAG IN ('GRANT') EXECUTE FUNCTION stop()
+        """,
+    )
+    refused = staff.works("postgres")("init", "--roles", ok=6)
+    assert refused.err.splitlines()[-1] == f"ayala: {staff.url}: the database refused (P0001)"
+
+
 def test_a_file_has_no_roles(ayala: Ayala, tmp_path: Path) -> None:
     done = ayala("init", "--roles", ok=2)
     assert done.err == (

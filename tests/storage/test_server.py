@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -216,10 +219,22 @@ def test_what_does_not_pass_in_time_is_told(ward: Ward, deed: str, sentence: str
     assert ward.rows("SELECT count(*) FROM graduate") == [(0,)]
 
 
-def test_an_error_that_would_come_again_is_not_tried_again(ward: Ward) -> None:
-    ward.trouble(1_000_000, "RAISE EXCEPTION 'x' USING ERRCODE = 'P0001';")
-    refused = ward.here(*ADD, ok=6)
-    assert refused.err.endswith("the database refused (P0001)\n")
+@pytest.mark.parametrize(
+    "state, code, sentence",
+    [
+        ("P0001", 6, "the database refused (P0001)"),
+        ("53100", 7, "the disk is full; nothing was changed"),
+        ("57014", 6, "was busy with another command; nothing was changed"),
+        ("42501", 6, "does not allow this user to do that; nothing was changed"),
+        ("23514", 5, "the database refuses this: a constraint"),
+    ],
+)
+def test_an_error_that_would_come_again_is_not_tried_again(
+    ward: Ward, state: str, code: int, sentence: str
+) -> None:
+    ward.trouble(1_000_000, f"RAISE EXCEPTION 'x' USING ERRCODE = '{state}';")
+    refused = ward.here(*ADD, ok=code)
+    assert refused.err.splitlines()[0].endswith(sentence)
     assert ward.rows("SELECT last_value FROM tries") == [(1,)]
 
 
@@ -263,13 +278,18 @@ def test_a_record_that_another_holds_is_waited_for_and_no_longer(ward: Ward) -> 
 
 def test_ctrl_c_that_stops_a_commit_is_told_rightly(ward: Ward) -> None:
     ward.trouble(1, "PERFORM pg_sleep(20);", at_commit=True)
-    running = ward.program.start(*ADD)
-    deadline = time.monotonic() + 20
-    while ward.rows("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == [(0,)]:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    running.process.send_signal(signal.SIGINT)
-    stopped = running.finish(130)
+
+    def interrupt() -> None:
+        deadline = time.monotonic() + 20
+        while ward.rows("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == [(0,)]:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with ThreadPoolExecutor(1) as beside:
+        interrupting = beside.submit(interrupt)
+        stopped = ward.here(*ADD, ok=130)
+        interrupting.result(20)
     assert (stopped.out, stopped.err.splitlines()[-1]) == ("", "ayala: interrupted; nothing was changed")
     assert ward.rows("SELECT count(*) FROM graduate") == [(0,)]
 
@@ -290,6 +310,37 @@ def test_ctrl_c_that_came_too_late_says_that_the_change_is_saved(
         stopped = ayala(*ADD, ok=130)
     assert stopped.err.splitlines()[-1] == "ayala: interrupted; the change is saved"
     assert [row["code"] for row in ayala("graduate", "list", "--format", "json").json()] == ["G-1"]
+
+
+# --- sealing what was saved ---------------------------------------------------------------------------
+
+
+def test_a_change_that_cannot_be_sealed_is_saved_all_the_same(ward: Ward, tmp_path: Path) -> None:
+    ward.here(*ADD)
+    other = tmp_path / "other.key"
+    other.write_text("ab" * 32)
+    edit = ("graduate", "edit", "G-1", "--note")
+    told = ward.here(*edit, "1", env={"AYALA_HISTORY_KEY": str(other)})
+    assert "not sealed: the history was sealed with the key" in told.err
+    other.write_text("no key")
+    told = ward.here(*edit, "2", env={"AYALA_HISTORY_KEY": str(other)})
+    assert f"not sealed: {other} holds no history key" in told.err
+    ward.psql.execute("ALTER TABLE seal RENAME COLUMN mac TO mak")
+    assert ward.here(*edit, "3").err == "changed G-1\n"
+    ward.psql.execute("ALTER TABLE seal RENAME COLUMN mak TO mac")
+    assert ward.rows("SELECT note FROM graduate") == [("3",)]
+    ward.here(*edit, "4")
+    ward.here("history", "verify")
+
+
+def test_who_finds_another_one_sealing_leaves_it_to_the_next(ward: Ward) -> None:
+    ward.rows("SELECT pg_advisory_lock(hashtext('ayala seal'))")
+    assert ward.here(*ADD).out == "G-1\n"
+    assert ward.rows("SELECT count(*) FROM seal") == [(0,)]
+    ward.rows("SELECT pg_advisory_unlock_all()")
+    ward.here("graduate", "edit", "G-1", "--note", "x")
+    assert ward.rows("SELECT count(*) FROM seal") == [(1,)]
+    ward.here("history", "verify")
 
 
 # --- what the server writes down ------------------------------------------------------------------------
@@ -340,6 +391,20 @@ def test_the_settings_of_the_page_keep_personal_numbers_out_of_the_log() -> None
 
 
 # --- a server that is not there -----------------------------------------------------------------------
+
+
+def test_a_change_without_the_driver_says_what_to_install(
+    ayala: Ayala, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ayala import storage
+
+    monkeypatch.delattr(storage, "server", raising=False)
+    monkeypatch.delitem(sys.modules, "ayala.storage.server", raising=False)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    refused = ayala("--database", "postgresql://h/office", *ADD, ok=6)
+    assert refused.err == (
+        "ayala: the PostgreSQL driver is not installed\ntry: pip install 'ayala[postgres]'\n"
+    )
 
 
 def test_one_server_that_does_not_answer_is_not_waited_for(ayala: Ayala) -> None:
