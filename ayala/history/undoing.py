@@ -164,7 +164,7 @@ class Undoing:
                         f"LEFT JOIN undone AS mine ON mine.table_name = '{table.name}' "
                         f"AND mine.row_key = {own} "
                         f"LEFT JOIN row_image AS made ON made.table_name = '{table.name}' "
-                        f"AND made.row_key = {own} AND made.op <> 'D' "
+                        f"AND made.row_key = {own} AND made.op <> 'D' AND made.seq > f.seq "
                         f"WHERE u.table_name = '{parent}' AND mine.row_key IS NULL"
                     )
                 ).scalars()

@@ -287,3 +287,31 @@ def test_what_comes_back_may_have_to_be_there_before_what_goes(
     ayala("history", "undo", "H-4")
     assert everything(ayala, tmp_path, "after") == before
     clean(ayala)
+
+
+def test_a_move_is_taken_back_and_forth_with_those_who_come_later(
+    ayala: Ayala, office_db: str, tmp_path: Path
+) -> None:
+    """Stays end before others begin, whichever way it goes, and a child who comes after the move goes along."""
+    add(ayala)
+    ayala("dormitory", "add", "ZU-1", "--name", "Жастар үйі")
+    ayala("dormitory", "add", "ZU-1/101", "--beds", "2", "--floor", "1")
+    ayala("dormitory", "place", "G-1", "ZU-1/101/1", "--on", "2026-11-01", "--reason", "known")
+    ayala("dormitory", "companions", "G-1", "--children", "1", "--on", "2026-11-15")
+    before = everything(ayala, tmp_path, "before")
+    ayala("dormitory", "move", "G-1", "ZU-1/101/2", "--on", "2026-11-10", "--reason", "a quarrel")
+    moved = everything(ayala, tmp_path, "moved")
+    for state in (before, moved, before):
+        ayala("history", "undo", next(row["code"] for row in entries(ayala) if row["records"]))
+        assert everything(ayala, tmp_path, "now") == state
+    clean(ayala)
+
+
+def test_only_what_came_later_is_named(ayala: Ayala, office_db: str) -> None:
+    """An appeal of somebody unknown, who is entered and then recognised."""
+    appeal = ayala("appeal", "add", "--caller", "Айша", "--topic", "housing").out.strip()
+    add(ayala)
+    ayala("appeal", "identify", appeal, "G-1")
+    refused = ayala("history", "undo", "H-2", ok=5)
+    assert refused.err.startswith("ayala: H-2 cannot be taken back: H-3 (appeal identify")
+    assert "H-1" not in refused.err

@@ -49,10 +49,16 @@ class Codes:
         return _one_of([row["code"] for _, row in self.paper.rows("graduate")], number, "G-999")
 
     def resident(self, number: int) -> str:
-        """Somebody who has or had a bed, or will; where the number is high, anybody."""
+        """Somebody who has a bed or will, without an end; then somebody who had one; at last anybody."""
         people = self.paper.tables["graduate"]
-        codes = sorted({people[row["graduate"]]["code"] for _, row in self.paper.rows("stay")})
-        return _one_of(codes, number, "") or self.graduate(number)
+        stays = [(row["until"], people[row["graduate"]]["code"]) for _, row in self.paper.rows("stay")]
+        staying = sorted({code for until, code in stays if until is None})
+        others = sorted({code for until, code in stays if until is not None})
+        return (
+            (number < 14 and _one_of(staying, number, ""))
+            or _one_of(others, number, "")
+            or self.graduate(number)
+        )
 
     def day_of_stay(self, code: str, number: int) -> date:
         """A day about the beginning of the latest stay of a person."""
@@ -268,6 +274,8 @@ DRAWN = {name: st.tuples(st.just(name), st.tuples(*drawn)) for name, (_, drawn, 
 OPERATION: st.SearchStrategy[Operation] = st.sampled_from(
     [name for name, (often, *_) in OPERATIONS.items() for _ in range(often)]
 ).flatmap(DRAWN.__getitem__)
+LEAVING = DRAWN["dormitories", "leave"] | DRAWN["dormitories", "move"]
+PLACING = DRAWN["dormitories", "place"]
 
 
 def told(operation: Operation, paper: PaperOffice) -> Told:
@@ -292,7 +300,9 @@ GRADUATES = st.lists(
 )
 BEDS = st.lists(st.tuples(BUILDING, ROOM, BED_NUMBER), min_size=1, max_size=3)
 STAYS = st.lists(
-    st.tuples(WHO, BED, ON, LENGTH, st.sampled_from((None, "rented", "family"))), min_size=1, max_size=2
+    st.tuples(WHO, BED, ON, LENGTH, st.sampled_from((None, "rented", "family")), st.booleans()),
+    min_size=1,
+    max_size=2,
 )
 SHEETS = st.fixed_dictionaries({}, optional={"graduates": GRADUATES, "beds": BEDS, "stays": STAYS}).filter(
     bool
@@ -308,16 +318,19 @@ def rows_of(sheets: dict[str, list[tuple[Any, ...]]], paper: PaperOffice) -> dic
         found.setdefault("graduates", []).append({**row, "note": note or None})
     for building, room, bed in sheets.get("beds", ()):
         found.setdefault("beds", []).append({"building": building, "room": room, "bed": bed})
-    for who, number, on, length, destination in sheets.get("stays", ()):
-        building, room, bed = codes.bed(number).split("/")
+    stays = [row for _, row in paper.rows("stay")]
+    for who, number, on, length, destination, on_record in sheets.get("stays", ()):
+        person, bed, start = codes.graduate(who), codes.bed(number), day(on)
+        if on_record and stays:
+            stay = stays[number % len(stays)]
+            person = paper.tables["graduate"][stay["graduate"]]["code"]
+            bed, start = paper.place_of(stay["bed"]), stay["from_date"]
         found.setdefault("stays", []).append(
             {
-                "graduate": codes.graduate(who),
-                "building": building,
-                "room": room,
-                "bed": bed,
-                "from_date": day(on),
-                "until": after(day(on), length),
+                "graduate": person,
+                **dict(zip(("building", "room", "bed"), bed.split("/"), strict=True)),
+                "from_date": start,
+                "until": after(start, length),
                 "end_reason": destination and "own_wish",
                 "destination": destination,
             }

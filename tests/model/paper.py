@@ -116,6 +116,8 @@ class Entry:
 
     command: str
     rows: dict[Name, tuple[Row | None, Row | None]] = field(default_factory=dict)
+    twice: bool = False
+    """Whether a row was touched by several operations, so that it was something else in between."""
 
 
 class PaperOffice:
@@ -127,14 +129,14 @@ class PaperOffice:
         self.counters: Counter[str] = Counter()
         self.history: list[Entry] = []
         self._numbers = itertools.count(1)
-        self._open = Entry("")
+        self.open = Entry("")
         self._log: list[tuple[Name, Row | None]] = []
 
     # --- changes -----------------------------------------------------------------------------------
 
     def begin(self, command: str) -> None:
         """Open a change."""
-        self._open = Entry(command)
+        self.open = Entry(command)
         self._before = self.counters.copy()
         self._all: list[tuple[Name, Row | None]] = []
 
@@ -151,18 +153,19 @@ class PaperOffice:
         was: dict[Name, Row | None] = {}
         for name, before in self._log:
             was.setdefault(name, before)
-        undoing = self._open.command.startswith("history undo")
+        undoing = self.open.command.startswith("history undo")
         for name, before in was.items():
             if before != self.row(name) or (undoing and before is not None):
-                first, _ = self._open.rows.get(name, (before, None))
-                self._open.rows[name] = (first, self.row(name))
+                first, _ = self.open.rows.get(name, (before, None))
+                self.open.twice |= name in self.open.rows
+                self.open.rows[name] = (first, self.row(name))
         self._all += self._log
         return None
 
     def save(self) -> None:
         """Keep the change; it is an entry if it did anything."""
-        if self._open.rows:
-            self.history.append(self._open)
+        if self.open.rows:
+            self.history.append(self.open)
 
     def give_up(self) -> None:
         """As if the change had never been begun; its codes were not given out."""
@@ -381,6 +384,13 @@ class PaperOffice:
         for kind, count in (("adult", adults), ("child", children)):
             for _ in range(count):
                 self.enter("companion", stay=stay, kind=kind, from_date=on, until=until)
+
+    def beds_of(self, code: str) -> list[str]:
+        """The beds of a person, in the order of the stays."""
+        stays = [
+            row for _, row in self.rows("stay") if self.tables["graduate"][row["graduate"]]["code"] == code
+        ]
+        return [self.place_of(row["bed"]) for row in sorted(stays, key=lambda row: row["from_date"])]
 
     def _stay_of(self, person: int, on: date, *, ending: bool = False) -> tuple[int, Row]:
         stays = sorted(self.rows("stay", graduate=person), key=lambda found: found[1]["from_date"])
@@ -682,7 +692,7 @@ class PaperOffice:
     # --- taking back -------------------------------------------------------------------------------
 
     def undo(self, which: int) -> None:
-        """Make every row of an entry what it was before it, in whatever order the rows let each other."""
+        """Make every row of an entry what it was before, if that gets on with what is there now."""
         entry = self.history[which]
         if not entry.rows:
             raise NotNow("changed nothing")
@@ -703,12 +713,13 @@ class PaperOffice:
                 }
         if later:
             raise InTheWay(later)
-        left = [(name, before) for name, (before, after) in entry.rows.items() if before or after]
-        while left:
-            waiting = [(name, before) for name, before in left if not self._fits(name, before)]
-            if len(waiting) == len(left):
+        self.open.twice = entry.twice
+        for name, (before, after) in entry.rows.items():
+            if before or after:
+                self.write(name, before)
+        for name, (before, after) in entry.rows.items():
+            if (before or after) and not self._lawful(name):
                 raise RuleBroken("not now")
-            left = waiting
 
     def _since(self, which: int) -> range:
         """The numbers of the entries that came after one."""
@@ -721,37 +732,25 @@ class PaperOffice:
                     for number, _ in self.rows(table, **{column: name[1]}):
                         yield table, number
 
-    def _fits(self, name: Name, row: Row | None) -> bool:
-        """Write a row if all others allow it."""
+    def _lawful(self, name: Name) -> bool:
+        """Whether a row, as it is or is not there now, gets on with all others."""
         table, number = name
+        row = self.row(name)
         if row is None:
-            fits = not any(True for _ in self._referring(name))
-        else:
-            fits = (
-                all(
-                    row[column] is None or row[column] in self.tables[parent]
-                    for column, parent in REFERENCES.get(table, {}).items()
-                )
-                and not any(
-                    other != number
-                    for columns in UNIQUE.get(table, ())
-                    if row[columns[0]] is not None
-                    for other, _ in self.rows(table, **{column: row[column] for column in columns})
-                )
-                and not (
-                    table == "stay"
-                    and any(
-                        other != number
-                        for column in ("bed", "graduate")
-                        for other, _ in self._sharing(
-                            "stay", row["from_date"], row["until"], **{column: row[column]}
-                        )
-                    )
-                )
-            )
-        if fits:
-            self.write(name, row)
-        return fits
+            return not any(True for _ in self._referring(name))
+        alike = (
+            self.rows(table, **{column: row[column] for column in columns})
+            for columns in UNIQUE.get(table, ())
+            if row[columns[0]] is not None
+        )
+        days = (
+            self._sharing(table, row["from_date"], row["until"], **{column: row[column]})
+            for column in (("bed", "graduate") if table == "stay" else ())
+        )
+        return all(
+            row[column] is None or row[column] in self.tables[parent]
+            for column, parent in REFERENCES.get(table, {}).items()
+        ) and not any(other != number for found in (*alike, *days) for other, _ in found)
 
     # --- what is compared --------------------------------------------------------------------------
 

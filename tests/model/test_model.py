@@ -1,8 +1,9 @@
 """A real office and its model side by side: whatever is done, both do it or both refuse it.
 
 After every change the records of both are the same, and at the end of an office's life its history is whole and
-``check`` finds nothing. The program is driven where commands meet records (``office.change``), one change and one
-connection after the other, as commands do.
+``check`` finds nothing. The program is driven where commands meet records (``office.change``).
+
+A run that fails prints its seed and, in short, what was done; the same seed does the same again.
 """
 
 from __future__ import annotations
@@ -23,7 +24,13 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import StaticPool, exc
 
 from ayala.errors import AyalaError, RowsRejected, RuleBroken
@@ -35,16 +42,30 @@ from ayala.report import checking
 from ayala.settings import Settings
 from ayala.sheets.taking import take_in
 from ayala.storage import database, opening
+from ayala.storage.asking import Asking
 from tests.conftest import Templates
 from tests.figures import SOAK, Figures, rounds
-from tests.model.operations import BORN, OPERATION, SHEETS, SURNAMES, TODAY, Operation, Told, rows_of, told
+from tests.model.operations import (
+    BORN,
+    FIRST_DAY,
+    LEAVING,
+    OPERATION,
+    PLACING,
+    SHEETS,
+    SURNAMES,
+    TODAY,
+    Operation,
+    Told,
+    rows_of,
+    told,
+)
 from tests.model.paper import InTheWay, PaperOffice
 from tests.postgres import Postgres
 
-STEPS = 60
+STEPS = 50
 """Changes in an office's life."""
 
-AN_OFFICE = 300
+AN_OFFICE = 250
 """Operations in an office's life, about."""
 
 LIMITS = settings(
@@ -88,8 +109,25 @@ START = [
         told((("graduates", "add"), (surname, "Ән", born, sex, None, None)), PaperOffice(TODAY))
         for surname, born, sex in zip(SURNAMES, BORN, "FFM", strict=False)
     ),
+    *(
+        Told(
+            "dormitories",
+            "place",
+            {
+                "code": code,
+                "place": place,
+                "on": FIRST_DAY,
+                "until": None,
+                "planned_end": None,
+                "reason": "known",
+                "adults": 1,
+                "children": 0,
+            },
+        )
+        for code, place in (("G-1", "ZU-1/1/1"), ("G-2", "ZU-1/2/1"))
+    ),
 ]
-"""What an office has on its first day: four beds, three people."""
+"""What an office has on its first day: four beds, three people, two of whom live there."""
 
 
 class Enough(Exception):
@@ -105,6 +143,7 @@ class Tally:
     changes: int = 0
     undone: int = 0
     undo_refused: int = 0
+    undo_on_the_way: int = 0
     sheets: int = 0
     offices: int = 0
 
@@ -129,6 +168,8 @@ class Desk:
         else:
             self.eyes = opening.connect_postgresql(address.url, reading=True)
         self.life.callback(self.eyes.close)
+        self.questions = Asking(address)
+        self.questions.connection = self.eyes
         self.tally.offices += 1
 
     def close(self) -> None:
@@ -166,7 +207,7 @@ class Life(RuleBasedStateMachine):
 
     # --- what is done to both ----------------------------------------------------------------------
 
-    @initialize(ops=st.lists(OPERATION, min_size=8, max_size=8))
+    @initialize(ops=st.lists(OPERATION, min_size=6, max_size=6))
     def begin(self, ops: list[Operation]) -> None:
         self.change("a first day", [*START, *ops], "saved")
 
@@ -175,17 +216,18 @@ class Life(RuleBasedStateMachine):
         """A command of its own: what is refused ends it."""
         self.change(None, [op], "saved", alone=True)
 
+    @rule(ops=st.lists(OPERATION, min_size=2, max_size=8))
+    def some(self, ops: list[Operation]) -> None:
+        """Some in one change, each refused for itself."""
+        self.change("some", ops, "saved")
+
     @rule(
-        ops=st.lists(OPERATION, min_size=6, max_size=20),
+        ops=st.lists(OPERATION, min_size=20, max_size=36),
         end=st.sampled_from(("saved", "saved", "saved", "dry run", "breaks off")),
     )
-    def several(self, ops: list[Operation], end: str) -> None:
-        """Many in one change, each refused for itself; the whole saved, tried only, or broken off."""
-        self.change("several", ops, end)
-
-    @rule(ops=st.lists(OPERATION, min_size=6, max_size=20))
-    def several_more(self, ops: list[Operation]) -> None:
-        self.change("several", ops, "saved")
+    def many(self, ops: list[Operation], end: str) -> None:
+        """Many in one change; the whole saved, tried only, or broken off at its end."""
+        self.change("many", ops, end)
 
     @rule(sheets=SHEETS, end=st.sampled_from(("saved", "saved", "dry run")))
     def sheets(self, sheets: dict[str, list[tuple[Any, ...]]], end: str) -> None:
@@ -213,6 +255,28 @@ class Life(RuleBasedStateMachine):
     @rule(which=st.integers(0, 40))
     def undo_any(self, which: int) -> None:
         self.undo(which % max(1, len(self.paper.history)), "saved")
+
+    @precondition(lambda self: not self.paper.history[-1].command.startswith("history undo"))
+    @rule()
+    def undo_twice(self) -> None:
+        """Take the last entry back, and then take that back."""
+        self.undo(len(self.paper.history) - 1, "saved")
+        self.undo(len(self.paper.history) - 1, "saved")
+
+    @rule(leaving=LEAVING, placing=PLACING, same=st.booleans())
+    def give_away(self, leaving: Operation, placing: Operation, same: bool) -> None:
+        """Somebody leaves a bed, and another one gets it, or the same one another; then the leaving is taken back."""
+        first, second = told(leaving, self.paper), told(placing, self.paper)
+        beds = self.paper.beds_of(first.values["code"])
+        entries = len(self.paper.history)
+        self.change(None, [first], "saved", alone=True)
+        if len(self.paper.history) > entries:
+            given = second.values | {"on": first.values["on"], "planned_end": None, "reason": "known"}
+            if given["until"] is not None:
+                given["until"] += first.values["on"] - second.values["on"]
+            given |= {"code": first.values["code"]} if same else {"place": beds[-1]}
+            self.change(None, [second._replace(values=given)], "saved", alone=True)
+            self.undo(entries, "saved")
 
     @rule(days=st.integers(1, 6))
     def days_pass(self, days: int) -> None:
@@ -275,6 +339,11 @@ class Life(RuleBasedStateMachine):
             work()
         except AyalaError as error:
             refusal = error
+        if isinstance(refusal, Refused) and expected is None and self.paper.open.twice:
+            # A row was something else within the entry, and what it was then does not get on with what is there
+            # now: on its way back the program may meet that.
+            expected = RuleBroken("on the way")
+            self.tally.undo_on_the_way += 1
         self.agreed(command, refusal, expected)
         self.end("refused" if refusal else end)
 
@@ -310,15 +379,13 @@ class Life(RuleBasedStateMachine):
         if not 0 <= which < len(self.paper.history):
             return
         code = f"H-{which + 1}"
-        office = self.desk.office()
-        found = reading.entry(office.ask, code, office.today)
-        office.close()
+        found = reading.entry(self.desk.questions, code, self.paper.today)
         lines: list[dict[str, Any]] = []
         refused = self.tally.refused
         self.both(
             f"history undo {code}",
             end,
-            lambda: lines.extend(_undone(office, found, None, end == "dry run")),
+            lambda: lines.extend(_undone(self.desk.office(), found, None, end == "dry run")),
             lambda: self.paper.undo(which),
         )
         if self.tally.refused > refused:
@@ -372,7 +439,7 @@ def live(desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: int) -> None:
     number = random.randrange(2**32) if os.environ.get(SOAK) else 0
     while desk.tally.operations < wanted:
         print(f"seed {number}")
-        offices = max(2, (wanted - desk.tally.operations) // AN_OFFICE)
+        offices = min(20, max(2, (wanted - desk.tally.operations) // AN_OFFICE))
         seed(number)(Machine)
         run_state_machine_as_test(Machine, settings=settings(LIMITS, max_examples=offices))
         number += 1
@@ -385,16 +452,19 @@ def memory(tmp_path: Path) -> Iterator[Path]:
     if not os.access(shared, os.W_OK):
         yield tmp_path
         return
-    folder = shared / f"ayala-model-{os.getpid()}"
+    folder = shared / f"ayala-{os.getpid()}-{tmp_path.name}"
     folder.mkdir()
     yield folder
     shutil.rmtree(folder)
 
 
 @pytest.fixture
-def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Let changes share an engine and its connection, and look at the file once an office: a statement is then
-    compiled once and the schema read once, and a change costs a fifth. A function that closes the connection."""
+def let_go(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Changes share an engine and its connection, and nobody looks at the file first: each statement is compiled
+    once and the schema is read once an office, which halves the time. Gives what ends the connection.
+
+    On PostgreSQL every change goes the whole way.
+    """
     engines: list[Any] = []
     make = database.engine_for
 
@@ -404,25 +474,21 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Non
             monkeypatch.setattr(engines[0], "dispose", lambda close=True: None)
         return engines[0]
 
-    def close() -> None:
+    def end() -> None:
         for engine in engines:
             engine.pool.dispose()
 
     monkeypatch.setattr(database, "engine_for", engine_for)
     monkeypatch.setattr(database, "NullPool", StaticPool)
     monkeypatch.setattr(database, "check", lambda address: None)
-    yield close
-    close()
-
-
-def said(figures: Figures, tally: Tally, engine: str) -> None:
-    figures(f"operations held against a model ({engine})", **vars(tally), differences=0)
+    yield end
+    end()
 
 
 def test_an_office_on_sqlite_is_what_its_model_says(
     templates: Templates,
     memory: Path,
-    one_connection: Callable[[], None],
+    let_go: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     figures: Figures,
@@ -433,12 +499,12 @@ def test_an_office_on_sqlite_is_what_its_model_says(
         shutil.copyfile(templates.sqlite / "office.db", path)
         for end in ("", "-wal", "-shm"):
             life.callback(Path(f"{path}{end}").unlink, missing_ok=True)
-        life.callback(one_connection)
+        life.callback(let_go)
         return str(path)
 
     desk = Desk(memory, make, tmp_path / "history.key")
-    live(desk, monkeypatch, rounds(ci=3_000, soak=450_000))
-    said(figures, desk.tally, "sqlite")
+    live(desk, monkeypatch, rounds(ci=19_000, soak=450_000))
+    figures("operations held against a model (sqlite)", **vars(desk.tally))
 
 
 def test_an_office_on_postgresql_is_what_its_model_says(
@@ -453,5 +519,5 @@ def test_an_office_on_postgresql_is_what_its_model_says(
         return life.enter_context(postgres.database(template))
 
     desk = Desk(tmp_path, make, tmp_path / "history.key")
-    live(desk, monkeypatch, rounds(ci=2_000, soak=50_000))
-    said(figures, desk.tally, "postgresql")
+    live(desk, monkeypatch, rounds(ci=1_000, soak=50_000))
+    figures("operations held against a model (postgresql)", **vars(desk.tally))
