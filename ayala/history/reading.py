@@ -133,12 +133,12 @@ def entry(ask: Asking, typed: str, today: date) -> Entry:
     return Entry(**row)
 
 
-def of_entry(ask: Asking, found: Entry) -> tuple[str, dict[str, Any]]:
-    """The condition that picks an entry's images, and its values."""
+def of_entry(driver: str, found: Entry) -> tuple[str, dict[str, Any]]:
+    """The condition that picks an entry's images (as ``i``), and its values."""
     if found.id is not None:
         return "i.change_id = :entry", {"entry": found.id}
     first = int(found.code.removeprefix("X-"))
-    column = "made_at" if ask.driver == "sqlite3" else "txid"
+    column = "made_at" if driver == "sqlite3" else "txid"
     return (
         f"i.change_id IS NULL AND i.{column} = (SELECT f.{column} FROM row_image AS f WHERE f.seq = :entry)",
         {"entry": first},
@@ -167,7 +167,7 @@ def page(ask: Asking, found: Entry, *, limit: int | None, unmask: bool) -> list[
 
 
 def _fields(ask: Asking, found: Entry, limit: int | None, unmask: bool) -> Iterator[dict[str, Any]]:
-    condition, values = of_entry(ask, found)
+    condition, values = of_entry(ask.driver, found)
     sql = ask.text("history", "images").replace("{of_entry}", condition)
     for image in ask.run(sql, {**values, "limit": limit or EVERYTHING}):
         before, after = (json.loads(image[side]) if image[side] else {} for side in ("before", "after"))

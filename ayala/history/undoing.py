@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, bindparam, delete, exc, text
 
 from ayala.errors import NotNow, RuleBroken
-from ayala.history.reading import Entry
+from ayala.history.reading import Entry, of_entry
+from ayala.personal.closed import OPEN_TO_BLOCKED, everyone_closed, image_owners
 from ayala.storage.database import refused_by
 from ayala.storage.tables import METADATA
 
@@ -72,14 +73,16 @@ class Undoing:
         What goes is removed first, then what was deleted comes back, then what was changed is as it was: a
         table at a time, which is quick. With ``step_by_step`` it is every change of a row in turn, the last
         one first, for rows that stand in each other's way otherwise. Raises :class:`NotNow` if it changed
-        no rows or its images are blank, :class:`RuleBroken` where later entries depend on it (named),
-        :class:`Refused` where the database refuses the state before, or one on this way to it.
+        no rows, its images are blank or somebody in it is blocked, :class:`RuleBroken` where later entries
+        depend on it (named), :class:`Refused` where the database refuses the state before, or one on this
+        way to it.
         """
         self._gather(entry)
         touched = self._touched()
         if not touched:
             raise NotNow(f"{entry.code} ({entry.command or 'outside of Ayala'}) changed no records")
         self._check_images(entry)
+        self._check_closed()
         self._check_later(entry)
         self._check_references(entry, touched)
         tables = [table for table in METADATA.sorted_tables if table.name in touched]
@@ -89,15 +92,7 @@ class Undoing:
 
     def _gather(self, entry: Entry) -> None:
         """The net effect of the entry on each row, in a table of this connection's own."""
-        if entry.id is not None:
-            condition, values = "i.change_id = :entry", {"entry": entry.id}
-        else:
-            column = "made_at" if self.sqlite else "txid"
-            condition = (
-                f"i.change_id IS NULL AND i.{column} = "
-                f"(SELECT f.{column} FROM row_image AS f WHERE f.seq = :entry)"
-            )
-            values = {"entry": int(entry.code.removeprefix("X-"))}  # type: ignore[dict-item]
+        condition, values = of_entry("sqlite3" if self.sqlite else "psycopg", entry)
         run = self.session.execute
         run(text("DROP TABLE IF EXISTS temp.undone" if self.sqlite else "DROP TABLE IF EXISTS undone"))
         run(
@@ -132,6 +127,23 @@ class Undoing:
             )
         ).scalar_one():
             raise NotNow(f"{entry.code} is where the history of its rows begins")
+
+    def _check_closed(self) -> None:
+        """Nothing of a person is changed while the person is blocked, not by taking back either."""
+        blocked = {k: who for k, who in everyone_closed(self.session).items() if who.state == "blocked"}
+        if not blocked:
+            return
+        found = self.session.execute(
+            text(
+                "SELECT u.table_name, f.before, l.after FROM undone AS u "
+                "JOIN row_image AS f ON f.seq = u.first_seq JOIN row_image AS l ON l.seq = u.last_seq"
+            )
+        )
+        for table, *images in found.all():
+            for image in images if table not in OPEN_TO_BLOCKED else ():
+                for key in image_owners(self.session, table, json.loads(image or "{}")):
+                    if key in blocked:
+                        raise blocked[key].refusal()
 
     def _check_later(self, entry: Entry) -> None:
         """Later entries changed the same rows, and the rows are not again what this entry left."""

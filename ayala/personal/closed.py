@@ -153,6 +153,18 @@ def _owners(session: OrmSession, row: Any) -> Iterator[str]:
                 yield from _owners(session, parent)
 
 
+def image_owners(session: OrmSession, table: str, row: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of the graduates that a row of the history belongs to, the row as its image holds it."""
+    own = PEOPLE.get(table)
+    key = row.get(own.way) if own else None
+    if own is None or key is None:
+        return
+    if own.parent == "graduate":
+        yield str(key)
+    elif (parent := session.get(_CLASSES[own.parent], key)) is not None:
+        yield from _owners(session, parent)
+
+
 def _parent(session: OrmSession, table: str, key: str) -> Any:
     """The row that another refers to, on record or about to be."""
     for row in session.new:

@@ -315,3 +315,19 @@ def test_only_what_came_later_is_named(ayala: Ayala, office_db: str) -> None:
     refused = ayala("history", "undo", "H-2", ok=5)
     assert refused.err.startswith("ayala: H-2 cannot be taken back: H-3 (appeal identify")
     assert "H-1" not in refused.err
+
+
+def test_nothing_of_a_blocked_person_is_taken_back(ayala: Ayala, office_db: str) -> None:
+    add(ayala)
+    ayala("graduate", "edit", "G-1", "--note", "moved")
+    entry = ayala("housing", "queue", "add", "G-1", "--registrar", "akimat", "--on", "2026-11-02").out.strip()
+    assert entry == "Q-1"
+    ayala("housing", "reported", "G-1", "--position", "607", "--on", "2026-11-03")
+    reported = entries(ayala)[0]["code"]
+    ayala("graduate", "block", "G-1", "--reason", "the person asked for it")
+    block = entries(ayala)[0]["code"]
+    for code in ("H-2", reported):
+        assert ayala("history", "undo", code, ok=5).err.startswith("ayala: G-1 is blocked since 2026-11-23")
+    ayala("history", "undo", block)
+    ayala("history", "undo", reported)
+    clean(ayala)
