@@ -218,8 +218,9 @@ LEFT JOIN row_image AS entry
 WHERE i.change_id IS NOT NULL AND (entry.seq IS NULL OR i.seq > entry.seq OR i.txid <> entry.txid)
 ORDER BY i.seq;
 
--- name: sealed_late
--- Changes whose images were sealed by another command than the one that wrote them.
+-- name: sealed_late_sqlite
+-- Changes whose images were sealed by another command than the one that wrote them; on PostgreSQL that is
+-- how it should be.
 SELECT DISTINCT c.code
 FROM seal AS s
 JOIN row_image AS i ON i.seq < s.horizon

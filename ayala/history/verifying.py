@@ -150,7 +150,7 @@ def _not_sealed(ask: Asking, links: list[dict[str, Any]]) -> Iterator[str]:
     assert rest is not None
     if rest["images"] > rest["outside"]:
         yield f"{rest['images'] - rest['outside']} images that say they are of a change"
-    for row in ask.rows("history", "sealed_late"):
+    for row in ask.rows("history", "sealed_late_sqlite"):
         yield f"{row['code']} was not sealed by its own command"
 
 

@@ -237,8 +237,6 @@ class Attempt:
         self.writing = self._context.__enter__()
 
     def __enter__(self) -> Writing:
-        if self.writing is None:
-            self.open()
         assert self.writing is not None
         return self.writing
 
@@ -630,10 +628,8 @@ def refusal(name: str) -> AyalaError:
 
 def _sqlite_constraint(text: str) -> str:
     """The constraint's name in SQLite's message: columns for UNIQUE, a name for CHECK and RAISE."""
-    if found := re.fullmatch(r"UNIQUE constraint failed: (?:index '(\w+)'|(.+))", text):
-        if found[1]:
-            return found[1]
-        columns = [part.strip().split(".") for part in found[2].split(",")]
+    if found := re.fullmatch(r"UNIQUE constraint failed: (.+)", text):
+        columns = [part.strip().split(".") for part in found[1].split(",")]
         return "uq_" + columns[0][0] + "_" + "_".join(column for _, column in columns)
     if found := re.search(r"(?:CHECK constraint failed: |^)(\w+)$", text):
         return found[1]

@@ -587,6 +587,24 @@ def test_another_users_file_is_used_only_where_not_everybody_can_lay_it(
     ayala.folder.chmod(0o700)
 
 
+def test_where_files_have_no_owner_nothing_is_said_of_one(
+    ayala: Ayala, custody: Custody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ayala.storage.custody import open_to_others, refuse_another_hand
+
+    ayala("init")
+    path = Path(ayala.database)
+    path.chmod(0o666)
+    custody.another_owns(path)
+    ayala.folder.chmod(0o777)
+    assert open_to_others(path)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(os, "name", "nt")
+        refuse_another_hand(path)
+        assert open_to_others(path) is None
+    ayala.folder.chmod(0o700)
+
+
 def test_a_file_that_others_can_read_is_told_once_with_what_mends_it(ayala: Ayala) -> None:
     ayala("init")
     path = Path(ayala.database)

@@ -64,9 +64,9 @@ def test_every_question_is_understood_by_both_engines(office_db: str, noun: str)
     postgres = ask.driver == "psycopg"
     asked = 0
     for name in questions(noun):
-        if name.endswith("_postgresql"):
+        if name.endswith("_postgresql") or (postgres and name.endswith("_sqlite")):
             continue
-        sql = ask.text(noun, name)
+        sql = _filled(ask, ask.text(noun, name))
         values = {p: _neutral(p) for p in re.findall(r"(?<![:\w]):([a-z_]+)\b", sql)}
         try:
             list(ask.run(sql, values))
@@ -75,6 +75,15 @@ def test_every_question_is_understood_by_both_engines(office_db: str, noun: str)
         asked += 1
     ask.close()
     assert asked
+
+
+def _filled(ask: Asking, sql: str) -> str:
+    """The question with a table's own words where it is put to several: graduates stand for all of them."""
+    key = "r.id" if ask.driver == "sqlite3" else "r.id::text"
+    words = {"of_entry": "i.change_id IS NULL", "table": "graduate", "key": key, "json": "'{}'"}
+    for word, stands in {"entries": ask.text("history", "entries"), **words}.items():
+        sql = sql.replace("{" + word + "}", stands)
+    return sql
 
 
 def _neutral(parameter: str) -> object:

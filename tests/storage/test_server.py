@@ -273,6 +273,30 @@ def test_a_record_that_another_holds_is_waited_for_and_no_longer(ward: Ward) -> 
     assert ward.here("graduate", "edit", "G-1", "--note", "x").code == 0
 
 
+def test_the_same_command_started_twice_is_done_once(ward: Ward, tmp_path: Path) -> None:
+    """The second begins before the first has saved, and meets its request key only when it saves itself."""
+    from sqlalchemy import text
+
+    from ayala.errors import DoneAlready
+    from ayala.storage.database import Unit, attempts
+    from ayala.storage.sealing import HistoryKey
+
+    unit = Unit(address(ward.url), date(2026, 11, 23), "tester", "graduate add", HistoryKey(tmp_path / "key"))
+    unit.request_key = "letter 17"
+
+    def write() -> None:
+        for attempt in attempts(unit):
+            with attempt as writing:
+                ward.here(*ADD, env={"AYALA_REQUEST_KEY": "letter 17"})
+                writing.session.execute(text("UPDATE graduate SET note = 'twice'"))
+                writing.records += 1
+
+    with pytest.raises(DoneAlready) as done:
+        write()
+    assert str(done.value) == "done already as H-1: graduate add"
+    assert ward.rows("SELECT note FROM graduate") == [(None,)]
+
+
 # --- Ctrl-C while it saves ----------------------------------------------------------------------------
 
 

@@ -332,3 +332,27 @@ def test_a_file_removed_while_it_is_written_is_said(ayala: Ayala, tmp_path: Path
     change = changing(Unit(place, date(2026, 11, 23), author="tester", command="test", key=key))
     with pytest.raises(DatabaseProblem, match="removed or replaced"), change:
         (tmp_path / "office.db").unlink()
+
+
+def test_a_history_key_is_made_once(tmp_path: Path) -> None:
+    from ayala.errors import BadSetting, NotWritable
+    from ayala.storage.sealing import HistoryKey
+
+    key = HistoryKey(tmp_path / "folder" / "history.key")
+    key.make()
+    first = key.secret
+    assert first is not None
+    key.make()
+    assert key.secret == first
+    assert [path.name for path in key.path.parent.iterdir()] == ["history.key"]
+    with pytest.raises(NotWritable, match="cannot be made: "):
+        HistoryKey(key.path / "below.key").make()
+    with pytest.raises(BadSetting, match="cannot be read"):
+        _ = HistoryKey(tmp_path / "folder").secret
+
+
+def test_a_name_that_could_say_more_than_a_name_is_put_in_no_trigger() -> None:
+    from ayala.storage.images import Shape
+
+    with pytest.raises(ValueError, match="cannot stand in a trigger"):
+        Shape("graduate; DROP TABLE seal", ("id",), ("id",))
