@@ -17,7 +17,7 @@ from sqlalchemy import Table, bindparam, delete, exc, text
 from ayala.errors import NotNow, RuleBroken
 from ayala.history.reading import Entry, of_entry
 from ayala.personal.closed import OPEN_TO_BLOCKED, everyone_closed, image_owners
-from ayala.storage.database import refused_by
+from ayala.storage.refusals import refused_by
 from ayala.storage.tables import METADATA
 
 if TYPE_CHECKING:

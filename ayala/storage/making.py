@@ -20,10 +20,10 @@ from ayala.storage.database import (
     check,
     end_history,
     engine_for,
-    explain,
     record_change,
 )
 from ayala.storage.opening import Address
+from ayala.storage.refusals import explain
 from ayala.storage.sealing import HistoryKey, seal
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"

@@ -58,13 +58,13 @@ from ayala.storage.database import (
     begin_history,
     changing,
     engine_for,
-    explain,
     is_saved,
     record_change,
     recorded,
 )
 from ayala.storage.invariants import EXTENSION
 from ayala.storage.opening import Address
+from ayala.storage.refusals import explain
 from ayala.storage.tables import METADATA
 
 NOTHING = Contents(0, {}, {})

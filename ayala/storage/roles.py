@@ -14,8 +14,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine, exc
 
 from ayala.errors import NotAllowed
-from ayala.storage.database import explain
 from ayala.storage.opening import Address
+from ayala.storage.refusals import explain
 
 READER, CLERK, ADMIN = "ayala_reader", "ayala_clerk", "ayala_admin"
 ROLES = (READER, CLERK, ADMIN)

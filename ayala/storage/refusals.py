@@ -1,0 +1,136 @@
+"""What the database refused, in words: by the constraint's name and the state, never by the error's text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import exc
+
+from ayala.errors import (
+    AlreadyThere,
+    AyalaError,
+    DatabaseBusy,
+    DatabaseProblem,
+    DatabaseUnreachable,
+    DiskFull,
+    NotAllowed,
+    RuleBroken,
+    Taken,
+)
+from ayala.storage import opening
+from ayala.storage.opening import Address
+
+_BUSY = frozenset({"40001", "40P01", "55P03"})
+"""States of PostgreSQL that another try may not meet: serialization, a deadlock, a lock held too long."""
+
+_GONE = frozenset({"40003", "57P01", "57P02", "57P03"})
+"""States of a server that ends or begins; what it was asked to save may be saved."""
+
+_ELSEWHERE = "25006"
+"""The state of a server that has become a standby: it saved nothing."""
+
+
+REFUSALS: dict[str, tuple[type[AyalaError], str]] = {
+    "history_append_only": (RuleBroken, "the history is only ever added to"),
+    "stay_bed_overlap": (Taken, "the bed is taken on some of these days"),
+    "uq_stay_bed_now": (Taken, "the bed is taken on some of these days"),
+    "stay_graduate_overlap": (Taken, "this person already has a bed on some of these days"),
+    "uq_stay_graduate_now": (Taken, "this person already has a bed on some of these days"),
+    "uq_change_request_key": (AlreadyThere, "this command was saved before, with the same request key"),
+    "uq_graduate_iin": (AlreadyThere, "another graduate has this personal number (IIN)"),
+    "uq_apartment_graduate_id_granted_on": (
+        AlreadyThere,
+        "an apartment granted to this person on this day is on record already",
+    ),
+    "uq_attendance_session_id_graduate_id": (AlreadyThere, "this person is on the session's list already"),
+    "uq_pilot_enrolment_now": (AlreadyThere, "this person is enrolled in the pilot already"),
+    "uq_block_now": (AlreadyThere, "this person's data are blocked already"),
+    "uq_erasure_graduate_id": (AlreadyThere, "this person is erased already"),
+    "uq_partner_name": (AlreadyThere, "a partner of this name is on record already"),
+    "uq_building_code": (AlreadyThere, "a building with this code is on record already"),
+    "uq_appeal_number": (AlreadyThere, "an appeal with this number is on record already"),
+    "uq_bed_place": (AlreadyThere, "this bed is on record already"),
+    "uq_queue_entry_graduate_id_registrar_registered_on": (
+        AlreadyThere,
+        "this queue entry is on record already",
+    ),
+    "uq_position_entry_id_position_on": (AlreadyThere, "a position for this day is on record already"),
+    "uq_placement_graduate_id_partner_id_title_from_date": (
+        AlreadyThere,
+        "this placement is on record already",
+    ),
+    "uq_workplace_partner_id_title_opened_on": (AlreadyThere, "this workplace is on record already"),
+    "uq_pilot_enrolment_graduate_id_from_date": (AlreadyThere, "this enrolment is on record already"),
+}
+"""Constraint -> the error, and its sentence."""
+
+
+def is_gone(error: exc.DBAPIError) -> bool:
+    """Whether the connection was lost; psycopg has no state then, as for values it refuses itself."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, exc.OperationalError)
+    return error.connection_invalidated or state in _GONE or state.startswith("08")
+
+
+def is_passing(error: exc.DBAPIError) -> bool:
+    """Whether a server that is there refused what it may take when asked again."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _BUSY or state == _ELSEWHERE
+
+
+def explain(error: exc.DBAPIError, address: Address) -> AyalaError:
+    """The sentence for what the database refused; by the constraint's name, never by its text."""
+    if address.path is None:
+        return _explain_postgresql(error, address.shown)
+    original: Any = error.orig
+    if isinstance(error, exc.IntegrityError):
+        return refused_by(error)
+    return opening.explain_sqlite(original, address.path)
+
+
+def refused_by(error: exc.IntegrityError) -> AyalaError:
+    """The sentence for the constraint that a statement broke, on either engine."""
+    return refusal(constraint(error))
+
+
+def constraint(error: exc.DBAPIError) -> str:
+    """The name of the constraint that a statement broke, on either engine; empty for another error."""
+    if not isinstance(error, exc.IntegrityError):
+        return ""
+    original: Any = error.orig
+    diag = getattr(original, "diag", None)
+    return str(diag.constraint_name or "a constraint") if diag else _sqlite_constraint(str(original))
+
+
+def refusal(name: str) -> AyalaError:
+    """The error for a constraint's name."""
+    kind, sentence = REFUSALS.get(name, (RuleBroken, f"the database refuses this: {name}"))
+    return kind(sentence)
+
+
+def _sqlite_constraint(text: str) -> str:
+    """The constraint's name in SQLite's message: columns for UNIQUE, a name for CHECK and RAISE."""
+    if found := re.fullmatch(r"UNIQUE constraint failed: (.+)", text):
+        columns = [part.strip().split(".") for part in found[1].split(",")]
+        return "uq_" + columns[0][0] + "_" + "_".join(column for _, column in columns)
+    if found := re.search(r"(?:CHECK constraint failed: |^)(\w+)$", text):
+        return found[1]
+    return text.split(":")[0]
+
+
+def _explain_postgresql(error: exc.DBAPIError, shown: str) -> AyalaError:
+    original: Any = error.orig
+    state = getattr(original, "sqlstate", None)
+    if isinstance(error, exc.IntegrityError):
+        return refused_by(error)
+    if is_gone(error) or state == _ELSEWHERE:
+        return DatabaseUnreachable(f"the connection to {shown} was lost; nothing was changed")
+    if state in _BUSY or state == "57014":
+        return DatabaseBusy(f"{shown} was busy with another command; nothing was changed")
+    if state == "53100":
+        return DiskFull(f"{shown}: the disk is full; nothing was changed")
+    if state == "42501":
+        return NotAllowed(f"{shown} does not allow this user to do that; nothing was changed")
+    return DatabaseProblem(f"{shown}: the database refused ({state or type(original).__name__})")
