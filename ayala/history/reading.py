@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ from ayala.graduate.reading import EVERYTHING
 from ayala.output.emit import mask
 from ayala.output.harmless import shortened
 from ayala.output.table import Table, columns
+from ayala.output.veil import WORD as BLOCKED
+from ayala.personal.columns import PEOPLE, Columns
 
 if TYPE_CHECKING:
     from ayala.storage.asking import Asking
@@ -169,19 +171,38 @@ def page(ask: Asking, found: Entry, *, limit: int | None, unmask: bool) -> list[
 def _fields(ask: Asking, found: Entry, limit: int | None, unmask: bool) -> Iterator[dict[str, Any]]:
     condition, values = of_entry(ask.driver, found)
     sql = ask.text("history", "images").replace("{of_entry}", condition)
+    blocked = frozenset(str(row["key"]) for row in ask.rows("personal", "blocked"))
     for image in ask.run(sql, {**values, "limit": limit or EVERYTHING}):
         before, after = (json.loads(image[side]) if image[side] else {} for side in ("before", "after"))
         record = label(image["row_key"], after or before)
         line = {"record": record, "table": image["table_name"], "op": image["op"]}
         if not before and not after:
             yield {**line, "field": None, "before": None, "after": None}
+        own = PEOPLE.get(image["table_name"])
+        veiled = own is not None and any(_of(ask, blocked, own, row) for row in (before, after) if row)
         for field in dict.fromkeys((*before, *after)):
             old, new = before.get(field), after.get(field)
             if old == new or field in DERIVED:
                 continue
+            if veiled and own is not None and field in own.personal:
+                old, new = (BLOCKED if value else value for value in (old, new))
             if field in PERSONAL and not unmask:
                 old, new = (mask(str(value)) if value else value for value in (old, new))
             yield {**line, "field": field, "before": _plain(old), "after": _plain(new)}
+
+
+def _of(ask: Asking, people: frozenset[str], own: Columns, row: Mapping[str, Any]) -> bool:
+    """Whether a row, as its image holds it, belongs to one of these people (their keys)."""
+    while people and (key := row.get(own.way)) is not None:
+        if own.parent == "graduate":
+            return str(key) in people
+        parent, own = own.parent, PEOPLE[own.parent]
+        sql = f"SELECT {own.way} FROM {parent} WHERE id = :key"
+        found = next(ask.run(sql, {"key": key}), None)
+        if found is None:
+            return True  # what it hung on is gone, so nobody can tell
+        row = found
+    return False
 
 
 def _plain(value: Any) -> str | None:

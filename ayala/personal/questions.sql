@@ -1,6 +1,6 @@
 -- name: blocked
 -- Those whose data are not used now.
-SELECT g.code
+SELECT g.code, b.graduate_id AS "key"
 FROM block AS b
 JOIN graduate AS g ON g.id = b.graduate_id
 WHERE b.unblocked_on IS NULL;

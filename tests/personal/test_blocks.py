@@ -243,6 +243,23 @@ def test_counts_count_everybody(filled: Ayala) -> None:
     ] == before
 
 
+def test_the_history_tells_what_was_done_and_nothing_of_the_person(filled: Ayala) -> None:
+    """The images of a row are veiled by its owner, also where the row hangs on another one."""
+    secrets = hidden(filled)
+    block(filled)
+    shown = ""
+    for entry in filled("history", "list", "--limit", "1000", "--format", "json").json():
+        done = filled("history", "show", entry["code"], "--unmask", "--reason", "x", "--format", "json")
+        shown += done.out
+    assert [text for text in secrets if text in shown] == []
+    assert secret("graduate", "surname", OTHER) in shown
+    told = filled("history", "show", "H-1", "--format", "json").json()["changes"]
+    of_the_blocked = {(row["table"], row["field"]) for row in told if row["after"] == "blocked"}
+    assert {("graduate", "surname"), ("appeal", "caller"), ("appeal_event", "reason")} <= of_the_blocked
+    filled("graduate", "unblock", BLOCKED, "--reason", "x")
+    assert secret("graduate", "surname", BLOCKED) in filled("history", "show", "H-1").out
+
+
 def test_an_export_leaves_the_person_out(filled: Ayala) -> None:
     block(filled)
     done = filled("export", "out", "--unmask", "--reason", "x")
