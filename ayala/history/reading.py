@@ -69,6 +69,7 @@ def listed(
     limit: int | None = None,
 ) -> Table:
     """The entries, newest first: of a record's key, of a day in the office's time, of an author."""
+    ask.take_any_text()
     since = datetime.combine(on, time(), office_zone()) if on else None
     sql = ask.text("history", "listed").replace("{entries}", entries(ask))
     rows = ask.run(
@@ -149,6 +150,7 @@ def of_entry(driver: str, found: Entry) -> tuple[str, dict[str, Any]]:
 
 def page(ask: Asking, found: Entry, *, limit: int | None, unmask: bool) -> list[Table]:
     """One entry, and what it did: a line a changed field, values before and after."""
+    ask.take_any_text("surrogateescape")  # an image has to stay JSON
     shown = {
         "code": found.code,
         "at": moment(found.at),
@@ -174,7 +176,7 @@ def _fields(ask: Asking, found: Entry, limit: int | None, unmask: bool) -> Itera
     blocked = frozenset(str(row["key"]) for row in ask.rows("personal", "blocked"))
     for image in ask.run(sql, {**values, "limit": limit or EVERYTHING}):
         before, after = (json.loads(image[side]) if image[side] else {} for side in ("before", "after"))
-        record = label(image["row_key"], after or before)
+        record = _plain(label(image["row_key"], after or before))
         line = {"record": record, "table": image["table_name"], "op": image["op"]}
         if not before and not after:
             yield {**line, "field": None, "before": None, "after": None}
@@ -206,7 +208,10 @@ def _of(ask: Asking, people: frozenset[str], own: Columns, row: Mapping[str, Any
 
 
 def _plain(value: Any) -> str | None:
-    return None if value is None else str(value)
+    """A value as text; what is no UTF-8 shows as its bytes."""
+    if value is None:
+        return None
+    return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def label(key: str, row: dict[str, Any]) -> str:

@@ -177,6 +177,7 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
     if reading:
         run("PRAGMA query_only = ON")
     else:
+        connection.text_factory = any_text
         if sqlite().sqlite_version_info < (3, 41):
             # SQLite took its own JSON functions, which write the history, for unsafe ones until then.
             run("PRAGMA trusted_schema = ON")
@@ -187,6 +188,12 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
         # of them a file has was settled where it was made: by another SQLite perhaps, or by its folder.
         (journal,) = run("PRAGMA journal_mode").fetchone()
         run("PRAGMA synchronous = " + ("FULL" if journal == "wal" else "EXTRA"))
+
+
+def any_text(text: bytes) -> str:
+    """A text of SQLite as it lies there. Other programs may have written bytes that are no UTF-8: a change
+    has to get past them, to mend them and to seal what was written."""
+    return text.decode("utf-8", "surrogateescape")
 
 
 def begin_writing(connection: Any, path: Path, wait: float, tell: Callable[[str], None]) -> None:
@@ -287,6 +294,8 @@ def explain_sqlite(error: Exception, where: object) -> AyalaError:
         return DatabaseProblem(f"{where} cannot be opened")
     if "no such table" in text or "no such column" in text:
         return DatabaseDamaged(f"{where} lacks a table or column that it should have", "ayala check")
+    if found := re.match(r"could not decode to utf-8 column '(\w+)'", text):
+        return DatabaseProblem(f"{where}: a text that is no UTF-8 stands in '{found[1]}'", "ayala check")
     return DatabaseProblem(f"{where}: the database refused ({type(error).__name__})")
 
 

@@ -89,7 +89,7 @@ def key_id(key: bytes) -> str:
 def image_digest(key: bytes, image: Iterable[Any]) -> bytes:
     """The keyed hash of one image, its columns in the order of :data:`IMAGE_COLUMNS`."""
     text = "\x1f".join(["\x00" if value is None else str(value) for value in image])
-    return hmac.digest(key, text.encode(), "sha256")
+    return hmac.digest(key, text.encode("utf-8", "surrogateescape"), "sha256")
 
 
 class LinkMac:
