@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ayala.errors import AlreadyThere, BadSetting, DoneAlready
 from ayala.output.harmless import BadText, clean_in, term
+from ayala.paths import typed_path
 from ayala.settings import Settings, data_folder
 
 if TYPE_CHECKING:
@@ -129,11 +130,13 @@ class Office:
         Raises :class:`DoneAlready` if the first of them is saved, since the command's answer was lost, and
         :class:`AlreadyThere` if other words were saved under the key.
         """
+        import secrets
+
         from ayala.storage.database import recorded
-        from ayala.storage.tables import new_key
 
         given = self.settings.value("request_key")
-        typed = given or new_key()
+        # Letters only: a message hides long numbers, and this has to be read from one.
+        typed = given or "".join(secrets.choice("bcdfghjkmnpqrstvwxz") for _ in range(24))
         self.changes += 1
         key = digest("request", typed, str(self.changes))
         stored = f"{key}-{digest('words', *self.words)}"
@@ -159,7 +162,7 @@ class Office:
         """The key that seals the history."""
         from ayala.storage.sealing import HistoryKey
 
-        return HistoryKey(Path(self.settings.value("history_key")).expanduser())
+        return HistoryKey(typed_path(self.settings.value("history_key")))
 
     @cached_property
     def wait(self) -> float:

@@ -17,7 +17,7 @@ from ayala.dates import office_zone
 from ayala.errors import NoSuchRecord
 from ayala.graduate.reading import EVERYTHING
 from ayala.output.emit import mask
-from ayala.output.harmless import shortened
+from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table, columns
 from ayala.output.veil import WORD as BLOCKED
 from ayala.personal.columns import PEOPLE, Columns
@@ -190,7 +190,10 @@ def _fields(ask: Asking, found: Entry, limit: int | None, unmask: bool) -> Itera
                 old, new = (BLOCKED if value else value for value in (old, new))
             if field in PERSONAL and not unmask:
                 old, new = (mask(str(value)) if value else value for value in (old, new))
-            yield {**line, "field": field, "before": _plain(old), "after": _plain(new)}
+            old, new = _plain(old), _plain(new)
+            if field in FREE_TEXT and not unmask:
+                old, new = (hidden(value) if value else value for value in (old, new))
+            yield {**line, "field": field, "before": old, "after": new}
 
 
 def _of(ask: Asking, people: frozenset[str], own: Columns, row: Mapping[str, Any]) -> bool:

@@ -131,8 +131,8 @@ def _chain(ask: Asking, links: list[dict[str, Any]], key: sealing.HistoryKey) ->
             key.secret, seq=number, made_at=link["made_at"], outside=link["outside"], before=before
         )
         while image is not None and image[place] < link["horizon"]:
-            digest = blanked.get(image[0]) if image[8] is None and image[9] is None else None
-            mac.add(digest or sealing.image_digest(key.secret, image))
+            content = blanked.get(image[0]) if image[8] is None and image[9] is None else None
+            mac.add(sealing.image_digest(key.secret, image, content))
             image = next(covered, None)
         if link["key_id"] == own and mac.closed(link["horizon"]) != link["mac"]:
             counted = "" if mac.images == link["images"] else f" ({mac.images} images, not {link['images']})"

@@ -16,7 +16,7 @@ from ayala.options import AsOf, Format, Output, Quiet, the_office
 from ayala.output.emit import emit
 from ayala.output.table import Table, columns
 from ayala.report import summaries
-from ayala.storage import guards, images
+from ayala.storage import guards
 
 if TYPE_CHECKING:
     from ayala.storage.asking import Asking
@@ -76,6 +76,8 @@ def _integrity(ask: Asking) -> Iterator[Finding]:
 
 def _texts(ask: Asking) -> Finding:
     """Texts that are no UTF-8, which SQLite takes from other programs; PostgreSQL takes none."""
+    from ayala.storage import images
+
     found: list[str] = []
     if ask.driver == "sqlite3":
         ask.take_any_text("surrogateescape")

@@ -33,6 +33,7 @@ from ayala.errors import (
     NotAllowed,
     NotWritable,
 )
+from ayala.paths import typed_path
 from ayala.storage.custody import refuse_another_hand
 
 SCHEMA = 2
@@ -78,13 +79,13 @@ def address(text: str) -> Address:
     if text.startswith(("postgresql://", "postgres://")):
         return Address("postgresql", url=_server(text.split("://", 1)[1]))
     if text.startswith("sqlite:///"):
-        return Address("sqlite", path=Path(unquote(text.removeprefix("sqlite:///"))).expanduser())
+        return Address("sqlite", path=typed_path(unquote(text.removeprefix("sqlite:///"))))
     if "://" in text:
         scheme = text.split("://", 1)[0]
         raise BadSetting(f"'{scheme}://' is not a database Ayala knows", "a path, or postgresql://…")
     if not text:
         raise BadSetting("the database address is empty", "ayala settings")
-    return Address("sqlite", path=Path(text).expanduser())
+    return Address("sqlite", path=typed_path(text))
 
 
 # As libpq reads an address: who (up to the first @ that no / precedes), hosts, database, parameters.
@@ -103,7 +104,8 @@ def _server(text: str) -> str:
     assert found is not None  # every text has these parts
     hosts, database = found["hosts"].split(","), (found["database"] or "")[1:]
     # Such a character in a password ends it early: the rest would be taken for a host, and shown.
-    if "@" in database or "/" in database or not all(_HOST.fullmatch(host) for host in hosts):
+    readable = text.isprintable() and all(_HOST.fullmatch(host) for host in hosts)
+    if "@" in database or "/" in database or not readable:
         raise BadSetting(
             "the database address cannot be read",
             "postgresql://user@host:5432,host:5432/office; inside a name @ is %40, / is %2F",
