@@ -133,6 +133,7 @@ CODES: dict[str, tuple[str, ...]] = {
         "identified",
         "reopened",
         "imported",
+        "notified",
     ),
     "bed_state": ("free", "taken", "closed"),
     # What stays open after an apartment was granted.
