@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from ayala import __version__
+from ayala import __version__, rules
 from ayala.errors import AyalaError, DoneAlready, Failed, SavedHereOnly
 from ayala.office import Office
 from ayala.output import veil
@@ -250,6 +250,7 @@ def root(
     be_quiet(False)
     ctx.obj = Office(settings, tell=say)
     veil.asks(ctx.obj.blocked)
+    rules.comes_from(settings.rulebook)
     _offices[:] = [ctx.obj]
     ctx.call_on_close(ctx.obj.close)
     ctx.call_on_close(partial(_look_around, ctx.obj))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ayala.history.undoing import Undoing
     from ayala.housing.records import Housing
     from ayala.personal.records import PersonalData
+    from ayala.rules.book import Book
+    from ayala.rules.calendar import Calendar
     from ayala.service.records import Services
     from ayala.storage.asking import Asking
     from ayala.storage.database import Attempt, Unit, Writing
@@ -77,6 +79,20 @@ class Office:
         from ayala.storage.asking import Asking
 
         return Asking(self.address)
+
+    @cached_property
+    def book(self) -> Book:
+        """The rulebook, with the office's own rows in it."""
+        from ayala.rules import book
+
+        return book.current()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Days of work and of rest, with the office's own."""
+        from ayala.rules.calendar import Calendar, own_days
+
+        return Calendar(own_days(self.ask.rows("rules", "calendar_days")))
 
     def change(
         self, command: str, *, reason: str | None = None, dry_run: bool = False
@@ -234,6 +250,7 @@ class Office:
 
     def close(self) -> None:
         """Let go of the snapshot, so that the next question sees what was changed since."""
+        self.__dict__.pop("calendar", None)
         if "ask" in self.__dict__:
             self.ask.close()
 
