@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ayala.personal.records import PersonalData
     from ayala.rules.book import Book
     from ayala.rules.calendar import Calendar
+    from ayala.rules.records import OwnDays
     from ayala.service.records import Services
     from ayala.storage.asking import Asking
     from ayala.storage.database import Attempt, Unit, Writing
@@ -340,6 +341,12 @@ class Records:
         from ayala.housing.records import Housing
 
         return Housing(self)
+
+    @cached_property
+    def own_days(self) -> OwnDays:
+        from ayala.rules.records import OwnDays
+
+        return OwnDays(self)
 
     @cached_property
     def work(self) -> Work:

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-NOUNS = ("graduate", "appeal", "service", "dormitory", "housing", "work", "personal", "report")
+NOUNS = ("graduate", "appeal", "service", "dormitory", "housing", "work", "personal", "report", "rules")
 
 
 def of_nouns(name: str) -> tuple[str, ...]:

@@ -156,5 +156,24 @@ CODES: dict[str, tuple[str, ...]] = {
     ),
     # What the list of terms proposes to look at.
     "retention_kind": ("withdrawal", "stopped", "consent_over", "graduate", "block", "caller", "guest"),
-    "term_unit": ("days", "working_days", "months", "years"),
+    "term_unit": ("days", "working_days", "months", "years", "attempts", "yes_or_no", "columns"),
+    # The clock on appeals: how near the last day is, why a day counts or does not, what a person is told of.
+    "level": ("open", "due_soon", "overdue", "far_overdue"),
+    "day_why": (
+        "start",
+        "working_day",
+        "own_working_day",
+        "calendar_day",
+        "weekend",
+        "holiday",
+        "own_day_off",
+        "paused",
+        "moved_on",
+        "past_due",
+        "extended",
+    ),
+    "notice": ("extension", "redirect"),
+    "weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "day_kind": ("public", "estimated", "own"),
+    "rule_change": ("gains", "loses"),
 }
