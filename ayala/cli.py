@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "housing": ("ayala.housing.commands", "app", "The housing queue mirrored, apartments granted."),
     "work": ("ayala.work.commands", "app", "Partners, workplaces, placements, the pilot, aid."),
     "report": ("ayala.report.commands", "app", "Summary tables: the briefing and any count."),
+    "watch": ("ayala.watch.commands", "watch", "List what is about to be lost and what is late."),
+    "agenda": ("ayala.watch.commands", "agenda", "Show what the morning brings: answers, sessions, checks."),
     "rules": ("ayala.rules.commands", "app", "The law as dated rows, and days of work and of rest."),
     "history": ("ayala.history.commands", "app", "Who changed what, and taking it back."),
     "init": ("ayala.storage.commands", "init", "Make the office's database."),
