@@ -28,7 +28,13 @@ WORDS = of_nouns("words")
 RECORDS = of_nouns("records")
 RULES = (*RECORDS, "ayala.personal.closed", "ayala.personal.erasing")
 COMMANDS = ("ayala.*.commands", "ayala.*.*_commands", "ayala.report.checking")
-READING = ("ayala.*.reading", "ayala.storage.asking", "ayala.storage.opening", "ayala.report.summaries")
+READING = (
+    "ayala.*.reading",
+    "ayala.storage.asking",
+    "ayala.storage.opening",
+    "ayala.report.summaries",
+    "ayala.watch.watching",
+)
 FOUNDATION = (*WORDS, "ayala.dates", "ayala.errors", "ayala.record_codes", "ayala.output.table")
 LANGUAGE = ("ayala.language", "ayala.language.*")
 ORM = (
@@ -104,6 +110,8 @@ ARROWS = (
             "ayala.settings",
             "ayala.storage",
             "ayala.storage.guards",
+            "ayala.watch",
+            "ayala.watch.watching",
             "ayala.*.*_commands",  # a second file of the same noun; another noun's is forbidden below
             "ayala.report.summaries",
             "typer",

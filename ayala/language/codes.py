@@ -176,4 +176,22 @@ CODES: dict[str, tuple[str, ...]] = {
     "weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "day_kind": ("public", "estimated", "own"),
     "rule_change": ("gains", "loses"),
+    # How near a day is that the watch tells of. An office with steps of its own gets levels of the same form.
+    "watch_level": (
+        "in_365",
+        "in_180",
+        "in_90",
+        "in_30",
+        "in_7",
+        "ahead",
+        "due_soon",
+        "overdue",
+        "far_overdue",
+        "check_7",
+        "check_30",
+        "check_90",
+        "check_3",
+        "check_6",
+        "check_12",
+    ),
 }

@@ -148,7 +148,16 @@ def agenda(
         table("due_answers", ANSWERS, whose=assignee, within=WEEK.days),
         Table(
             "sessions",
-            columns("code", "held_on@", "kind:kind", "mode:mode", "title", "provider", "region:region", "attendees#"),
+            columns(
+                "code",
+                "held_on@",
+                "kind:kind",
+                "mode:mode",
+                "title",
+                "provider",
+                "region:region",
+                "attendees#",
+            ),
             ask.rows("watch", "sessions_ahead", held_from=day, held_to=last, provider=assignee),
         ),
         Table(

@@ -5,7 +5,7 @@ SELECT DISTINCT rule, code, due_on, level FROM said;
 -- name: sessions_ahead
 -- Sessions from a day to another, both counted.
 SELECT e.code, e.held_on, e.kind, e.mode, e.title, e.provider, e.region,
-       (SELECT count(*) FROM attendance AS t WHERE t.session_id = e.id) AS attendees
+       (SELECT count(*) FROM attendance AS t WHERE t.session_id = e.id) AS attended
 FROM session AS e
 WHERE e.held_on BETWEEN :held_from AND :held_to AND e.cancelled_on IS NULL
   AND (:provider IS NULL OR e.provider = :provider)

@@ -12,10 +12,10 @@ with ``code, graduate, region, assignee, name``, with what its sentence names, a
 - ``due: checks WHAT``: the latest of several days after ``start_on`` that has come; not if ``done_on`` is
   that day or a later one.
 
-``listed`` says when it is told: ``ladder WHAT`` (the steps before the day), ``soon [WHAT]``, ``ahead`` (however
-far), ``late``, ``checks``. ``over: on the day`` means that on the day itself it is too late. ``far: WHAT`` or
-``far_years`` tell from when on it is far overdue, ``while: younger than WHAT`` whom it is about, and
-``done_on`` when it was done, if that was too late. ``bind: NAME = as_of + WHAT - WHAT`` gives the question a
+``listed`` says when it is told: ``ladder WHAT`` (the steps before the day), ``soon [WHAT]``, ``ahead``
+(however far), ``late``, ``checks``. ``over: on the day`` means that on the day itself it is too late.
+``far: WHAT`` or ``far_years`` tell from when on it is far overdue, ``while: younger than WHAT`` whom it is
+about, and ``done_on`` when it was done, if that was too late. ``bind: NAME = as_of + WHAT - WHAT`` gives the question a
 day, ``bind: NAME = value WHAT`` a number, so that no law and no term stands in SQL.
 
 Nothing is decided or changed here.
@@ -96,7 +96,8 @@ class Watched:
     def _parts(self, text: str) -> list[tuple[str, str, str]]:
         if text not in self.cut:
             self.cut[text] = [
-                (before, name or "", vocabulary or "") for before, name, vocabulary, _ in Formatter().parse(text)
+                (before, name or "", vocabulary or "")
+                for before, name, vocabulary, _ in Formatter().parse(text)
             ]
         return self.cut[text]
 
@@ -163,7 +164,9 @@ def _conditions() -> dict[str, str]:
     text = (FOLDER / "conditions.sql").read_text(encoding="utf-8")
     for part in text.split("-- name: ")[1:]:
         name, _, body = part.partition("\n")
-        found[name.strip()] = "\n".join(line for line in body.splitlines() if not line.startswith("--")).strip()
+        found[name.strip()] = "\n".join(
+            line for line in body.splitlines() if not line.startswith("--")
+        ).strip()
     return found
 
 
@@ -359,9 +362,7 @@ class Watch:
         if not known and key in self._plain:
             due, level = self._plain[key]
         else:
-            found = clock.answer_due(
-                clock.facts_of(row, events or (), self.as_of), self.book, self.calendar
-            )
+            found = clock.answer_due(clock.facts_of(row, events or (), self.as_of), self.book, self.calendar)
             due, level = found.day, clock.level(found, self.as_of, self.book, self.calendar)
             if not known:
                 self._plain[key] = due, level

@@ -15,7 +15,8 @@ JOIN (
     WHERE e.event = 'extended' AND e.happened_on <= :as_of
       AND NOT EXISTS (
           SELECT 1 FROM appeal_event AS n
-          WHERE n.appeal_id = e.appeal_id AND n.event = 'notified' AND n.happened_on <= :as_of
+          WHERE n.appeal_id = e.appeal_id AND n.event = 'notified' AND n.to_whom = 'extension'
+            AND n.happened_on <= :as_of
             AND (n.happened_on > e.happened_on OR (n.happened_on = e.happened_on AND n.id > e.id)))
     GROUP BY e.appeal_id
 ) AS x ON x.appeal_id = a.id
