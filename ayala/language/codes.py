@@ -176,4 +176,21 @@ CODES: dict[str, tuple[str, ...]] = {
     "weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "day_kind": ("public", "estimated", "own"),
     "rule_change": ("gains", "loses"),
+    # What `doctor` looks at, and what it finds.
+    "doctor_check": (
+        "settings",
+        "database",
+        "schema",
+        "engine",
+        "integrity",
+        "history",
+        "history_key",
+        "rules",
+        "calendar",
+        "job",
+        "backup",
+        "disk",
+        "access",
+    ),
+    "doctor_state": ("ok", "note", "fault"),
 }

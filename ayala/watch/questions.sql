@@ -21,8 +21,14 @@ WHERE r.period = (SELECT max(n.period) FROM run AS n
   AND (r.result IS NULL OR r.result <> 'retired')
 ORDER BY r.command, r.period_kind;
 
--- name: last_backup
--- When a scheduled backup last came to its end.
-SELECT max(ended_at) AS ended_at
+-- name: backups
+-- The newest period in which a scheduled backup came to its end, by how often it is taken.
+SELECT period_kind, max(period) AS period
 FROM run
-WHERE (command = 'backup' OR command LIKE 'backup %') AND (result = 'done' OR result = 'retired');
+WHERE (command = 'backup' OR command LIKE 'backup %') AND (result = 'done' OR result = 'retired')
+GROUP BY period_kind;
+
+-- name: people
+-- Whether there is anybody on record.
+SELECT count(*) AS people
+FROM (SELECT 1 FROM graduate LIMIT 1) AS one;

@@ -134,7 +134,7 @@ def job_of(ctx: typer.Context, job: str | None) -> str:
     words = ctx.command_path.split()[1:]
     if job is not None:
         return hidden(term(shlex.join([*words, "--job", job])))
-    if lang := ctx.find_root().params.get("lang"):
+    if (lang := ctx.find_root().params.get("lang")) and words[0] != "backup":
         words = ["--lang", lang, *words]
     for param in ctx.command.params:
         source = ctx.get_parameter_source(str(param.name))
