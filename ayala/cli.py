@@ -20,7 +20,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ayala import __version__, rules
-from ayala.errors import AyalaError, DoneAlready, Failed, SavedHereOnly
+from ayala.errors import AyalaError, BadSetting, DoneAlready, Failed, SavedHereOnly
 from ayala.office import Office
 from ayala.output import veil
 from ayala.output.saying import be_quiet, complain, complain_of, give, say
@@ -42,6 +42,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("ayala.storage.commands", "init", "Make the office's database."),
     "import": ("ayala.sheets.commands", "import_", "Take in sheets: all of them, or nothing."),
     "export": ("ayala.sheets.commands", "export", "Write all records as sheets, for exchange."),
+    "doctor": (
+        "ayala.report.doctor",
+        "doctor",
+        "Look whether the office is in order, and say what mends it.",
+    ),
     "check": ("ayala.report.checking", "check", "Look for damage and for totals that do not tie."),
     "backup": (
         "ayala.storage.backup_commands",
@@ -249,7 +254,12 @@ def root(
     from ayala.language import catalogue
 
     settings = Settings({"database": database, "user": user, "lang": lang, "request_key": request_key})
-    catalogue.choose(checked_language(*settings.found("lang")))
+    try:
+        catalogue.choose(checked_language(*settings.found("lang")))
+    except BadSetting:
+        if ctx.invoked_subcommand != "doctor":
+            raise
+        catalogue.choose("en")  # a setting that cannot be read is what the doctor is asked about
     be_quiet(False)
     ctx.obj = Office(settings, tell=say)
     veil.asks(ctx.obj.blocked)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ayala.storage.opening import Address
     from ayala.storage.restoring import Restoring
     from ayala.storage.sealing import HistoryKey
+    from ayala.watch.run_records import Runs
     from ayala.work.records import Work
 
 
@@ -353,3 +354,9 @@ class Records:
         from ayala.work.records import Work
 
         return Work(self)
+
+    @cached_property
+    def runs(self) -> Runs:
+        from ayala.watch.run_records import Runs
+
+        return Runs(self)

@@ -22,7 +22,7 @@ HEAVY = (*ORM, "rich", "tabulate")
 
 # Commands that only ask: by their last word, or by their first.
 READING_VERBS = {"list", "show", "find", "map", "free", "head", "verify", "retention", "explain"}
-READING_NOUNS = {"report", "settings", "check", "agenda", "rules", "watch"}
+READING_NOUNS = {"report", "settings", "check", "doctor", "agenda", "rules", "watch"}
 
 # What a reading command needs behind it; GRADUATE and APPEAL stand for codes of the small office below.
 SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {

@@ -194,4 +194,21 @@ CODES: dict[str, tuple[str, ...]] = {
         "check_6",
         "check_12",
     ),
+    # What `doctor` looks at, and what it finds.
+    "doctor_check": (
+        "settings",
+        "database",
+        "schema",
+        "engine",
+        "integrity",
+        "history",
+        "history_key",
+        "rules",
+        "calendar",
+        "job",
+        "backup",
+        "disk",
+        "access",
+    ),
+    "doctor_state": ("ok", "note", "fault"),
 }

@@ -167,6 +167,13 @@ def estimated(year: int) -> list[date]:
     return [day for day, name in sorted(_public(year, "kk").items()) if "бағаланған" in name]
 
 
+def last_year_known() -> int:
+    """The last year whose holidays the public calendar knows."""
+    from holidays.countries.kazakhstan import Kazakhstan
+
+    return int(Kazakhstan.end_year)
+
+
 def own_days(rows: Any) -> dict[date, tuple[bool, str]]:
     """The office's days from the rows of the question ``calendar_days``."""
     return {date.fromisoformat(row["day"]): (bool(row["working"]), str(row["reason"])) for row in rows}
