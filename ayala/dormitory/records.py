@@ -19,6 +19,7 @@ from ayala.dormitory.admission import broken
 from ayala.dormitory.buildings import Buildings, Spot, during, or_none, sharing
 from ayala.dormitory.policy import rule
 from ayala.errors import NoSuchRecord, NotNow, OutOfService, ReasonDemanded, Taken, WrongUsage
+from ayala.rules import book
 from ayala.storage.tables import Bed, Companion, Graduate, Stay
 
 if TYPE_CHECKING:
@@ -160,6 +161,10 @@ class Dormitories:
         self._end(stay, until, end_reason=end_reason, destination=destination)
         for later in self._stays_from(graduate, until):
             self.writing.note(f"{code} still has {self._place_of(later)} {during(later)} on record")
+        checks = book.current().rule("exit_checks", until)
+        if destination == "unknown" and checks and checks.unit == "days":
+            days = ", ".join(str(until + timedelta(days=number)) for number in reversed(checks.numbers))
+            self.writing.note(f"nobody knows where {code} goes: ayala watch asks for a contact on {days}")
         return stay
 
     def companions(self, code: str, *, adults: int | None, children: int | None, on: date) -> dict[str, int]:

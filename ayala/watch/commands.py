@@ -12,7 +12,9 @@ from ayala.options import (
     MOST,
     AsOf,
     Format,
+    Job,
     Limit,
+    Once,
     Output,
     Quiet,
     coded,
@@ -22,7 +24,7 @@ from ayala.options import (
 from ayala.output.emit import choose_format, emit
 from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
-from ayala.watch import watching
+from ayala.watch import runs, watching
 
 LISTED = columns(
     "rule",
@@ -93,6 +95,8 @@ def watch(
     region: Region = None,
     assignee: Assignee = None,
     new: New = False,
+    once: Once = None,
+    job: Job = None,
     limit: Limit = None,
     format: Format = None,
     output: Output = None,
@@ -108,16 +112,17 @@ def watch(
     office = the_office(ctx)
     day = as_of or office.today
     choose_format(format, output)
-    found = the_watch(office, day).find(
-        list(dict.fromkeys(rule or ())), within=within, region=region, assignee=assignee
-    )
-    if new:
-        found = watching.unsaid(office.ask, found)
-    if limit is not None:
-        found = found[:limit]
-    if found or not quiet or output not in (None, "-"):
-        emit(Table("watch", LISTED, watching.lines(found, day)), format=format, output=output)
-    if found:
+    found: list[watching.Found] = []
+
+    def work() -> int:
+        names = list(dict.fromkeys(rule or ()))
+        told = the_watch(office, day).find(names, within=within, region=region, assignee=assignee)
+        found[:] = (watching.unsaid(office.ask, told) if new else told)[:limit]
+        if found or not quiet or output not in (None, "-"):
+            emit(Table("watch", LISTED, watching.lines(found, day)), format=format, output=output)
+        return len(found)
+
+    if runs.once(ctx, once, job, work, lambda records, run: watching.remember(records, run, found)):
         raise typer.Exit(1)
 
 

@@ -15,8 +15,8 @@ with ``code, graduate, region, assignee, name``, with what its sentence names, a
 ``listed`` says when it is told: ``ladder WHAT`` (the steps before the day), ``soon [WHAT]``, ``ahead``
 (however far), ``late``, ``checks``. ``over: on the day`` means that on the day itself it is too late.
 ``far: WHAT`` or ``far_years`` tell from when on it is far overdue, ``while: younger than WHAT`` whom it is
-about, and ``done_on`` when it was done, if that was too late. ``bind: NAME = as_of + WHAT - WHAT`` gives the question a
-day, ``bind: NAME = value WHAT`` a number, so that no law and no term stands in SQL.
+about, and ``done_on`` when it was done, if that was too late. ``bind: NAME = as_of + WHAT - WHAT`` gives
+the question a day, ``bind: NAME = value WHAT`` a number, so that no law and no term stands in SQL.
 
 Nothing is decided or changed here.
 """
@@ -24,7 +24,7 @@ Nothing is decided or changed here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -427,20 +427,15 @@ def unsaid(ask: Asking, found: Iterable[Found]) -> list[Found]:
     return [told for told in found if _mark(told) not in said]
 
 
-def remember(found: Iterable[Found]) -> Callable[[Records, str], None]:
-    """What a scheduled run keeps of what it said, for the transaction that says the run is done."""
-
-    def keep(records: Records, run_id: str) -> None:
-        marks = dict.fromkeys(map(_mark, found))
-        records.runs.said(
-            run_id,
-            [
-                {"rule": rule, "code": code, "due_on": date.fromisoformat(due_on), "level": level}
-                for rule, code, due_on, level in marks
-            ],
-        )
-
-    return keep
+def remember(records: Records, run_id: str, found: Iterable[Found]) -> None:
+    """Keep what a scheduled run has said, in the transaction that says the run is done."""
+    records.runs.said(
+        run_id,
+        [
+            {"rule": rule, "code": code, "due_on": date.fromisoformat(due_on), "level": level}
+            for rule, code, due_on, level in dict.fromkeys(map(_mark, found))
+        ],
+    )
 
 
 def _mark(told: Found) -> tuple[str, str, str, str]:
