@@ -19,8 +19,8 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from ayala import __version__
-from ayala.errors import AyalaError, DoneAlready, Failed, SavedHereOnly
+from ayala import __version__, rules
+from ayala.errors import AyalaError, BadSetting, DoneAlready, Failed, SavedHereOnly
 from ayala.office import Office
 from ayala.output import veil
 from ayala.output.saying import be_quiet, complain, complain_of, give, say
@@ -35,10 +35,18 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "housing": ("ayala.housing.commands", "app", "The housing queue mirrored, apartments granted."),
     "work": ("ayala.work.commands", "app", "Partners, workplaces, placements, the pilot, aid."),
     "report": ("ayala.report.commands", "app", "Summary tables: the briefing and any count."),
+    "watch": ("ayala.watch.commands", "watch", "List what is about to be lost and what is late."),
+    "agenda": ("ayala.watch.commands", "agenda", "Show what the morning brings: answers, sessions, checks."),
+    "rules": ("ayala.rules.commands", "app", "The law as dated rows, and days of work and of rest."),
     "history": ("ayala.history.commands", "app", "Who changed what, and taking it back."),
     "init": ("ayala.storage.commands", "init", "Make the office's database."),
     "import": ("ayala.sheets.commands", "import_", "Take in sheets: all of them, or nothing."),
     "export": ("ayala.sheets.commands", "export", "Write all records as sheets, for exchange."),
+    "doctor": (
+        "ayala.report.doctor",
+        "doctor",
+        "Look whether the office is in order, and say what mends it.",
+    ),
     "check": ("ayala.report.checking", "check", "Look for damage and for totals that do not tie."),
     "backup": (
         "ayala.storage.backup_commands",
@@ -250,10 +258,16 @@ def root(
     from ayala.language import catalogue
 
     settings = Settings({"database": database, "user": user, "lang": lang, "request_key": request_key})
-    catalogue.choose(checked_language(*settings.found("lang")))
+    try:
+        catalogue.choose(checked_language(*settings.found("lang")))
+    except BadSetting:
+        if ctx.invoked_subcommand != "doctor":
+            raise
+        catalogue.choose("en")  # a setting that cannot be read is what the doctor is asked about
     be_quiet(False)
     ctx.obj = Office(settings, tell=say, words=_meant(ctx))
     veil.asks(ctx.obj.blocked)
+    rules.comes_from(settings.rulebook)
     _offices[:] = [ctx.obj]
     ctx.call_on_close(ctx.obj.close)
     ctx.call_on_close(partial(_look_around, ctx.obj))

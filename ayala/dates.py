@@ -109,6 +109,16 @@ def age_on(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
+def age_reached(birth: date, years: int, months: int = 0) -> date:
+    """The first day of an age, moved on by months; as in :func:`age_on`, a day that the month does not
+    have becomes the first of the next one."""
+    year, month = divmod(birth.year * 12 + birth.month - 1 + years * 12 + months, 12)
+    try:
+        return date(year, month + 1, birth.day)
+    except ValueError:
+        return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+
+
 # --- spans ---------------------------------------------------------------------------------------
 
 

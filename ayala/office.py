@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from ayala.history.undoing import Undoing
     from ayala.housing.records import Housing
     from ayala.personal.records import PersonalData
+    from ayala.rules.book import Book
+    from ayala.rules.calendar import Calendar
+    from ayala.rules.records import OwnDays
     from ayala.service.records import Services
     from ayala.storage.asking import Asking
     from ayala.storage.database import Attempt, Unit, Writing
     from ayala.storage.opening import Address
     from ayala.storage.restoring import Restoring
     from ayala.storage.sealing import HistoryKey
+    from ayala.watch.run_records import Runs
     from ayala.work.records import Work
 
 
@@ -87,6 +91,20 @@ class Office:
         from ayala.storage.asking import Asking
 
         return Asking(self.address)
+
+    @cached_property
+    def book(self) -> Book:
+        """The rulebook, with the office's own rows in it."""
+        from ayala.rules import book
+
+        return book.current()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Days of work and of rest, with the office's own."""
+        from ayala.rules.calendar import Calendar, own_days
+
+        return Calendar(own_days(self.ask.rows("rules", "calendar_days")))
 
     def change(
         self, command: str, *, reason: str | None = None, dry_run: bool = False
@@ -251,6 +269,7 @@ class Office:
 
     def close(self) -> None:
         """Let go of the snapshot, so that the next question sees what was changed since."""
+        self.__dict__.pop("calendar", None)
         if "ask" in self.__dict__:
             self.ask.close()
 
@@ -342,7 +361,19 @@ class Records:
         return Housing(self)
 
     @cached_property
+    def own_days(self) -> OwnDays:
+        from ayala.rules.records import OwnDays
+
+        return OwnDays(self)
+
+    @cached_property
     def work(self) -> Work:
         from ayala.work.records import Work
 
         return Work(self)
+
+    @cached_property
+    def runs(self) -> Runs:
+        from ayala.watch.run_records import Runs
+
+        return Runs(self)

@@ -27,6 +27,8 @@ from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, hint, is_plai
 from ayala.output.saying import be_quiet, complain, say_all
 
 Result = TypeVar("Result")
+PERIODS = ("day", "week", "month")
+"""How often cron runs a command (``--once``)."""
 MOST = 999_999_999
 """The highest number that an option takes; both engines have room for it."""
 
@@ -65,6 +67,13 @@ def read_span(text: str) -> Span:
         return parse_span(text, clock_today(os.environ))
     except BadDay as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def read_period(text: str) -> str:
+    """How often a scheduled command is done: ``day``, ``week`` or ``month``."""
+    if text not in PERIODS:
+        raise typer.BadParameter(f"'{shortened(text)}' is none of: {', '.join(PERIODS)}")
+    return text
 
 
 def read_text(text: str) -> str:
@@ -185,6 +194,26 @@ Limit = Annotated[
 ]
 Unmask = Annotated[
     bool, typer.Option("--unmask", help="Show personal numbers and phones; needs --reason, recorded.")
+]
+Once = Annotated[
+    str | None,
+    typer.Option(
+        "--once",
+        parser=read_period,
+        metavar="day|week|month",
+        help="For cron: once in this time, a missed run made good.",
+        show_default=False,
+    ),
+]
+Job = Annotated[
+    str | None,
+    typer.Option(
+        "--job",
+        parser=read_name,
+        metavar="NAME",
+        help="With --once: what this line of cron is called.",
+        show_default=False,
+    ),
 ]
 SpanArgument = Annotated[
     Span | None,

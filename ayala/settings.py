@@ -23,6 +23,8 @@ KEYS = {
     "history_key": "AYALA_HISTORY_KEY",
     "wait": "AYALA_WAIT",
     "request_key": "AYALA_REQUEST_KEY",
+    "organisation": "AYALA_ORGANISATION",
+    "rules": "AYALA_RULES",
 }
 
 
@@ -77,7 +79,27 @@ class Settings:
             return from_locale(self.environ), "locale"
         if key == "history_key":
             return str(data_folder() / "history.key"), "default"
-        return {"pager": "less -FIRX", "wait": "60", "request_key": ""}[key], "default"
+        if key == "rules":
+            return self._default_rules()
+        return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
+            key
+        ], "default"
+
+    def _default_rules(self) -> tuple[str, str]:
+        """``rules.toml`` beside the configuration file, if it is there."""
+        for path in self._paths():
+            own = path.parent / "rules.toml"
+            if own.is_file():
+                return str(own), f"beside {path.name}"
+        return "", "default"
+
+    def rulebook(self) -> tuple[Path | None, str]:
+        """The office's own file of rules, if it has one, and what kind of office it is."""
+        kind, origin = self.found("organisation")
+        if kind not in ("state", "ngo"):
+            raise BadSetting(f"'{kind}' ({origin}) is no kind of office", "AYALA_ORGANISATION=state | ngo")
+        own = self.value("rules")
+        return (Path(own).expanduser() if own else None), kind
 
     @cached_property
     def _files(self) -> list[tuple[Path, dict[str, str]]]:

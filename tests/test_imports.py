@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-NOUNS = ("graduate", "appeal", "service", "dormitory", "housing", "work", "personal", "report")
+NOUNS = ("graduate", "appeal", "service", "dormitory", "housing", "work", "personal", "report", "rules")
 
 
 def of_nouns(name: str) -> tuple[str, ...]:
@@ -27,8 +27,14 @@ STDLIB = tuple(f"{name}{end}" for name in sys.stdlib_module_names for end in (""
 WORDS = of_nouns("words")
 RECORDS = of_nouns("records")
 RULES = (*RECORDS, "ayala.personal.closed", "ayala.personal.erasing")
-COMMANDS = ("ayala.*.commands", "ayala.*.*_commands", "ayala.report.checking")
-READING = ("ayala.*.reading", "ayala.storage.asking", "ayala.storage.opening", "ayala.report.summaries")
+COMMANDS = ("ayala.*.commands", "ayala.*.*_commands", "ayala.report.checking", "ayala.report.doctor")
+READING = (
+    "ayala.*.reading",
+    "ayala.storage.asking",
+    "ayala.storage.opening",
+    "ayala.report.summaries",
+    "ayala.watch.watching",
+)
 FOUNDATION = (*WORDS, "ayala.dates", "ayala.errors", "ayala.record_codes", "ayala.output.table")
 LANGUAGE = ("ayala.language", "ayala.language.*")
 ORM = (
@@ -87,7 +93,15 @@ ARROWS = (
     ),
     Arrow(
         "the office is the one lazy seam between a command and the records",
-        (*COMMANDS, *READING, "ayala.cli", "ayala.options", "ayala.settings", "ayala.output.*"),
+        (
+            *COMMANDS,
+            *READING,
+            "ayala.cli",
+            "ayala.watch.runs",
+            "ayala.options",
+            "ayala.settings",
+            "ayala.output.*",
+        ),
         never=(*RULES, "ayala.storage.tables", "ayala.storage.database"),
     ),
     Arrow(
@@ -105,8 +119,11 @@ ARROWS = (
             "ayala.settings",
             "ayala.storage",
             "ayala.storage.guards",
+            "ayala.watch.watching",
             "ayala.*.*_commands",  # a second file of the same noun; another noun's is forbidden below
             "ayala.report.summaries",
+            "ayala.watch",
+            "ayala.watch.runs",
             "typer",
             "typer.*",
             "ayala",

@@ -21,8 +21,8 @@ ORM = ("sqlalchemy", "sqlmodel", "pydantic", "alembic")
 HEAVY = (*ORM, "rich", "tabulate")
 
 # Commands that only ask: by their last word, or by their first.
-READING_VERBS = {"list", "show", "find", "map", "free", "head", "verify", "retention"}
-READING_NOUNS = {"report", "settings", "check", "agenda", "rules", "watch"}
+READING_VERBS = {"list", "show", "find", "map", "free", "head", "verify", "retention", "explain"}
+READING_NOUNS = {"report", "settings", "check", "doctor", "agenda", "rules", "watch"}
 
 # What a reading command needs behind it; GRADUATE and APPEAL stand for codes of the small office below.
 SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -38,7 +38,9 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("housing", "show"): ("Q-1",),
     ("housing", "queue", "show"): ("Q-1",),
     ("history", "show"): ("H-1",),
-    ("rules", "show"): ("appeal.answer",),
+    ("appeal", "explain"): ("APPEAL",),
+    ("rules", "show"): ("appeal_answer",),
+    ("rules", "diff"): ("shipped", "shipped"),
 }
 
 PROBE = """
@@ -82,7 +84,11 @@ GROUPS = [path for path, more in commands() if more]
 READING = [
     path
     for path, more in commands()
-    if not more and (path[0] in READING_NOUNS or (len(path) > 1 and path[-1] in READING_VERBS))
+    if not more
+    and (
+        (path[0] in READING_NOUNS and path[:2] != ("rules", "calendar"))
+        or (len(path) > 1 and path[-1] in READING_VERBS)
+    )
 ]
 
 

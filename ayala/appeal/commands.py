@@ -15,6 +15,7 @@ from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.office import Office
 from ayala.options import (
     TODAY,
+    AsOf,
     Format,
     Limit,
     On,
@@ -27,7 +28,6 @@ from ayala.options import (
     dated,
     named,
     one_of_several,
-    read_day,
     read_lines,
     read_secret,
     read_span,
@@ -181,7 +181,29 @@ def show(
         emit(slip, format=format, output=output)
         return
     shown = unmasking(office, f"appeal show {code}", unmask, reason)
-    emit(reading.page(office.ask, code), format=format, output=output, unmask=shown)
+    emit(reading.page(office.ask, code, office.today), format=format, output=output, unmask=shown)
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    appeal: AppealArgument,
+    as_of: AsOf = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """Show the last day for an answer, and every day counted or skipped, and why.
+
+    Example: ayala appeal explain A-2026-0311
+
+    With --as-of, pauses and extensions of later days are left out.
+    """
+    from ayala.appeal.deadlines import Deadlines
+    from ayala.appeal.deadlines import explain as explained
+
+    office = the_office(ctx)
+    code = the_appeal(office, appeal)
+    emit(explained(Deadlines(office.ask, as_of or office.today), code), format=format, output=output)
 
 
 @app.command("list")
@@ -208,6 +230,10 @@ def list_(
     ] = None,
     only_open: Annotated[bool, typer.Option("--open", help="Without an end: registered to paused.")] = False,
     unidentified: Annotated[bool, typer.Option("--unidentified", help="Of callers not on record.")] = False,
+    level: Annotated[
+        list[str] | None, coded("level", "How near the last day of an open one is; may be given again.")
+    ] = None,
+    as_of: AsOf = None,
     limit: Limit = None,
     format: Format = None,
     output: Output = None,
@@ -215,6 +241,8 @@ def list_(
     """List appeals by the day received, the oldest first.
 
     Example: ayala appeal list --open --topic housing --region 75
+
+    --as-of says on which day the levels are looked at; the statuses are those of now.
     """
     office = the_office(ctx)
     if graduate and unidentified:
@@ -230,6 +258,8 @@ def list_(
         received=received,
         only_open=only_open,
         unidentified=unidentified,
+        levels=level or (),
+        as_of=as_of or office.today,
         limit=limit,
     )
     emit(table, format=format, output=output)
@@ -357,15 +387,41 @@ def extend(
     """Take more time for an appeal.
 
     Example: ayala appeal extend A-2026-0311 --until 2026-12-25 --reason "a site visit is needed"
+
+    Without --until it is extended as far as the law allows. What goes beyond that is said.
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    given = required(until=(until, read_day))
     why = reason_given(reason, "extending")
     for attempt in office.change(f"appeal extend {code}", reason=why):
         with attempt as records:
-            records.appeals.extend(code, on, until=given["until"], reason=why)
-    say(f"{code} is extended until {given['until']}")
+            extended = records.appeals.extend(code, on, until=until, reason=why)
+            last = extended.extended_until
+    say(f"{code} is extended until {last}")
+    said(office)
+
+
+@app.command()
+def notify(
+    ctx: typer.Context,
+    appeal: AppealArgument,
+    of: Annotated[str | None, coded("notice", "What the person was told of.", "--of")] = None,
+    on: On = TODAY,
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Note that the person was told of an extension, or of where it was sent.
+
+    Example: ayala appeal notify A-2026-0311 --of extension
+    """
+    office = the_office(ctx)
+    code = the_appeal(office, appeal)
+    given = required(notice=(of, reads("notice"), "--of"))
+    for attempt in office.change(f"appeal notify {code}", reason=reason):
+        with attempt as records:
+            records.appeals.notify(code, on, of=given["notice"], reason=reason)
+    say(f"{code}: the person was told on {on}")
+    said(office)
 
 
 @app.command()
@@ -388,6 +444,7 @@ def redirect(
         with attempt as records:
             records.appeals.redirect(code, on, to_whom=given["to_whom"], reason=reason)
     say(f"{code} is redirected to {given['to_whom']}")
+    said(office)
 
 
 @app.command()
@@ -415,6 +472,7 @@ def answer(
         with attempt as records:
             records.appeals.answer(code, on, **given, ground=ground, document=document)
     say(f"{code} is answered")
+    said(office)
 
 
 @app.command()

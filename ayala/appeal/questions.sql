@@ -21,7 +21,8 @@ ORDER BY substr(a.code, 1, 6), length(a.code), a.code;
 -- The register by the day received; several statuses come as ;registered;paused;
 SELECT a.code, a.received_on, g.code AS graduate,
        coalesce(g.surname || ' ' || g.given_name, a.caller) AS name,
-       a.topic, a.channel, a.region, a.status, a.decision, a.answered_on, a.extended_until, a.assignee, a.number
+       a.topic, a.channel, a.region, a.status, a.decision, a.answered_on, a.extended_until, a.assignee, a.number,
+       a.kind, a.registered_on
 FROM appeal AS a
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
 WHERE a.received_on BETWEEN :received_from AND :received_to
@@ -38,7 +39,8 @@ LIMIT :limit;
 -- The same, of the open ones only: the index of open appeals is all that is read.
 SELECT a.code, a.received_on, g.code AS graduate,
        coalesce(g.surname || ' ' || g.given_name, a.caller) AS name,
-       a.topic, a.channel, a.region, a.status, a.decision, a.answered_on, a.extended_until, a.assignee, a.number
+       a.topic, a.channel, a.region, a.status, a.decision, a.answered_on, a.extended_until, a.assignee, a.number,
+       a.kind, a.registered_on
 FROM appeal AS a
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
 WHERE a.status IN ('registered', 'in_progress', 'paused')
@@ -56,7 +58,8 @@ LIMIT :limit;
 -- The same, of one graduate.
 SELECT a.code, a.received_on, g.code AS graduate,
        coalesce(g.surname || ' ' || g.given_name, a.caller) AS name,
-       a.topic, a.channel, a.region, a.status, a.decision, a.answered_on, a.extended_until, a.assignee, a.number
+       a.topic, a.channel, a.region, a.status, a.decision, a.answered_on, a.extended_until, a.assignee, a.number,
+       a.kind, a.registered_on
 FROM appeal AS a
 JOIN graduate AS g ON g.id = a.graduate_id
 WHERE g.code = :graduate
@@ -89,7 +92,7 @@ ORDER BY t.position, t.topic;
 
 -- name: page_events
 -- The steps in the order of their days; of one day in the order they were noted (keys grow with time).
-SELECT e.happened_on, e.event, e.made_by, e.reason, e.to_whom, e.until
+SELECT e.happened_on, e.event, e.made_by, e.reason, e.to_whom, e.until, e.rule
 FROM appeal_event AS e
 JOIN appeal AS a ON a.id = e.appeal_id
 WHERE a.code = :code
@@ -126,3 +129,32 @@ SELECT a.code, a.number, g.code AS graduate, a.caller, a.town, a.caller_phone, a
 FROM appeal AS a
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
 ORDER BY substr(a.code, 1, 6), length(a.code), a.code;
+
+-- name: clock_open
+-- What the clock has to know of every open appeal.
+SELECT a.code, a.kind, a.received_on, a.registered_on, a.extended_until
+FROM appeal AS a
+WHERE a.status IN ('registered', 'in_progress', 'paused')
+ORDER BY substr(a.code, 1, 6), length(a.code), a.code;
+
+-- name: clock_steps_open
+-- The steps of open appeals that stop, start or move their clocks, in their order.
+SELECT a.code, e.event, e.happened_on, e.until
+FROM appeal AS a
+JOIN appeal_event AS e ON e.appeal_id = a.id
+WHERE a.status IN ('registered', 'in_progress', 'paused')
+  AND e.event IN ('paused', 'resumed', 'extended', 'redirected', 'answered', 'terminated', 'withdrawn', 'reopened')
+ORDER BY e.happened_on, e.id;
+
+-- name: clock_of_one
+SELECT a.code, a.kind, a.received_on, a.registered_on, a.extended_until, a.status
+FROM appeal AS a
+WHERE a.code = :code;
+
+-- name: clock_steps_of_one
+SELECT e.event, e.happened_on, e.until
+FROM appeal_event AS e
+JOIN appeal AS a ON a.id = e.appeal_id
+WHERE a.code = :code
+  AND e.event IN ('paused', 'resumed', 'extended', 'redirected', 'answered', 'terminated', 'withdrawn', 'reopened')
+ORDER BY e.happened_on, e.id;

@@ -5,8 +5,9 @@ Nothing here changes anything, and SQLAlchemy is never loaded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 from ayala import record_codes
@@ -22,7 +23,8 @@ from ayala.storage.asking import Asking
 
 LISTED = columns(
     "code", "received_on@", "graduate", "name", "topic:topic", "channel:channel", "region:region",
-    "status:status", "decision:decision", "answered_on@", "extended_until@", "assignee", "number",
+    "status:status", "decision:decision", "answered_on@", "extended_until@", "due_on@", "level:level",
+    "assignee", "number",
 )  # fmt: skip
 
 
@@ -62,10 +64,14 @@ def listed(
     received: Span | None = None,
     only_open: bool = False,
     unidentified: bool = False,
+    levels: Collection[str] = (),
+    as_of: date,
     limit: int | None = None,
 ) -> Table:
     """The register by the day received. ``topic`` is the main one, as reports count;
-    ``unidentified`` are those without a person; ``graduate`` is a code."""
+    ``unidentified`` are those without a person; ``graduate`` is a code. ``levels`` are of open ones, and
+    how near the last day is depends on ``as_of``."""
+    only_open = only_open or bool(levels)
     question = "listed_open" if only_open else "listed"
     filters: dict[str, Any] = {"unidentified": int(unidentified)}
     if graduate is not None:
@@ -82,15 +88,35 @@ def listed(
         assignee=assignee,
         received_from=received.start if received else FIRST_DAY,
         received_to=received.end if received else LAST_DAY,
-        limit=limit or EVERYTHING,
+        limit=EVERYTHING if levels or limit is None else limit,
         **filters,
     )
-    return Table("appeals", LISTED, rows)
+    return Table("appeals", LISTED, islice(_with_days(ask, rows, levels, as_of), limit))
 
 
-def page(ask: Asking, code: str) -> list[Table]:
-    """One appeal and its steps."""
-    appeal = _appeal(ask, code)
+def _with_days(
+    ask: Asking, rows: Iterable[dict[str, Any]], levels: Collection[str], as_of: date
+) -> Iterator[dict[str, Any]]:
+    """The rows with ``due_on`` and ``level``; the clock is loaded when an open appeal is met."""
+    clock = None
+    for row in rows:
+        if row["status"] not in OPEN:
+            yield {**row, "due_on": None, "level": None}
+            continue
+        if clock is None:
+            from ayala.appeal.deadlines import Deadlines
+
+            clock = Deadlines(ask, as_of)
+        near = clock.of_open(row)
+        if not levels or near["level"] in levels:
+            yield {**row, **near}
+
+
+def page(ask: Asking, code: str, as_of: date) -> list[Table]:
+    """One appeal, how near its last day is on a day, and its steps."""
+    from ayala.appeal.deadlines import Deadlines
+
+    appeal = {**_appeal(ask, code), **Deadlines(ask, as_of).shown(code)}
     name = appeal["name"] or appeal["caller"]
     what = Table(
         "appeal",
@@ -99,8 +125,8 @@ def page(ask: Asking, code: str) -> list[Table]:
             "received_on@", "registered_on@", "channel:channel",
             Column("kind", "code", "appeal_kind", heading="appeal_kind"), "topic:topic",
             Column("topics", "code", "topic"), "region:region", "household#", "assignee", "status:status",
-            "decision:decision", "answered_on@", "ground", "document", "redirected_to", "extended_until@",
-            "text", "note",
+            "due_on@", "level:level", "decision:decision", "answered_on@", "ground", "document",
+            "redirected_to", "extended_until@", "text", "note",
         ),
         [appeal],
         subtitle=f"{code} {name}",
@@ -116,6 +142,7 @@ def page(ask: Asking, code: str) -> list[Table]:
             "reason",
             "to_whom",
             "until@",
+            "rule",
         ),
         ask.rows("appeal", "page_events", code=code),
         optional=True,

@@ -3,25 +3,32 @@
 Every step is a dated event with its author and reason. Nothing ends here without a decision or a
 reason, and a refusal names its ground and its document (Administrative Procedural and
 Process-related Code № 350-VI, in force since 2021-07-01, art. 76; complaints against it: art. 91).
-How many days a step may take is data of the rules, not of this file.
+How many days a step may take is data of the rules: what came late, or goes beyond them, is noticed and never
+refused. The clock stands in ``ayala.rules.clock``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.appeal.register import counter, written_code
 from ayala.appeal.steps import STEPS, possible
-from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, RuleBroken, WrongUsage
+from ayala.errors import AlreadyThere, MissingValue, NoSuchRecord, NotNow, RuleBroken, WrongUsage
 from ayala.graduate.phones import BadPhone, read_phone
-from ayala.storage.tables import Appeal, AppealEvent, AppealTopic
+from ayala.rules import book
+from ayala.rules.book import Rule
+from ayala.rules.calendar import Calendar
+from ayala.rules.clock import Facts, answer_due, facts_of, start_of, term_end
+from ayala.storage.tables import Appeal, AppealEvent, AppealTopic, CalendarDay
 
 if TYPE_CHECKING:
     from ayala.office import Records
@@ -138,15 +145,74 @@ class Appeals:
             raise WrongUsage(f"{code} is paused since {paused_on}; it cannot be resumed on {on}")
         return self._step("resume", code, on, reason)
 
-    def extend(self, code: str, on: date, *, until: date, reason: str) -> Appeal:
-        """Take more time, up to and including a day, for a reason."""
-        if until <= on:
-            raise WrongUsage(f"an extension until {until} ends before it begins ({on})")
-        return self._step("extend", code, on, reason, {"extended_until": until}, until=until)
+    def extend(self, code: str, on: date, *, until: date | None, reason: str) -> Appeal:
+        """Take more time, up to and including a day, for a reason; without a day the most that the rule
+        allows.
+
+        A day beyond that is noticed, and by when the person has to be told. Raises
+        :class:`MissingValue` if no rule gives a day, and none is given.
+        """
+        appeal = self.get(code)
+        rule = self._rule("appeal_extension", appeal)
+        without = replace(self._facts(appeal), extension=None)
+        due = answer_due(without, book.current(), self.calendar).day
+        most = self._longest(rule, on, due)
+        last = until or most
+        if last is None:
+            raise MissingValue(f"no rule says until when {code} may be extended: --until is missing")
+        if last <= on:
+            raise WrongUsage(f"an extension until {last} ends before it begins ({on})")
+        changes = {"extended_until": last}
+        self._step("extend", code, on, reason, changes, until=last, rule=rule.id if rule else None)
+        if rule and most and last > most:
+            self.writing.note(f"{code}: {last} is beyond what the law allows: at most {most} ({rule.source})")
+        if due and last < due:
+            self.writing.note(f"{code}: {last} is before its last day without extending, {due}")
+        self._notice_telling(appeal, "extension_notice", "extension", on)
+        return appeal
 
     def redirect(self, code: str, on: date, *, to_whom: str, reason: str | None = None) -> Appeal:
-        """Send it on to the body that may decide it."""
-        return self._step("redirect", code, on, reason, {"redirected_to": to_whom}, to_whom=to_whom)
+        """Send it on to the body that may decide it. That it came late is noticed, and by when the person
+        has to be told."""
+        appeal = self.get(code)
+        rule = self._rule("redirect", appeal)
+        self._step(
+            "redirect",
+            code,
+            on,
+            reason,
+            {"redirected_to": to_whom},
+            to_whom=to_whom,
+            rule=rule.id if rule else None,
+        )
+        if rule:
+            last = term_end(rule, start_of(rule, self._facts(appeal)), self.calendar)
+            if on > last:
+                self.writing.note(f"{code} was to be sent on by {last} ({rule.source})")
+        self._notice_telling(appeal, "redirect_notice", "redirect", on)
+        return appeal
+
+    def notify(self, code: str, on: date, *, of: str, reason: str | None = None) -> Appeal:
+        """The person was told of an extension, or of where the appeal was sent (``of``: ``extension`` or
+        ``redirect``). That it came late is noticed. Raises :class:`NotNow` if there was none.
+        """
+        appeal = self.get(code)
+        self._check_day(appeal, on)
+        what = {"extension": "extended", "redirect": "redirected"}[of]
+        done_on = self.session.execute(
+            select(func.max(AppealEvent.happened_on)).where(
+                AppealEvent.appeal_id == appeal.id, AppealEvent.event == what
+            )
+        ).scalar_one()
+        if done_on is None:
+            raise NotNow(f"{code} was not {what} here", f"ayala appeal show {code}")
+        if on < done_on:
+            raise WrongUsage(f"{code} was {what} on {done_on}; the person cannot be told on {on}")
+        rule = self._rule(f"{of}_notice", appeal)
+        self._event(appeal, "notified", on, reason=reason, to_whom=of, rule=rule.id if rule else None)
+        if rule and on > (last := term_end(rule, done_on, self.calendar)):
+            self.writing.note(f"{code}: the person was to be told by {last} ({rule.source})")
+        return appeal
 
     def answer(
         self,
@@ -173,7 +239,13 @@ class Appeals:
         # The event keeps the decision even if the answer is taken back.
         told = f"{decision}: {ground}" if ground else decision
         given = {"decision": decision, "answered_on": on, "ground": ground, "document": document}
-        return self._step("answer", code, on, told, given)
+        appeal = self.get(code)
+        by = answer_due(self._facts(appeal), book.current(), self.calendar).last_rule
+        self._step("answer", code, on, told, given, rule=by.id if by else None)
+        if decision == "refused" and (rule := self._rule("complaint", appeal)):
+            last = term_end(rule, on, self.calendar)
+            self.writing.note(f"{code}: the person may complain until {last} ({rule.source})")
+        return appeal
 
     def withdraw(self, code: str, on: date, *, reason: str | None) -> Appeal:
         """The person asks no more."""
@@ -212,6 +284,7 @@ class Appeals:
         *,
         to_whom: str | None = None,
         until: date | None = None,
+        rule: str | None = None,
     ) -> Appeal:
         appeal = self.get(code)
         self._check_possible(verb, appeal)
@@ -220,8 +293,41 @@ class Appeals:
         appeal.status = step.leads_to or appeal.status
         for name, value in changes.items():
             setattr(appeal, name, value)
-        self._event(appeal, step.event, on, reason=reason, to_whom=to_whom, until=until)
+        self._event(appeal, step.event, on, reason=reason, to_whom=to_whom, until=until, rule=rule)
         return appeal
+
+    # --- the clock -------------------------------------------------------------------------------
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Days of work and of rest, as this change sees them."""
+        own = self.session.exec(select(CalendarDay))
+        return Calendar({row.day: (row.working, row.reason) for row in own})
+
+    def _rule(self, what: str, appeal: Appeal) -> Rule | None:
+        """The row of the rulebook for an appeal."""
+        return book.current().for_appeal(what, appeal.received_on, appeal.registered_on, appeal.kind)
+
+    def _facts(self, appeal: Appeal) -> Facts:
+        events = self.session.exec(
+            select(AppealEvent)
+            .where(AppealEvent.appeal_id == appeal.id)
+            .order_by(col(AppealEvent.happened_on), col(AppealEvent.id))
+        )
+        return facts_of(appeal.model_dump(), [event.model_dump() for event in events])
+
+    def _longest(self, rule: Rule | None, on: date, due: date | None) -> date | None:
+        """The last day that an extension decided upon on a day may have; ``due`` is the one without it."""
+        start = on if rule and rule.counted_from == "extended_on" else due
+        return term_end(rule, start, self.calendar) if rule and start else None
+
+    def _notice_telling(self, appeal: Appeal, what: str, of: str, on: date) -> None:
+        """Note by when the person has to be told, and how that is put on record."""
+        if rule := self._rule(what, appeal):
+            last = term_end(rule, on, self.calendar)
+            self.writing.note(
+                f"{appeal.code}: tell the person by {last}, then: ayala appeal notify {appeal.code} --of {of}"
+            )
 
     def _check_possible(self, verb: str, appeal: Appeal) -> None:
         if appeal.status not in STEPS[verb].allowed:

@@ -155,6 +155,9 @@ def leave(
     """End a resident's stay; that day is free for the next.
 
     Example: ayala dormitory leave G-1042 --to rented --why work
+
+    With --to unknown the watch asks for a contact on the days of the rule exit_checks, until one is
+    noted.
     """
     office = the_office(ctx)
     code = the_graduate(office, graduate)

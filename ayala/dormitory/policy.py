@@ -1,19 +1,17 @@
 """The ages and the sex rule that a Youth House begins with: dated rows of law, read from data.
 
-The rows stand in ``ayala/rules/youth_house.toml``, each with its source. A building keeps a copy of
+The rows stand in the rulebook, each with its source. A building keeps a copy of
 what held on the day it was entered and may go its own way from there.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-RULES = Path(__file__).resolve().parent.parent / "rules" / "youth_house.toml"
+from ayala.rules import book
+from ayala.rules.book import Rule
+
 AGES = ("min_age", "max_age", "ceiling_age")
 
 
@@ -34,29 +32,16 @@ class Policy:
 def default_policy(on: date) -> Policy:
     """What a new building begins with, by the rows that hold on a day."""
     rows = {what: row for what in AGES if (row := rule(what, on))}
-    values = {what: int(rows[what]["value"]) if what in rows else None for what in AGES}
-    sources = dict.fromkeys(str(row["source"]) for row in rows.values())
-    return Policy(**values, source="; ".join(sources))
+    values = {what: rows[what].number if what in rows else None for what in AGES}
+    return Policy(**values, source="; ".join(dict.fromkeys(row.source for row in rows.values())))
 
 
 def one_sex_a_room(on: date) -> str | None:
     """The source of the rule that a room holds people of one sex, if it holds on a day."""
     row = rule("one_sex_a_room", on)
-    return str(row["source"]) if row and row["value"] else None
+    return row.source if row and row.value else None
 
 
-def rule(what: str, on: date) -> dict[str, Any] | None:
-    """The row that holds for ``what`` on a day: the latest of those that have begun and not ended."""
-    holding = [
-        row
-        for row in _rows()
-        if row["what"] == what and row["valid_from"] <= on <= row.get("valid_to", date.max)
-    ]
-    return max(holding, key=lambda row: row["valid_from"], default=None)
-
-
-@cache
-def _rows() -> list[dict[str, Any]]:
-    with RULES.open("rb") as stream:
-        rows: list[dict[str, Any]] = tomllib.load(stream)["rule"]
-    return rows
+def rule(what: str, on: date, building: str | None = None) -> Rule | None:
+    """The row that holds for ``what`` on a day, in a building."""
+    return book.current().rule(what, on, building=building)

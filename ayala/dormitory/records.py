@@ -17,7 +17,9 @@ from sqlmodel import col, select
 
 from ayala.dormitory.admission import broken
 from ayala.dormitory.buildings import Buildings, Spot, during, or_none, sharing
+from ayala.dormitory.policy import rule
 from ayala.errors import NoSuchRecord, NotNow, OutOfService, ReasonDemanded, Taken, WrongUsage
+from ayala.rules import book
 from ayala.storage.tables import Bed, Companion, Graduate, Stay
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ class Dormitories:
             planned_end=planned_end,
             contract=contract,
             reason=reason,
+            rule=_age_rule(spot, on),
         )
         self.session.add(stay)
         self.session.flush()
@@ -110,6 +113,7 @@ class Dormitories:
         if stay.from_date == on:
             stay.bed_id = spot.bed.id
             stay.reason = reason
+            stay.rule = _age_rule(spot, on)
             self.session.flush()
             self.writing.note(f"{code} came to {here} that very day: the stay is put right in place")
             moved = stay
@@ -124,6 +128,7 @@ class Dormitories:
                 end_reason=stay.end_reason,
                 destination=stay.destination,
                 reason=reason,
+                rule=_age_rule(spot, on),
             )
             self._end(stay, on, end_reason="transfer", destination="dormitory", keep_companions=True)
             self.session.flush()
@@ -156,6 +161,10 @@ class Dormitories:
         self._end(stay, until, end_reason=end_reason, destination=destination)
         for later in self._stays_from(graduate, until):
             self.writing.note(f"{code} still has {self._place_of(later)} {during(later)} on record")
+        checks = book.current().rule("exit_checks", until)
+        if destination == "unknown" and checks and checks.unit == "days":
+            days = ", ".join(str(until + timedelta(days=number)) for number in reversed(checks.numbers))
+            self.writing.note(f"nobody knows where {code} goes: ayala watch asks for a contact on {days}")
         return stay
 
     def companions(self, code: str, *, adults: int | None, children: int | None, on: date) -> dict[str, int]:
@@ -348,3 +357,9 @@ class Dormitories:
                 )
             )
             row.until = new.from_date
+
+
+def _age_rule(spot: Spot, on: date) -> str | None:
+    """The row of the rulebook on the age up to which a place may be had, where the building has one."""
+    row = rule("max_age", on, spot.building.code) if spot.building.max_age is not None else None
+    return row.id if row else None

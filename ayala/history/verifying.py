@@ -44,6 +44,13 @@ def findings(ask: Asking, key: sealing.HistoryKey, head: str | None = None) -> I
     yield _told("rows against images", _replayed(ask))
 
 
+def quick_findings(ask: Asking) -> Iterator[Finding]:
+    """Those checks whose time hardly grows with the history, for ``doctor``."""
+    yield _told("triggers", _triggers(ask))
+    yield _told("at rest", _at_rest(ask))
+    yield _told("not sealed", _behind(ask, ask.row("history", "head")))
+
+
 def _told(check: str, found: Iterator[str]) -> Finding:
     names = []
     count = 0
@@ -147,15 +154,21 @@ def _not_sealed(ask: Asking, links: list[dict[str, Any]]) -> Iterator[str]:
     """
     if ask.driver != "sqlite3":
         return
-    horizon = links[-1]["horizon"] if links else 0
-    rest = ask.row("history", "unsealed", horizon=horizon)
-    assert rest is not None
-    if rest["images"] > rest["outside"]:
-        yield f"{rest['images'] - rest['outside']} images that say they are of a change"
+    yield from _behind(ask, links[-1] if links else None)
     accepted = _accepted(ask)
     for row in ask.rows("history", "sealed_late_sqlite"):
         if accepted.get(row["code"], 0) < row["seq"]:
             yield f"{row['code']} was not sealed by its own command"
+
+
+def _behind(ask: Asking, last: dict[str, Any] | None) -> Iterator[str]:
+    """Images behind the newest link that say they are of a change of Ayala's; SQLite's only."""
+    if ask.driver != "sqlite3":
+        return
+    rest = ask.row("history", "unsealed", horizon=last["horizon"] if last else 0)
+    assert rest is not None
+    if rest["images"] > rest["outside"]:
+        yield f"{rest['images'] - rest['outside']} images that say they are of a change"
 
 
 def _accepted(ask: Asking) -> dict[str, int]:

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, RuleBroken, WrongUsage
-from ayala.housing.policy import too_old
+from ayala.housing.policy import queue_age, too_old
 from ayala.storage.tables import Apartment, Graduate, Position, QueueEntry, QueueEvent
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Housing:
             number=number or None,
             category=category or None,
             note=note or None,
+            rule=age.id if (age := queue_age(registered_on)) else None,
         )
         self.session.add(entry)
         self.session.flush()

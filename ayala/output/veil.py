@@ -99,4 +99,4 @@ def _personal() -> frozenset[str]:
     from ayala.personal import columns
 
     found = {name for table in columns.PEOPLE.values() for name in table.personal}
-    return frozenset(found | {"name", "age", "adults", "children", "companions", "what"})
+    return frozenset(found | {"name", "age", "adults", "children", "companions", "what", "sentence"})

@@ -48,6 +48,10 @@ TABLES: dict[str, Columns] = {
     "session": Columns("id code kind mode held_on title provider region guests cancelled_on note"),
     "partner": Columns("id name sort_key kind region contact closed_on note"),
     "workplace": Columns("id partner_id title opened_on closed_on places special note"),
+    "calendar_day": Columns("day working reason"),
+    # Cron's own log: codes of records, never a name.
+    "run": Columns("id command period_kind period started_at ended_at result rows caught_up_from"),
+    "said": Columns("id run_id rule code due_on level"),
     # The history: its images are made blank one by one.
     "history_context": Columns("one change_id set_wise erasing txid_offset"),
     "seal": Columns("seq made_at horizon images outside key_id mac"),
@@ -103,7 +107,7 @@ TABLES: dict[str, Columns] = {
     ),
     "appeal_topic": Columns("appeal_id topic position", way="appeal_id", parent="appeal"),
     "appeal_event": Columns(
-        "id appeal_id happened_on event made_by to_whom until",
+        "id appeal_id happened_on event made_by to_whom until rule",
         blank="reason",
         way="appeal_id",
         parent="appeal",
@@ -115,7 +119,7 @@ TABLES: dict[str, Columns] = {
         way="graduate_id",
     ),
     "stay": Columns(
-        "id bed_id graduate_id from_date until planned_end end_reason destination",
+        "id bed_id graduate_id from_date until planned_end end_reason destination rule",
         blank="contract reason note",
         way="graduate_id",
     ),
@@ -123,7 +127,7 @@ TABLES: dict[str, Columns] = {
         "id stay_id kind from_date until", blank="name birth_date", way="stay_id", parent="stay"
     ),
     "queue_entry": Columns(
-        "id code graduate_id registrar registered_on category status closed_on",
+        "id code graduate_id registrar registered_on category status closed_on rule",
         blank="number note",
         way="graduate_id",
     ),

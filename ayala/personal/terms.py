@@ -1,4 +1,4 @@
-"""The terms of the law on personal data: dated rows read from ``ayala/rules/personal_data.toml``.
+"""The terms of the law on personal data: dated rows of the rulebook.
 
 Working days are counted Monday to Friday. Public holidays and moved working days are not known here, so
 the true last day may be a later one; whoever keeps to the day shown is in time unless the Government moved
@@ -7,14 +7,14 @@ a day of rest to a weekday before it.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-RULES = Path(__file__).resolve().parent.parent / "rules" / "personal_data.toml"
+from ayala.rules import book
+from ayala.rules.book import Rule
+
+RETENTION = "retention_"
+"""What a row on keeping is about begins so; the kind of record follows."""
 
 
 @dataclass(frozen=True)
@@ -40,30 +40,23 @@ class Term:
 
 def term(what: str, on: date) -> Term:
     """The term of that name as it holds on a day. KeyError if there is none."""
-    for row in _rows("term"):
-        if row["what"] == what and holds(row, on):
-            return _term(row)
-    raise KeyError(what)
+    row = book.current().rule(what, on)
+    if row is None:
+        raise KeyError(what)
+    return _term(row)
 
 
 def retention(on: date) -> dict[str, Term]:
     """How long records are kept, by their kind, as it holds on a day."""
-    return {row["kind"]: _term(row) for row in _rows("retention") if holds(row, on)}
+    office = book.current()
+    kinds = [what for what in office.by_what if what.startswith(RETENTION)]
+    return {what.removeprefix(RETENTION): _term(row) for what in kinds if (row := office.rule(what, on))}
 
 
 def beyond(table: str, on: date) -> tuple[str, ...]:
     """The columns of a table that are more than the tasks of the office need."""
-    return tuple(
-        column
-        for row in _rows("beyond")
-        if row["table"] == table and holds(row, on)
-        for column in row["columns"]
-    )
-
-
-def holds(row: dict[str, Any], on: date) -> bool:
-    """Whether a row holds on a day."""
-    return bool(row.get("valid_from", date.min) <= on < row.get("valid_until", date.max))
+    row = book.current().rule(f"beyond_{table}", on)
+    return tuple(row.value) if row else ()
 
 
 def working_day(start: date, count: int) -> date:
@@ -75,14 +68,5 @@ def working_day(start: date, count: int) -> date:
     return day
 
 
-def _term(row: dict[str, Any]) -> Term:
-    return Term(
-        row["value"], row["unit"], row["source"], row.get("proposal", False), row.get("next_step", "")
-    )
-
-
-@cache
-def _rows(kind: str) -> list[dict[str, Any]]:
-    with RULES.open("rb") as stream:
-        rows: list[dict[str, Any]] = tomllib.load(stream)[kind]
-    return rows
+def _term(row: Rule) -> Term:
+    return Term(row.number, row.unit, row.source, row.proposal, row.next_step)

@@ -63,11 +63,17 @@ def findings(ask: Asking, day: date) -> Iterator[Finding]:
     yield from _counters(ask)
 
 
-def _integrity(ask: Asking) -> Iterator[Finding]:
+def quick_findings(ask: Asking) -> Iterator[Finding]:
+    """Those checks whose time hardly grows with the office, for ``doctor``."""
+    yield from _integrity(ask, "quick_check")
+    yield _guards(ask)
+
+
+def _integrity(ask: Asking, pragma: str = "integrity_check") -> Iterator[Finding]:
     """What the engine itself knows of damage; PostgreSQL checks its references as it writes."""
     if ask.driver != "sqlite3":
         return
-    damaged = [row["integrity_check"] for row in ask.run("PRAGMA integrity_check", {})]
+    damaged = [row[pragma] for row in ask.run(f"PRAGMA {pragma}", {})]
     wrong = [text for text in damaged if text != "ok"]
     yield "database file", len(wrong), "; ".join(wrong[:3])
     loose = [f"{row['table']}" for row in ask.run("PRAGMA foreign_key_check", {})]

@@ -8,9 +8,23 @@ from typing import Annotated
 import typer
 
 from ayala.dates import Span, year_of
-from ayala.options import AsOf, Format, Output, Quiet, SpanArgument, coded, noun_app, read_span, the_office
-from ayala.output.emit import emit
+from ayala.options import (
+    AsOf,
+    Format,
+    Job,
+    Once,
+    Output,
+    Quiet,
+    SpanArgument,
+    coded,
+    noun_app,
+    read_span,
+    the_office,
+)
+from ayala.output.emit import choose_format, emit
+from ayala.output.table import Table
 from ayala.report import counting, summaries
+from ayala.watch import runs
 
 app = noun_app("Summary tables: the briefing and any count.")
 
@@ -36,6 +50,8 @@ def summary(
     ctx: typer.Context,
     span: SpanArgument = None,
     as_of: AsOf = None,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -47,7 +63,21 @@ def summary(
     office = the_office(ctx)
     chosen = span or year_of(office.today)
     day = standing_day(chosen, as_of, office.today)
-    emit(summaries.summary(office.ask, chosen, day), format=format, output=output)
+    choose_format(format, output)
+
+    def work() -> int:
+        tables = summaries.summary(office.ask, chosen, day)
+        return _given(tables, tables, format, output)
+
+    runs.once(ctx, once, job, work)
+
+
+def _given(answer: Table | list[Table], tables: list[Table], format: str | None, output: str | None) -> int:
+    """Write the answer; how many rows it has."""
+    for table in tables:
+        table.rows = list(table.rows)
+    emit(answer, format=format, output=output)
+    return sum(len(list(table.rows)) for table in tables)
 
 
 def _count(
@@ -57,6 +87,8 @@ def _count(
     by: str | None,
     compare: str | None,
     as_of: date | None,
+    once: str | None,
+    job: str | None,
     format: str | None,
     output: str | None,
     *,
@@ -72,17 +104,22 @@ def _count(
         other = base.year_before() if compare in ("year-before", "year_before") else read_span(compare)
     day = standing_day(base, as_of, office.today)
     keys = [key.strip() for key in (by or counted.default).split(",") if key.strip()]
-    table = counting.count(
-        office.ask,
-        noun,
-        by=list(dict.fromkeys(keys)),
-        span=None if noun == "dormitory" else chosen,
-        as_of=day,
-        compare=other,
-        filters=filters,
-        mentions=mentions,
-    )
-    emit(table, format=format, output=output)
+    choose_format(format, output)
+
+    def work() -> int:
+        table = counting.count(
+            office.ask,
+            noun,
+            by=list(dict.fromkeys(keys)),
+            span=None if noun == "dormitory" else chosen,
+            as_of=day,
+            compare=other,
+            filters=filters,
+            mentions=mentions,
+        )
+        return _given(table, [table], format, output)
+
+    runs.once(ctx, once, job, work)
 
 
 @app.command()
@@ -98,6 +135,8 @@ def appeals(
     mentions: Annotated[
         bool, typer.Option("--mentions", help="An appeal once for each of its topics.")
     ] = False,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -110,7 +149,7 @@ def appeals(
     counts once, by its main topic, unless --mentions is given.
     """
     filters = {"region": region, "topic": topic, "channel": channel, "status": status}
-    _count(ctx, "appeals", span, by, compare, None, format, output, mentions=mentions, **filters)
+    _count(ctx, "appeals", span, by, compare, None, once, job, format, output, mentions=mentions, **filters)
 
 
 @app.command()
@@ -122,6 +161,8 @@ def services(
     kind: Annotated[str | None, coded("kind", "Only this kind.")] = None,
     mode: Annotated[str | None, coded("mode", "Only this mode.")] = None,
     compare: Compare = None,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -132,7 +173,21 @@ def services(
 
     Keys: kind, mode, region, month, quarter, year, provider.
     """
-    _count(ctx, "services", span, by, compare, None, format, output, region=region, kind=kind, mode=mode)
+    _count(
+        ctx,
+        "services",
+        span,
+        by,
+        compare,
+        None,
+        once,
+        job,
+        format,
+        output,
+        region=region,
+        kind=kind,
+        mode=mode,
+    )
 
 
 @app.command()
@@ -143,6 +198,8 @@ def graduates(
     region: Region = None,
     compare: Compare = None,
     as_of: AsOf = None,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -154,7 +211,7 @@ def graduates(
     Keys: region, sex, institution, care_status, year, month, quarter, birth_year. The archive is
     left out.
     """
-    _count(ctx, "graduates", span, by, compare, as_of, format, output, region=region)
+    _count(ctx, "graduates", span, by, compare, as_of, once, job, format, output, region=region)
 
 
 @app.command()
@@ -165,6 +222,8 @@ def dormitory(
     region: Region = None,
     compare: Compare = None,
     as_of: AsOf = None,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -175,7 +234,7 @@ def dormitory(
 
     Keys: building, floor, sex, region, birth_year.
     """
-    _count(ctx, "dormitory", span, by, compare, as_of, format, output, region=region)
+    _count(ctx, "dormitory", span, by, compare, as_of, once, job, format, output, region=region)
 
 
 @app.command()
@@ -185,6 +244,8 @@ def apartments(
     by: By = None,
     region: Region = None,
     compare: Compare = None,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -195,7 +256,7 @@ def apartments(
 
     Keys: year, month, quarter, region, tenure, rooms.
     """
-    _count(ctx, "apartments", span, by, compare, None, format, output, region=region)
+    _count(ctx, "apartments", span, by, compare, None, once, job, format, output, region=region)
 
 
 @app.command()
@@ -205,6 +266,8 @@ def work(
     by: By = None,
     region: Region = None,
     compare: Compare = None,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -215,4 +278,4 @@ def work(
 
     Keys: partner_kind, partner, region, sex, year, month, quarter, end_reason.
     """
-    _count(ctx, "work", span, by, compare, None, format, output, region=region)
+    _count(ctx, "work", span, by, compare, None, once, job, format, output, region=region)

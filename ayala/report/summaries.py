@@ -6,10 +6,12 @@ asked for by itself and never added up from the rows, so that a difference shows
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ayala.appeal.steps import OPEN
 from ayala.dates import Span
 from ayala.language.catalogue import codes
 from ayala.output.table import Column, Table, columns
@@ -73,14 +75,33 @@ def appeals_by_topic(ask: Asking, span: Span, as_of: date) -> Table:
 
 
 def appeals_by_status(ask: Asking, span: Span, as_of: date) -> Table:
-    """Appeals received in the span, as they stand now."""
+    """Appeals received in the span, as they stand now; of them those past their last day on the day."""
     now = _counts(ask, "appeals_by_status", "status", span)
+    late = _overdue(ask, span, as_of) if any(now.get(status) for status in OPEN) else {}
     return Table(
         "appeals_by_status",
-        columns("status:status", "appeals#"),
-        [{"status": status, "appeals": now.get(status, 0)} for status in codes("status")],
-        {"appeals": ask.value("report", "appeals_total", start=span.start, end=span.end)},
+        columns("status:status", "appeals#", "overdue#"),
+        [
+            {"status": status, "appeals": now.get(status, 0), "overdue": late.get(status, 0)}
+            for status in codes("status")
+        ],
+        {
+            "appeals": ask.value("report", "appeals_total", start=span.start, end=span.end),
+            "overdue": sum(late.values()),
+        },
         span.label,
+    )
+
+
+def _overdue(ask: Asking, span: Span, as_of: date) -> Counter[str]:
+    """How many open appeals of the span are past their last day, by status; loads the clock."""
+    from ayala.appeal.deadlines import Deadlines
+
+    clock = Deadlines(ask, as_of)
+    return Counter(
+        row["status"]
+        for row in ask.rows("report", "appeals_open", start=span.start, end=span.end)
+        if clock.of_open(row)["level"] in ("overdue", "far_overdue")
     )
 
 

@@ -15,10 +15,13 @@ from ayala.errors import RowsRejected, WrongUsage
 from ayala.options import (
     DryRun,
     Format,
+    Job,
+    Once,
     Output,
     Quiet,
     Reason,
     Unmask,
+    reason_given,
     said,
     the_office,
     unmasking,
@@ -26,6 +29,7 @@ from ayala.options import (
 from ayala.output.emit import emit, ready
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
+from ayala.watch import runs
 
 if TYPE_CHECKING:
     from ayala.sheets.taking import Taken
@@ -117,6 +121,8 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="One CSV a kind is written here.")],
     unmask: Unmask = False,
     reason: Reason = None,
+    once: Once = None,
+    job: Job = None,
     format: Format = None,
     quiet: Quiet = False,
 ) -> None:
@@ -130,13 +136,19 @@ def export(
     from ayala.sheets.giving import give_out
 
     office = the_office(ctx)
-    shown = unmasking(office, "export", unmask, reason)
-    blocked = office.blocked()
-    written = give_out(office.ask, folder, unmask=shown, without=blocked)
-    rows = [{"file": file, "kind": kind, "records": count} for file, kind, count in written]
-    emit(Table("export", columns("file", "kind", "records#"), rows), format=format)
-    if blocked:
-        say(f"left out, since their data are blocked: {', '.join(sorted(blocked))}")
+    why = reason_given(reason, "--unmask") if unmask else None
+
+    def work() -> int:
+        shown = unmasking(office, "export", unmask, why)
+        blocked = office.blocked()
+        written = give_out(office.ask, folder, unmask=shown, without=blocked)
+        rows = [{"file": file, "kind": kind, "records": count} for file, kind, count in written]
+        emit(Table("export", columns("file", "kind", "records#"), rows), format=format)
+        if blocked:
+            say(f"left out, since their data are blocked: {', '.join(sorted(blocked))}")
+        return sum(count for _, _, count in written)
+
+    runs.once(ctx, once, job, work)
 
 
 def _is_same(target: str, name: str) -> bool:

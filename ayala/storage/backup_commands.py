@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ayala.options import Quiet, Reason, Yes, said, sure, the_office
+from ayala.options import Job, Once, Quiet, Reason, Yes, said, sure, the_office
 from ayala.output.saying import give, say
+from ayala.watch import runs
+
+if TYPE_CHECKING:
+    from ayala.storage.backup import Taken
 
 
 def backup(
@@ -23,6 +27,8 @@ def backup(
             show_default=False,
         ),
     ] = None,
+    once: Once = None,
+    job: Job = None,
     quiet: Quiet = False,
 ) -> None:
     """Copy the whole office into one file, and prove the copy.
@@ -35,12 +41,22 @@ def backup(
 
     office = the_office(ctx)
     to = target(file, office.today, office.address, office.history_key.path)
-    keys = []
-    if encrypt_to:
-        from ayala.storage.encryption import recipients
+    taken: list[Taken] = []
 
-        keys = recipients(encrypt_to)
-    done = take(office.address, to, keys)
+    def work() -> int:
+        keys = []
+        if encrypt_to:
+            from ayala.storage.encryption import recipients
+
+            keys = recipients(encrypt_to)
+        taken.append(take(office.address, to, keys))
+        return taken[0].rows
+
+    if runs.once(ctx, once, job, work) is not None:
+        _tell(taken[0])
+
+
+def _tell(done: Taken) -> None:
     give(str(done.path))
     head = done.head or "none yet"
     say(f"{done.rows} rows, {_size(done.bytes)}, head of the history: {head}", exactly=True)

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-OUTSIDE = frozenset({"row_image", "seal", "history_context", "counter", "alembic_version"})
-"""Tables without images: the history's own, and counters, which only ever rise."""
+OUTSIDE = frozenset({"row_image", "seal", "history_context", "counter", "alembic_version", "run", "said"})
+"""Tables without images: the history's own, counters, which only ever rise, and cron's log."""
 
 APPEND_ONLY = ("row_image", "seal", "change", "blanking")
 """Tables that nobody updates or deletes from; see :func:`guards` for what erasing a person may do."""

@@ -29,6 +29,9 @@ CLERK_MAY = {
     "erasure": "",
     "history_context": "",
     "alembic_version": "",
+    # Cron's log: a run that was killed is done again, and what it said is taken back before.
+    "run": "INSERT, UPDATE, DELETE",
+    "said": "INSERT, UPDATE, DELETE",
 }
 """What a clerk may write where it is not a record; every other table takes all three ways of writing."""
 

@@ -1,6 +1,7 @@
 """Every table of the office: columns and constraints, no behaviour. The map of the whole domain.
 
-Read it top to bottom: people, appeals, services, beds, housing, work, and the ledger of changes.
+Read it top to bottom: the ledger of changes, people, appeals, services, beds, housing, work, the calendar
+and cron's log.
 Keys are UUIDv7; what people type is the ``code``. ``until`` is half-open everywhere: the day named
 is free again. What changes with the day (age, occupancy, overdue, totals) is never a column.
 Rules that no constraint can state (no two stays on one bed-day) and indexes over a part of a table are in
@@ -392,7 +393,10 @@ class AppealTopic(Record, table=True):
 
 
 class AppealEvent(Record, table=True):
-    """One step in the life of an appeal: the day, what was done, by whom and why."""
+    """One step in the life of an appeal: the day, what was done, by whom and why.
+
+    ``rule``: the row of the rulebook that the desk went by.
+    """
 
     __tablename__ = "appeal_event"
     __table_args__ = (one_of("event", "event"),)
@@ -404,6 +408,7 @@ class AppealEvent(Record, table=True):
     reason: str | None = maybe()
     to_whom: str | None = maybe()
     until: date | None = day(default=None)
+    rule: str | None = maybe()
 
 
 # --- services ------------------------------------------------------------------------------------
@@ -522,7 +527,10 @@ class Bed(Record, table=True):
 
 
 class Stay(Record, table=True):
-    """A person on a bed from a day until (not including) another."""
+    """A person on a bed from a day until (not including) another.
+
+    ``rule``: the row of the rulebook on whose age the desk placed the person.
+    """
 
     __table_args__ = (
         one_of("end_reason", "end_reason"),
@@ -542,6 +550,7 @@ class Stay(Record, table=True):
     destination: str | None = maybe()
     reason: str | None = maybe()
     note: str | None = maybe()
+    rule: str | None = maybe()
 
 
 class Companion(Record, table=True):
@@ -573,7 +582,10 @@ class OutOfService(Record, table=True):
 
 
 class QueueEntry(Record, table=True):
-    """A place in the outside housing queue, mirrored: we never compute an official position."""
+    """A place in the outside housing queue, mirrored: we never compute an official position.
+
+    ``rule``: the row of the rulebook whose age the desk looked at.
+    """
 
     __tablename__ = "queue_entry"
     __table_args__ = (
@@ -597,6 +609,7 @@ class QueueEntry(Record, table=True):
     status: str = words(default="waiting")
     closed_on: date | None = day(default=None)
     note: str | None = maybe()
+    rule: str | None = maybe()
 
 
 class QueueEvent(Record, table=True):
@@ -752,6 +765,53 @@ class Aid(Record, table=True):
     paid_on: date | None = day(default=None)
     amount_paid: int | None = None
     note: str | None = maybe()
+
+
+# --- the calendar, and what cron has done --------------------------------------------------------
+
+
+class CalendarDay(Record, table=True):
+    """A day that is worked, or not, other than the public calendar says; and why."""
+
+    __tablename__ = "calendar_day"
+    day: date = Field(sa_type=Day, primary_key=True)
+    working: bool = Field(sa_type=Flag)
+    reason: str = words()
+
+
+class Run(Record, table=True):
+    """A scheduled command in one period: begun, ended, and what came of it. Cron's own log, without history.
+
+    ``period``: ``2026-11-23``, ``2026-W47`` or ``2026-11``. ``ended_at`` empty: under way, or it never came
+    to its end. ``caught_up_from``: the missed period that this run makes good.
+    """
+
+    __table_args__ = (
+        CheckConstraint("period_kind IN ('day', 'week', 'month')", name="period_kind_code"),
+        CheckConstraint("rows >= 0", name="rows_positive"),
+        UniqueConstraint("command", "period_kind", "period", name="uq_run_command_period_kind_period"),
+    )
+    id: str = key()
+    command: str = words()
+    period_kind: str = words()
+    period: str = words()
+    started_at: str = words()
+    ended_at: str | None = maybe()
+    result: str | None = maybe()
+    rows: int | None = None
+    caught_up_from: str | None = maybe()
+
+
+class Said(Record, table=True):
+    """What a scheduled run has said: the rule of the watch, the record, the day it is due, and how near."""
+
+    __table_args__ = (Index("ix_said_rule_code", "rule", "code"),)
+    id: str = key()
+    run_id: str = of("run")
+    rule: str = words()
+    code: str = ordered_text()
+    due_on: date | None = day(default=None)
+    level: str = words()
 
 
 METADATA = Record.metadata

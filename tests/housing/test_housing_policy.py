@@ -58,7 +58,7 @@ def test_without_service_it_is_the_age_in_years_and_service_only_moves_it_on(
 def test_a_rule_holds_for_its_own_days_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the law changes, a dated row is added; entries of before keep the old one."""
     rows = (
-        QueueAge(23, "the old text", date.min, date(2010, 1, 1)),
+        QueueAge(23, "the old text", date.min, date(2009, 12, 31)),
         QueueAge(29, "the new text", date(2010, 1, 1), date.max),
     )
     monkeypatch.setattr(policy, "queue_ages", lambda: rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 
 import pytest
 
 from ayala.language.catalogue import codes
 from ayala.personal import terms
+from ayala.rules import book
+from ayala.rules.book import Rule
 from tests.personal.conftest import OPERATOR, PAPER, PURPOSE
 from tests.personal.filling import rows
 from tests.program import Ayala
@@ -103,21 +104,21 @@ def test_working_days_are_monday_to_friday(start: str, count: int, end: str) -> 
 
 
 def test_every_term_names_its_source_and_whether_it_is_a_proposal() -> None:
-    with terms.RULES.open("rb") as stream:
-        data = tomllib.load(stream)
-    for row in [*data["term"], *data["retention"], *data["beyond"]]:
-        assert row["source"].startswith("Law 94-V, art. ") or row["source"] == "proposed by Ayala"
-        assert row.get("proposal", False) == ("proposed by Ayala" in row["source"])
-    assert tuple(row["kind"] for row in data["retention"]) == codes("retention_kind")
-    assert {row["unit"] for row in [*data["term"], *data["retention"]]} <= set(codes("term_unit"))
+    rows = [rule for rule in book.shipped() if rule.file == "personal_data.toml"]
+    for row in rows:
+        assert row.source.startswith("Law 94-V, art. ") or row.source == "proposed by Ayala"
+        assert row.proposal == ("proposed by Ayala" in row.source)
+    kinds = [row.what.removeprefix("retention_") for row in rows if row.what.startswith("retention_")]
+    assert tuple(kinds) == codes("retention_kind")
+    assert {row.unit for row in rows} <= {*codes("term_unit"), "columns"}
 
 
 def test_a_row_holds_from_a_day_until_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    dated = [
-        {"what": "x", "value": 1, "unit": "months", "source": "old", "valid_until": date(2026, 1, 1)},
-        {"what": "x", "value": 2, "unit": "days", "source": "new", "valid_from": date(2026, 1, 1)},
-    ]
-    monkeypatch.setattr(terms, "_rows", lambda kind: dated)
+    dated = (
+        Rule("old", "x", 1, "months", "old", valid_to=date(2025, 12, 31)),
+        Rule("new", "x", 2, "days", "new", valid_from=date(2026, 1, 1)),
+    )
+    monkeypatch.setattr(book, "current", lambda: book.Book(dated))
     assert terms.term("x", date(2025, 12, 31)).end(date(2025, 12, 31)) == date(2026, 1, 31)
     assert terms.term("x", date(2026, 1, 1)).end(date(2026, 1, 1)) == date(2026, 1, 3)
     with pytest.raises(KeyError):
