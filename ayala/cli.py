@@ -154,6 +154,10 @@ class Root(TyperGroup):
             return super().shell_complete(ctx, incomplete)
         return [CompletionItem(w, help=h) for w, (_, _, h) in COMMANDS.items() if w.startswith(incomplete)]
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        ctx.meta["words"] = tuple(args)
+        return super().resolve_command(ctx, args)
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -249,12 +253,18 @@ def root(
     settings = Settings({"database": database, "user": user, "lang": lang, "request_key": request_key})
     catalogue.choose(checked_language(*settings.found("lang")))
     be_quiet(False)
-    ctx.obj = Office(settings, tell=say)
+    ctx.obj = Office(settings, tell=say, words=_meant(ctx))
     veil.asks(ctx.obj.blocked)
     rules.comes_from(settings.rulebook)
     _offices[:] = [ctx.obj]
     ctx.call_on_close(ctx.obj.close)
     ctx.call_on_close(partial(_look_around, ctx.obj))
+
+
+def _meant(ctx: typer.Context) -> tuple[str, ...]:
+    """The words of the command itself, behind the global options."""
+    words: tuple[str, ...] = ctx.meta.get("words", ())
+    return words
 
 
 def _look_around(office: Office) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ayala.errors import AlreadyThere, BadSetting, DoneAlready
 from ayala.output.harmless import BadText, clean_in, term
+from ayala.paths import typed_path
 from ayala.settings import Settings, data_folder
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
     from ayala.work.records import Work
 
 
+def digest(*texts: str) -> str:
+    """A short hash of texts, by which they are known again and not read."""
+    from hashlib import sha256
+
+    return sha256("\x1f".join(texts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
 @dataclass
 class Office:
     """What a command works with."""
@@ -50,6 +58,8 @@ class Office:
     """Whether a change was saved already, should the command fail after it."""
     behind: bool = False
     """Whether a change was saved on one server, and perhaps not yet on the second."""
+    words: tuple[str, ...] = ()
+    """What was typed, without what says which database, author, language and request key are meant."""
     changes: int = 0
     """How many changes the command has asked for."""
     tell: Callable[[str], None] = lambda sentence: None
@@ -119,7 +129,7 @@ class Office:
                 wait=self.wait,
                 tell=self.tell,
                 saved=partial(self._saved, dry_run),
-                request_key=self._request_key(command),
+                **self._request_key(command),
             )
         ):
             yield _Opened(attempt)
@@ -129,25 +139,32 @@ class Office:
         self.behind = self.behind or writing.behind
         self.notes.extend(writing.notes)
 
-    def _request_key(self, command: str) -> str | None:
-        """The key that was given with the command; its further changes get keys that follow from it.
+    def _request_key(self, command: str) -> dict[str, str]:
+        """The key of this change as it is stored, and as a person would give it to ask again.
 
-        Raises :class:`DoneAlready` if the first of them is saved: the command's answer was lost.
+        Stored are two hashes, of the key and of the words of the command: a key may hold what is personal,
+        and a repetition is the same words. Further changes of one command get keys that follow from it.
+        Raises :class:`DoneAlready` if the first of them is saved, since the command's answer was lost, and
+        :class:`AlreadyThere` if other words were saved under the key.
         """
-        given = self.settings.value("request_key")
-        if not given:
-            return None
+        import secrets
+
         from ayala.storage.database import recorded
 
+        given = self.settings.value("request_key")
+        # Letters only: a message hides long numbers, and this has to be read from one.
+        typed = given or "".join(secrets.choice("bcdfghjkmnpqrstvwxz") for _ in range(24))
         self.changes += 1
-        key = given if self.changes == 1 else f"{given}/{self.changes}"
-        found = recorded(self.address, key)
-        if found:
+        key = digest("request", typed, str(self.changes))
+        stored = f"{key}-{digest('words', *self.words)}"
+        if given and (found := recorded(self.address, stored)):
+            raise DoneAlready(*found)
+        if given and (found := recorded(self.address, key, "with_request_key")):
             code, done = found
-            if done != command:
-                raise AlreadyThere(f"this request key is that of {code}, another command: {done}")
-            raise DoneAlready(code, command)
-        return key
+            raise AlreadyThere(
+                f"this request key is that of {code}, another command: {done}", "a key of this command's own"
+            )
+        return {"request_key": stored, "repeat_with": typed}
 
     @cached_property
     def author(self) -> str:
@@ -162,7 +179,7 @@ class Office:
         """The key that seals the history."""
         from ayala.storage.sealing import HistoryKey
 
-        return HistoryKey(Path(self.settings.value("history_key")).expanduser())
+        return HistoryKey(typed_path(self.settings.value("history_key")))
 
     @cached_property
     def wait(self) -> float:

@@ -99,6 +99,7 @@ ARROWS = (
             *WORDS,
             "ayala.*.reading",  # plain SQL, kept light by the tests below
             "ayala.graduate.choosing",
+            "ayala.paths",
             "ayala.report.counting",
             "ayala.service.attendees",
             "ayala.settings",

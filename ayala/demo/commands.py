@@ -16,6 +16,7 @@ from ayala.office import Office
 from ayala.options import Format, Output, Quiet, the_office
 from ayala.output.emit import emit
 from ayala.output.saying import say
+from ayala.paths import typed_path
 from ayala.report import summaries
 from ayala.settings import Settings, data_folder
 
@@ -42,7 +43,7 @@ def demo(
     The database of the demo is its own; the office's is never touched. The totals are those of the
     2019 briefing in Almaty, everything else is invented.
     """
-    path = (file or data_folder() / "demo.db").expanduser()
+    path = typed_path(file or data_folder() / "demo.db")
     office = _demo_office(the_office(ctx), path)
     if fresh and path.exists():
         _must_be_demo(office, path)

@@ -11,7 +11,7 @@ import typer
 
 from ayala import record_codes
 from ayala.dates import Span
-from ayala.errors import WrongUsage
+from ayala.errors import NoSuchRecord, WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.office import Office
 from ayala.options import (
@@ -468,7 +468,10 @@ def erase(
     for attempt in office.change(f"graduate erase {code}", reason=why, dry_run=dry_run):
         with attempt as records:
             erasing = records.personal.erasing
-            if what == "graduate":
+            erasing.reason = why
+            if what == "undone":
+                done = erasing.undone(code, office.history_key)
+            elif what == "graduate":
                 done = erasing.graduate(code, office.history_key, on=on, basis=basis or "other")
             elif what == "caller":
                 done = erasing.caller(code, office.history_key)
@@ -498,7 +501,14 @@ def _whom(office: Office, text: str, guest: str | None) -> tuple[str, str]:
         code = record_codes.read_code("appeal", text, office.today)
         if code is not None:
             return "caller", code
-    return "graduate", the_graduate(office, text)
+    try:
+        return "graduate", the_graduate(office, text)
+    except NoSuchRecord:
+        # Somebody whose entry was taken back is in the history all the same.
+        code = record_codes.read_code("graduate", text, office.today)
+        if code is None:
+            raise
+        return "undone", code
 
 
 def _counted(number: int, noun: str) -> str:
@@ -506,7 +516,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _named(what: str, code: str) -> str:
-    return code if what == "graduate" else f"the {what} of {code}"
+    return code if what in ("graduate", "undone") else f"the {what} of {code}"
 
 
 def _sweep(office: Office) -> None:

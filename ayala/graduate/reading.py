@@ -5,6 +5,8 @@ Nothing here changes anything, and SQLAlchemy is never loaded.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -181,7 +183,7 @@ def find(
         for person in people:
             person["score"] = 100
     else:
-        people = _alike(ask, _query(text))
+        people = _merged(_alike(ask, words) for words in _spellings(text))
     return [
         person
         for person in people
@@ -190,8 +192,19 @@ def find(
     ]
 
 
-def _query(text: str) -> list[str]:
-    return (from_latin(text) if is_latin(text) else fold(text)).split()
+def _spellings(text: str) -> list[list[str]]:
+    """The words to look for: as typed; Latin ones first as the Cyrillic that they may stand for."""
+    typed = fold(text).split()
+    return [from_latin(text).split(), typed] if is_latin(text) else [typed]
+
+
+def _merged(found: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """People found by several spellings, each once with the best score, the likest first."""
+    people: dict[str, dict[str, Any]] = {}
+    for person in itertools.chain.from_iterable(found):
+        known = people.setdefault(person["code"], person)
+        known["score"] = max(known["score"], person["score"])
+    return sorted(people.values(), key=lambda p: (-p["score"], len(p["name_key"]), len(p["code"]), p["code"]))
 
 
 def _alike(ask: Asking, wanted: list[str]) -> list[dict[str, Any]]:
@@ -222,9 +235,7 @@ def _alike(ask: Asking, wanted: list[str]) -> list[dict[str, Any]]:
             break
     for person in people.values():
         person["score"] = round(_score(wanted, person["name_key"]))
-    best = [person for person in people.values() if person["score"] >= LIKELY]
-    best.sort(key=lambda p: (-p["score"], len(p["name_key"]), len(p["code"]), p["code"]))
-    return best
+    return [person for person in people.values() if person["score"] >= LIKELY]
 
 
 def _score(wanted: list[str], name: str) -> float:

@@ -3,6 +3,14 @@ SELECT code, command
 FROM change
 WHERE request_key = :request_key;
 
+-- name: with_request_key
+-- The change whose key begins so: what follows is a hash of the command's words.
+SELECT code, command
+FROM change
+WHERE request_key LIKE :request_key || '%'
+ORDER BY code
+LIMIT 1;
+
 -- name: codes
 -- Entries that begin with what was typed, for completion.
 SELECT code, command AS description
@@ -144,15 +152,26 @@ FROM blanking AS b;
 SELECT change_id, set_wise, erasing
 FROM history_context;
 
+-- name: accepted
+-- Entries that say of another that it was meant, or took it back: made by a change of Ayala's own, which sealed
+-- it itself. A row in the ledger proves nothing: whoever writes outside of Ayala can add one.
+SELECT c.command, i.seq
+FROM change AS c
+JOIN row_image AS i ON i.table_name = 'change' AND i.op = 'I' AND i.row_key = c.id AND i.change_id = c.id
+WHERE (c.command LIKE 'history accept %' OR c.command LIKE 'history undo %')
+  AND (SELECT s.outside FROM seal AS s WHERE s.horizon > i.seq ORDER BY s.seq LIMIT 1) = 0;
+
+-- name: accepted_postgresql
+SELECT c.command, i.seq
+FROM change AS c
+JOIN row_image AS i ON i.table_name = 'change' AND i.op = 'I' AND i.row_key = c.id::text AND i.change_id = c.id::text
+WHERE c.command LIKE 'history accept %' OR c.command LIKE 'history undo %';
+
 -- name: outside
--- Entries outside of Ayala that nobody has accepted or taken back.
+-- Entries outside of Ayala, and the last of their images.
 SELECT e.code, e.at, e."user", e.records
 FROM ({entries}) AS e
 WHERE e.id IS NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM change AS c
-    WHERE c.command IN ('history accept ' || e.code, 'history undo ' || e.code)
-  )
 ORDER BY e.at;
 
 -- name: broken
@@ -221,13 +240,14 @@ ORDER BY i.seq;
 -- name: sealed_late_sqlite
 -- Changes whose images were sealed by another command than the one that wrote them; on PostgreSQL that is
 -- how it should be.
-SELECT DISTINCT c.code
+SELECT c.code, max(i.seq) AS seq
 FROM seal AS s
 JOIN row_image AS i ON i.seq < s.horizon
   AND i.seq >= coalesce((SELECT max(p.horizon) FROM seal AS p WHERE p.seq < s.seq), 0)
 JOIN change AS c ON c.id = i.change_id
 WHERE s.outside = 1
-  AND NOT EXISTS (SELECT 1 FROM change AS a WHERE a.command = 'history accept ' || c.code);
+GROUP BY c.code
+ORDER BY seq;
 
 -- name: differing
 -- Rows whose last image is another row than the one in the table, or no row.

@@ -17,7 +17,7 @@ from ayala.dates import office_zone
 from ayala.errors import NoSuchRecord
 from ayala.graduate.reading import EVERYTHING
 from ayala.output.emit import mask
-from ayala.output.harmless import shortened
+from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table, columns
 from ayala.output.veil import WORD as BLOCKED
 from ayala.personal.columns import PEOPLE, Columns
@@ -69,6 +69,7 @@ def listed(
     limit: int | None = None,
 ) -> Table:
     """The entries, newest first: of a record's key, of a day in the office's time, of an author."""
+    ask.take_any_text()
     since = datetime.combine(on, time(), office_zone()) if on else None
     sql = ask.text("history", "listed").replace("{entries}", entries(ask))
     rows = ask.run(
@@ -149,6 +150,7 @@ def of_entry(driver: str, found: Entry) -> tuple[str, dict[str, Any]]:
 
 def page(ask: Asking, found: Entry, *, limit: int | None, unmask: bool) -> list[Table]:
     """One entry, and what it did: a line a changed field, values before and after."""
+    ask.take_any_text("surrogateescape")  # an image has to stay JSON
     shown = {
         "code": found.code,
         "at": moment(found.at),
@@ -174,7 +176,7 @@ def _fields(ask: Asking, found: Entry, limit: int | None, unmask: bool) -> Itera
     blocked = frozenset(str(row["key"]) for row in ask.rows("personal", "blocked"))
     for image in ask.run(sql, {**values, "limit": limit or EVERYTHING}):
         before, after = (json.loads(image[side]) if image[side] else {} for side in ("before", "after"))
-        record = label(image["row_key"], after or before)
+        record = _plain(label(image["row_key"], after or before))
         line = {"record": record, "table": image["table_name"], "op": image["op"]}
         if not before and not after:
             yield {**line, "field": None, "before": None, "after": None}
@@ -188,7 +190,10 @@ def _fields(ask: Asking, found: Entry, limit: int | None, unmask: bool) -> Itera
                 old, new = (BLOCKED if value else value for value in (old, new))
             if field in PERSONAL and not unmask:
                 old, new = (mask(str(value)) if value else value for value in (old, new))
-            yield {**line, "field": field, "before": _plain(old), "after": _plain(new)}
+            old, new = _plain(old), _plain(new)
+            if field in FREE_TEXT and not unmask:
+                old, new = (hidden(value) if value else value for value in (old, new))
+            yield {**line, "field": field, "before": old, "after": new}
 
 
 def _of(ask: Asking, people: frozenset[str], own: Columns, row: Mapping[str, Any]) -> bool:
@@ -206,7 +211,10 @@ def _of(ask: Asking, people: frozenset[str], own: Columns, row: Mapping[str, Any
 
 
 def _plain(value: Any) -> str | None:
-    return None if value is None else str(value)
+    """A value as text; what is no UTF-8 shows as its bytes."""
+    if value is None:
+        return None
+    return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def label(key: str, row: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Table, bindparam, delete, exc, text
 from ayala.errors import NotNow, RuleBroken
 from ayala.history.reading import Entry, of_entry
 from ayala.personal.closed import OPEN_TO_BLOCKED, everyone_closed, image_owners
+from ayala.storage.asking import questions
 from ayala.storage.refusals import refused_by
 from ayala.storage.tables import METADATA
 from ayala.storage.types import Key
@@ -128,6 +129,17 @@ class Undoing:
             )
         ).scalar_one():
             raise NotNow(f"{entry.code} is where the history of its rows begins")
+        if self.session.execute(
+            text(
+                "SELECT count(*) FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq "
+                "WHERE f.op = 'I' AND 'D' <> (SELECT p.op FROM row_image AS p WHERE p.row_key = u.row_key "
+                "AND p.table_name = u.table_name AND p.seq < f.seq ORDER BY p.seq DESC LIMIT 1)"
+            )
+        ).scalar_one():
+            raise NotNow(
+                f"{entry.code} put rows in the place of others without a word: what stood there is not known",
+                "ayala history verify",
+            )
 
     def _check_closed(self) -> None:
         """Nothing of a person is changed while the person is blocked, not by taking back either."""
@@ -151,14 +163,14 @@ class Undoing:
         same = "IS" if self.sqlite else "IS NOT DISTINCT FROM"
         later = self.session.execute(
             text(
-                "SELECT DISTINCT i.change_id FROM undone AS u "
+                "SELECT DISTINCT i.change_id, CASE WHEN i.change_id IS NULL THEN i.seq END FROM undone AS u "
                 "JOIN row_image AS l ON l.seq = u.last_seq "
                 "JOIN row_image AS i ON i.row_key = u.row_key AND i.table_name = u.table_name "
                 f"WHERE i.seq > u.last_seq AND NOT (l.after {same} ("
                 "SELECT n.after FROM row_image AS n "
                 "WHERE n.row_key = u.row_key AND n.table_name = u.table_name ORDER BY n.seq DESC LIMIT 1))"
             )
-        ).scalars()
+        ).all()
         self._refuse(entry, later, "changed the same records")
 
     def _check_references(self, entry: Entry, touched: set[str]) -> None:
@@ -171,7 +183,7 @@ class Undoing:
                 own = " || '/' || ".join(f"CAST(t.{c.name} AS TEXT)" for c in table.primary_key)
                 referring = self.session.execute(
                     text(
-                        "SELECT DISTINCT made.change_id "
+                        "SELECT DISTINCT made.change_id, CASE WHEN made.change_id IS NULL THEN made.seq END "
                         f"FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq AND f.op = 'I' "
                         f"JOIN {table.name} AS t ON t.{key.parent.name} = {self._as_key('u.row_key')} "
                         f"LEFT JOIN undone AS mine ON mine.table_name = '{table.name}' "
@@ -180,33 +192,44 @@ class Undoing:
                         f"AND made.row_key = {own} AND made.op <> 'D' AND made.seq > f.seq "
                         f"WHERE u.table_name = '{parent}' AND mine.row_key IS NULL"
                     )
-                ).scalars()
+                ).all()
                 self._refuse(entry, referring, f"made records ({table.name}) that need these")
 
     def _as_key(self, column: str) -> str:
         return column if self.sqlite else f"CAST({column} AS uuid)"
 
-    def _refuse(self, entry: Entry, changes: Iterable[str | None], what: str) -> None:
-        ids = set(changes)
-        if not ids:
+    def _refuse(self, entry: Entry, changes: Iterable[tuple[str | None, int | None]], what: str) -> None:
+        """Name the changes, and by their images' numbers what was done outside of Ayala."""
+        found = set(changes)
+        if not found:
             return
+        outside = sorted(
+            {self._outside(seq) for change, seq in found if change is None},
+            key=lambda code: int(code.rpartition("-")[2]),
+        )
         known = sorted(
             self.session.execute(
                 text("SELECT code, command FROM change WHERE id IN :ids").bindparams(
                     bindparam("ids", expanding=True)
                 ),
-                {"ids": [id for id in ids if id is not None]},
+                {"ids": [change for change, _ in found if change is not None]},
             ),
             key=lambda row: int(row[0].rpartition("-")[2]),
         )
         names = [f"{code} ({command})" for code, command in known]
-        if None in ids:
-            names.append("changes outside of Ayala")
+        names += [f"{code} (outside of Ayala)" for code in outside]
+        last = (outside or [code for code, _ in known])[-1]
         listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
         raise RuleBroken(
             f"{entry.code} cannot be taken back: {listed} came later and {what}",
-            f"ayala history undo {known[-1][0]}" if known else "ayala history list",
+            f"ayala history undo {last}",
         )
+
+    def _outside(self, seq: int | None) -> str:
+        """The entry outside of Ayala that an image belongs to."""
+        named = questions("history")
+        sql = named["entry_of_image" if self.sqlite else "entry_of_image_postgresql"]
+        return str(self.session.execute(text(sql), {"seq": seq}).scalar_one())
 
     # --- taking it back ----------------------------------------------------------------------------
 
@@ -218,6 +241,8 @@ class Undoing:
                 step(tables, done)
         except exc.IntegrityError as error:
             raise Refused(f"{entry.code} cannot be taken back now: {refused_by(error)}") from None
+        except UnicodeEncodeError:
+            raise NotNow(f"{entry.code} cannot be taken back: what stood there before is no text") from None
         self.writing.records += sum(d.removed + d.brought_back + d.restored for d in done.values())
         return list(done.values())
 

@@ -29,6 +29,7 @@ def findings(ask: Asking, key: sealing.HistoryKey, head: str | None = None) -> I
 
     Raises :class:`WrongUsage` for a head that is none.
     """
+    ask.take_any_text("surrogateescape")  # the hashes are over the bytes
     links = list(ask.rows("history", "seals"))
     yield _told("triggers", _triggers(ask))
     yield _told("at rest", _at_rest(ask))
@@ -64,7 +65,8 @@ def _triggers(ask: Asking) -> Iterator[str]:
     if ask.driver == "sqlite3":
         tables = _shapes(ask, images.SQLITE_SHAPES)
         there = _texts(ask, images.SQLITE_TRIGGERS)
-        wanted = images.sqlite_all(tables)
+        unique = images.unique(tuple(row.values()) for row in ask.run(images.SQLITE_UNIQUE, {}))
+        wanted = images.sqlite_all(tables, unique)
         works = dict.fromkeys(there, True)
     else:
         tables = _shapes(ask, images.POSTGRESQL_SHAPES)
@@ -129,8 +131,8 @@ def _chain(ask: Asking, links: list[dict[str, Any]], key: sealing.HistoryKey) ->
             key.secret, seq=number, made_at=link["made_at"], outside=link["outside"], before=before
         )
         while image is not None and image[place] < link["horizon"]:
-            digest = blanked.get(image[0]) if image[8] is None and image[9] is None else None
-            mac.add(digest or sealing.image_digest(key.secret, image))
+            content = blanked.get(image[0]) if image[8] is None and image[9] is None else None
+            mac.add(sealing.image_digest(key.secret, image, content))
             image = next(covered, None)
         if link["key_id"] == own and mac.closed(link["horizon"]) != link["mac"]:
             counted = "" if mac.images == link["images"] else f" ({mac.images} images, not {link['images']})"
@@ -150,8 +152,19 @@ def _not_sealed(ask: Asking, links: list[dict[str, Any]]) -> Iterator[str]:
     assert rest is not None
     if rest["images"] > rest["outside"]:
         yield f"{rest['images'] - rest['outside']} images that say they are of a change"
+    accepted = _accepted(ask)
     for row in ask.rows("history", "sealed_late_sqlite"):
-        yield f"{row['code']} was not sealed by its own command"
+        if accepted.get(row["code"], 0) < row["seq"]:
+            yield f"{row['code']} was not sealed by its own command"
+
+
+def _accepted(ask: Asking) -> dict[str, int]:
+    """Entry -> the image of the latest change that said of it that it was meant, or took it back."""
+    found: dict[str, int] = {}
+    for row in ask.rows("history", "accepted"):
+        code = row["command"].split()[2]
+        found[code] = max(found.get(code, 0), row["seq"])
+    return found
 
 
 def _head(links: list[dict[str, Any]], head: str) -> Iterator[str]:
@@ -165,7 +178,10 @@ def _head(links: list[dict[str, Any]], head: str) -> Iterator[str]:
 
 def _outside(ask: Asking) -> Iterator[str]:
     """What was changed by something else than Ayala, and accepted by nobody."""
+    accepted = _accepted(ask)
     for row in ask.run(ask.text("history", "outside").replace("{entries}", entries(ask)), {}):
+        if accepted.get(row["code"], 0) > int(row["code"].removeprefix("X-")):
+            continue
         who = f" by {row['user']}" if row["user"] else ""
         yield f"{row['code']}: {row['records']} row{'s' if row['records'] != 1 else ''}{who}"
 

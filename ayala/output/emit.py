@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import IO, Any
 from ayala.errors import DiskFull, NotWritable, WrongUsage
 from ayala.language.catalogue import say
 from ayala.output import veil
-from ayala.output.harmless import shortened
+from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table
 
 FORMATS = ("text", "markdown", "csv", "json")
@@ -105,14 +105,19 @@ def write(tables: Sequence[Table], format: str, stream: IO[str], *, single: bool
 
 
 def masked(table: Table) -> Table:
-    """The same table with personal numbers and phones hidden but for their last four digits."""
-    personal = [c.key for c in table.columns if c.kind in ("iin", "phone")]
-    if not personal:
+    """The same table with personal numbers and phones hidden but for their last four digits, also where
+    somebody wrote them into a note."""
+    hiding: dict[str, Callable[[str], str]] = {
+        c.key: mask if c.kind in ("iin", "phone") else hidden
+        for c in table.columns
+        if c.kind in ("iin", "phone") or c.key in FREE_TEXT
+    }
+    if not hiding:
         return table
 
     def rows() -> Iterator[Mapping[str, Any]]:
         for row in table.rows:
-            yield {**row, **{key: mask(row[key]) for key in personal if row.get(key)}}
+            yield {**row, **{key: hide(row[key]) for key, hide in hiding.items() if row.get(key)}}
 
     return replace(table, rows=rows())
 

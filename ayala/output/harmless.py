@@ -40,6 +40,10 @@ _SPACED_NUMBER = re.compile(r"(?<![\d*])\+?\(?\d(?:(?:[ \u00a0()\u2010-\u2014-]{
 """A phone, or a personal number in groups: ten digits or more, a few signs between them."""
 
 
+FREE_TEXT = frozenset({"note", "text", "reason", "outcome", "ground", "command"})
+"""Columns into which people write what they like, a phone or a personal number among it."""
+
+
 class BadText(ValueError):
     """Text that may not go in; the sentence says which character and where."""
 

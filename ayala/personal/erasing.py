@@ -11,6 +11,7 @@ the texts of others, which is looked for and named.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, and_, bindparam, func, insert, literal_column, or_, select, text, update
 from sqlalchemy import Text as SqlText
+from sqlalchemy.orm import aliased
 
-from ayala.errors import BadSetting, NoSuchRecord, NotNow, SeveralFit
+from ayala.errors import BadSetting, NoSuchRecord, NotNow, RuleBroken, SeveralFit
 from ayala.graduate.identity import name_columns
 from ayala.language.names import fold
 from ayala.personal.closed import everyone_closed
 from ayala.personal.columns import DASH, PEOPLE, TABLES
 from ayala.storage import opening
-from ayala.storage.sealing import IMAGE_COLUMNS, image_digest, key_id, last_link
+from ayala.storage.sealing import IMAGE_COLUMNS, content_digest, key_id, last_link
 from ayala.storage.tables import METADATA, Erasure
 from ayala.storage.types import SortText
 
@@ -79,6 +81,8 @@ class Erasing:
         self.writing = records.writing
         self.session = records.writing.session
         self.sqlite = records.writing.engine_name == "sqlite"
+        self.reason = ""
+        """Why it is done, which stays for ever."""
 
     def graduate(self, code: str, key: HistoryKey, *, on: date, basis: str) -> Erased:
         """Destroy the data of a graduate; the code, the sex, the region and the year of birth stay.
@@ -102,6 +106,26 @@ class Erasing:
         subject = self._subject(code, "graduate", person.id)
         self.session.add(Erasure(graduate_id=person.id, erased_on=on, basis=basis, change_id=self.writing.id))
         self.session.flush()
+        return self._erase(subject, secret)
+
+    def undone(self, code: str, key: HistoryKey) -> Erased:
+        """Destroy what the history holds of somebody whose entry was taken back.
+
+        Raises :class:`NoSuchRecord` if nobody of that code ever was on record, or nothing of it is left.
+        """
+        images = self.session.execute(
+            select(_IMAGE.c.row_key, func.coalesce(_IMAGE.c.after, _IMAGE.c.before).label("held")).where(
+                _IMAGE.c.table_name == "graduate",
+                or_(*(self._field(c, "code") == code for c in (_IMAGE.c.before, _IMAGE.c.after))),
+            )
+        ).all()
+        if not images:
+            raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate list")
+        secret = self._secret(key)
+        subject = _Subject(code, rows={name: set() for name in PEOPLE})
+        for image in images:
+            subject.rows["graduate"].add(image.row_key)
+            self._learn(subject, "graduate", json.loads(image.held))
         return self._erase(subject, secret)
 
     def caller(self, code: str, key: HistoryKey) -> Erased:
@@ -203,6 +227,7 @@ class Erasing:
     # --- destroying ------------------------------------------------------------------------------
 
     def _erase(self, subject: _Subject, secret: bytes) -> Erased:
+        self.writing.recorded_always = True  # also where only the history held something
         erased = Erased(subject.code)
         for name, keys in subject.rows.items():
             if TABLES[name].personal:
@@ -213,6 +238,7 @@ class Erasing:
         reasons = self._reasons(subject, changes)
         images |= self._images_of_changes(reasons)
         erased.images = self._blank(images, secret)
+        self._begin_anew(subject, images)
         erased.reasons = self._remove_reasons(reasons)
         self.session.execute(
             update(_IMAGE)
@@ -220,6 +246,11 @@ class Erasing:
             .values(before=None)
         )
         self._permit(False)
+        if self.reason and _names(subject, self.reason):
+            raise RuleBroken(
+                "the reason names the person, and reasons of an erasing stay for ever",
+                "the number of the paper",
+            )
         if named := self._still_named(subject):
             more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
             self.writing.note(f"still named in: {', '.join(named[:NAMED])}{more}")
@@ -343,7 +374,7 @@ class Erasing:
                     {
                         "image_seq": image.seq,
                         "change_id": self.writing.id,
-                        "digest": image_digest(secret, image).hex(),
+                        "digest": content_digest(secret, image).hex(),
                     }
                     for image in full
                 ],
@@ -355,6 +386,29 @@ class Erasing:
             )
             blanked += len(full)
         return blanked
+
+    def _begin_anew(self, subject: _Subject, images: set[int]) -> None:
+        """A new image for each of the person's rows whose last one is blank now, since nothing in it had to
+        go: what stays of it can be held against the table."""
+        newest = aliased(_IMAGE)
+        rows: dict[str, set[str]] = {}
+        for part in _chunks(images):
+            later = select(newest.c.seq).where(
+                newest.c.table_name == _IMAGE.c.table_name,
+                newest.c.row_key == _IMAGE.c.row_key,
+                newest.c.seq > _IMAGE.c.seq,
+            )
+            found = self.session.execute(
+                select(_IMAGE.c.table_name, _IMAGE.c.row_key).where(_IMAGE.c.seq.in_(part), ~later.exists())
+            )
+            for name, key in found:
+                rows.setdefault(name, set()).add(key)
+        for name, keys in rows.items():
+            table = _TABLES[name]
+            for key in sorted(keys & subject.rows.get(name, set())):
+                same = [c == part for c, part in zip(table.primary_key, key.split("/"), strict=True)]
+                first = next(iter(table.primary_key))
+                self.session.execute(update(table).where(*same).values({first: first}))
 
     def _remove_reasons(self, changes: set[str]) -> int:
         table = _TABLES["change"]

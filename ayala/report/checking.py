@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ayala.storage.asking import Asking
 
 Finding = tuple[str, int, str]
+
+NAMED = 20
+"""How many places of a finding are named."""
 
 
 def check(
@@ -49,6 +53,7 @@ def check(
 def findings(ask: Asking, day: date) -> Iterator[Finding]:
     """Every check with how much it found and what."""
     yield from _integrity(ask)
+    yield _texts(ask)
     yield _guards(ask)
     yield _regions(ask)
     yield from _ties(ask, day)
@@ -67,6 +72,29 @@ def _integrity(ask: Asking) -> Iterator[Finding]:
     yield "database file", len(wrong), "; ".join(wrong[:3])
     loose = [f"{row['table']}" for row in ask.run("PRAGMA foreign_key_check", {})]
     yield "references", len(loose), ", ".join(sorted(set(loose)))
+
+
+def _texts(ask: Asking) -> Finding:
+    """Texts that are no UTF-8, which SQLite takes from other programs; PostgreSQL takes none."""
+    from ayala.storage import images
+
+    found: list[str] = []
+    if ask.driver == "sqlite3":
+        ask.take_any_text("surrogateescape")
+        for shape in images.shapes(tuple(row.values()) for row in ask.run(images.SQLITE_SHAPES, {})):
+            row_json = images.row_json(shape, "t")
+            for row in ask.run(f"SELECT {row_json} AS held FROM {shape.name} AS t", {}):
+                try:
+                    row["held"].encode()
+                except UnicodeEncodeError:
+                    found += _unreadable(shape.name, json.loads(row["held"]))
+    return "text that is no UTF-8", len(found), "; ".join(found[:NAMED])
+
+
+def _unreadable(table: str, row: dict[str, Any]) -> Iterator[str]:
+    for column, value in row.items():
+        if isinstance(value, str) and any("\udc80" <= letter <= "\udcff" for letter in value):
+            yield f"{table} {row.get('code') or row.get('place') or row.get('id')} ({column})"
 
 
 def _guards(ask: Asking) -> Finding:

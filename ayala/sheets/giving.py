@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ayala.errors import NotWritable
 from ayala.output.emit import mask, replacing
+from ayala.output.harmless import FREE_TEXT, hidden
 from ayala.sheets.kinds import MODULES
 from ayala.sheets.taking import PERSONAL
 
@@ -54,8 +55,15 @@ def give_out(
 
 
 def _cells(row: dict[str, Any], headings: Sequence[str], *, unmask: bool) -> list[str]:
+    if unmask:
+        return [_plain(row[h]) for h in headings]
     return [
-        mask(str(row[h])) if h in PERSONAL and row[h] and not unmask else _plain(row[h]) for h in headings
+        mask(str(row[h]))
+        if h in PERSONAL and row[h]
+        else hidden(_plain(row[h]))
+        if h in FREE_TEXT
+        else _plain(row[h])
+        for h in headings
     ]
 
 

@@ -7,6 +7,7 @@ rows in blocks. Counting and telling are here; what a row means stands in the no
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
 from ayala.office import Records
+from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
 from ayala.sheets.reader import Line, Sheet, reading
 from ayala.sheets.rows import Batch, Kind, Row
@@ -127,7 +129,7 @@ def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) ->
             kind = kinds.told(name, sheet.headings, wanted)
             taken.kind = kind.name
             columns = kinds.matched(sheet.headings, kind)
-            personal = [i for i, heading in enumerate(columns) if heading in PERSONAL]
+            personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
                 _check_not_masked(line, columns, personal, name)
             return kind
@@ -138,11 +140,17 @@ def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) ->
 
 def _check_not_masked(line: Line, columns: Sequence[str | None], personal: Sequence[int], name: str) -> None:
     for i in personal:
-        if i < len(line.cells) and "*" in line.cells[i]:
+        if i >= len(line.cells) or "*" not in line.cells[i]:
+            continue
+        if columns[i] in PERSONAL or _MASKED.search(line.cells[i]):
             raise SheetNotReadable(
                 f"{name}:{line.number}: {columns[i]}: the personal values of this sheet are masked",
                 "ayala export FOLDER --unmask --reason …",
             )
+
+
+_MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
+"""A number in a text of which only the last four digits are left."""
 
 
 @contextmanager

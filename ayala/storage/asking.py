@@ -75,6 +75,11 @@ class Asking:
             connection.execute("LOCK TABLE alembic_version IN ACCESS SHARE MODE")
         return connection
 
+    def take_any_text(self, errors: str = "backslashreplace") -> None:
+        """Read on where another program wrote bytes that are no UTF-8, as SQLite lets it."""
+        if self.driver == "sqlite3":
+            self.connection.text_factory = lambda text: text.decode("utf-8", errors)
+
     def close(self) -> None:
         """Give the snapshot back; asking again opens a new one."""
         if "connection" in self.__dict__:

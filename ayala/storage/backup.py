@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ayala.errors import DatabaseBehind, DatabaseDamaged, Failed, LibraryMissing, NotWritable, WrongUsage
+from ayala.paths import typed_path
 from ayala.storage import opening, server_archive
 from ayala.storage.archive import (
     Contents,
@@ -50,7 +51,7 @@ def target(name: str, day: date, address: Address, *others: Path) -> Path:
     Raises :class:`NotWritable` for a folder or a device, :class:`WrongUsage` where the office's database or
     one of ``others`` would be written over.
     """
-    path = Path(name.replace("{date}", day.isoformat())).expanduser()
+    path = typed_path(name.replace("{date}", day.isoformat()))
     if name == "-":
         raise WrongUsage("a backup is written to a file, not to standard output", "ayala backup FILE")
     if path.is_dir():

@@ -162,6 +162,7 @@ class Unit:
     """A change as it is asked for; tried until it is saved, or until it cannot be.
 
     ``request_key`` is written with it and unique, so a unit whose answer was lost is never done twice;
+    ``repeat_with`` is what a person gives as the key to ask again;
     ``wait`` is how many seconds it may wait for others, in all; ``tell`` hears that it waits.
     """
 
@@ -173,6 +174,7 @@ class Unit:
     reason: str | None = None
     dry_run: bool = False
     request_key: str | None = None
+    repeat_with: str = ""
     wait: float = opening.WAIT_SECONDS
     tell: Callable[[str], None] = lambda sentence: None
     saved: Callable[[Writing], None] = lambda writing: None
@@ -283,7 +285,7 @@ def is_saved(unit: Unit, writing: Writing) -> bool:
     """Whether a unit whose answer was lost is saved. Raises :class:`PerhapsSaved` if nobody can tell."""
     nobody_knows = PerhapsSaved(
         f"{unit.address.shown} was lost while saving: the change is saved or not",
-        f"the same command with AYALA_REQUEST_KEY={unit.request_key}: it is not done twice",
+        f"the same command with AYALA_REQUEST_KEY={unit.repeat_with}: it is not done twice",
     )
     try:
         while True:
@@ -296,13 +298,13 @@ def is_saved(unit: Unit, writing: Writing) -> bool:
         raise nobody_knows from None
 
 
-def recorded(address: Address, request_key: str) -> tuple[str, str] | None:
+def recorded(address: Address, request_key: str, question: str = "by_request_key") -> tuple[str, str] | None:
     """Code and command of the change with that key, if it is saved."""
     from ayala.storage.asking import Asking
 
     ask = Asking(address)
     try:
-        row = ask.row("history", "by_request_key", request_key=request_key)
+        row = ask.row("history", question, request_key=request_key)
     finally:
         ask.close()
     return (row["code"], row["command"]) if row else None

@@ -22,6 +22,7 @@ from ayala.errors import (
     NoSuchFile,
     WrongUsage,
 )
+from ayala.paths import typed_path
 
 
 def _pyrage() -> Any:
@@ -61,7 +62,7 @@ def _lines(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         if not text.startswith("@"):
             yield text.strip(), "the value of --encrypt-to"
             continue
-        lines = [line.strip() for line in _read(Path(text[1:]).expanduser()).splitlines()]
+        lines = [line.strip() for line in _read(typed_path(text[1:])).splitlines()]
         keys = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
         if not keys:
             raise MissingValue(f"{text[1:]} holds no public key")
@@ -81,7 +82,7 @@ def _read(path: Path) -> str:
 def identities(source: str) -> list[Any]:
     """The secret keys in a file, or on standard input (``-``): those of age, or one of SSH."""
     pyrage = _pyrage()
-    text = sys.stdin.read() if source == "-" else _read(Path(source).expanduser())
+    text = sys.stdin.read() if source == "-" else _read(typed_path(source))
     shown = "standard input" if source == "-" else source
     if text.startswith(("age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----")):
         raise WrongUsage(f"{shown} is locked with a passphrase", f"age --decrypt {source} > key.txt")

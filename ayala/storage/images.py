@@ -11,7 +11,7 @@ Nothing here imports SQLAlchemy: :mod:`ayala.history.verifying` holds the text a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,11 +55,31 @@ def shapes(rows: Iterable[Any]) -> list[Shape]:
     ]
 
 
+def unique(rows: Iterable[Any]) -> dict[str, list[tuple[str, ...]]]:
+    """Columns of SQLite's tables that are unique together, from rows of table, index, column."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in rows:
+        table, index, column = row
+        found[table, index] = (*found.get((table, index), ()), column)
+    tables: dict[str, list[tuple[str, ...]]] = {}
+    for (table, _), columns in sorted(found.items(), key=lambda item: (item[0][0], item[1])):
+        tables.setdefault(table, []).append(columns)
+    return tables
+
+
 SQLITE_SHAPES = """
 SELECT t.name AS table_name, c.name AS column_name, c.pk AS key_position
 FROM sqlite_master AS t, pragma_table_info(t.name) AS c
 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'
 ORDER BY t.name, c.cid
+"""
+
+SQLITE_UNIQUE = """
+SELECT t.name AS table_name, i.name AS index_name, c.name AS column_name
+FROM sqlite_master AS t, pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'
+  AND i."unique" = 1 AND i.partial = 0 AND i.origin <> 'pk'
+ORDER BY t.name, i.name, c.seqno
 """
 
 POSTGRESQL_SHAPES = """
@@ -141,6 +161,28 @@ def sqlite_triggers(shape: Shape) -> dict[str, str]:
     }
 
 
+def sqlite_replace(shape: Shape, unique: Sequence[tuple[str, ...]]) -> str:
+    """The trigger that keeps ``INSERT OR REPLACE`` from deleting a row behind the other triggers' back.
+
+    SQLite calls no delete trigger for it. What is raised is called as the constraint that would be broken.
+    """
+    table = shape.name
+
+    def there(columns: Sequence[str]) -> str:
+        alike = " AND ".join(f"t.{column} = NEW.{column}" for column in columns)
+        return f"EXISTS (SELECT 1 FROM {table} AS t WHERE {alike})"
+
+    checks = [("history_no_replace", shape.key)]
+    checks += [(f"uq_{table}_{'_'.join(columns)}", columns) for columns in unique]
+    raised = "".join(
+        f"    SELECT RAISE(ABORT, '{name}')\n    WHERE {there(columns)};\n" for name, columns in checks
+    )
+    return (
+        f"CREATE TRIGGER history_{table}_replace BEFORE INSERT ON {table}\n"
+        f"WHEN (SELECT set_wise FROM history_context) IS NOT 1\nBEGIN\n{raised}END"
+    )
+
+
 def allowed_to_erase(table: str, same: str) -> str:
     """What erasing a person may do to an append-only table: make personal text empty, nothing else.
 
@@ -174,6 +216,13 @@ def sqlite_guards() -> dict[str, str]:
                 f"CREATE TRIGGER {name} BEFORE {moment.upper()} ON {table}{when}\n"
                 "BEGIN\n    SELECT RAISE(ABORT, 'history_append_only');\nEND"
             )
+    for table in ("row_image", "seal"):
+        name = f"append_only_{table}_insert"
+        found[name] = (
+            f"CREATE TRIGGER {name} BEFORE INSERT ON {table}\n"
+            f"WHEN EXISTS (SELECT 1 FROM {table} AS t WHERE t.seq = NEW.seq)\n"
+            "BEGIN\n    SELECT RAISE(ABORT, 'history_append_only');\nEND"
+        )
     return found
 
 
@@ -190,11 +239,12 @@ def sqlite_inserted(shape: Shape) -> str:
     return sqlite_first(shape).replace("'B'", "'I'", 1) + " WHERE t.rowid > :last"
 
 
-def sqlite_all(tables: Sequence[Shape]) -> dict[str, str]:
+def sqlite_all(tables: Sequence[Shape], unique: Mapping[str, Sequence[tuple[str, ...]]]) -> dict[str, str]:
     """Every trigger of the history on SQLite."""
     found = sqlite_guards()
     for shape in tables:
         found |= sqlite_triggers(shape)
+        found[f"history_{shape.name}_replace"] = sqlite_replace(shape, unique.get(shape.name, ()))
     return found
 
 

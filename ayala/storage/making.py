@@ -175,7 +175,7 @@ def _triggers_sqlite(connection: Connection) -> list[images.Shape]:
     """Make the triggers that are missing or of another text; the tables whose history begins."""
     tables = _shapes(connection, images.SQLITE_SHAPES)
     there: dict[str, str] = {row[0]: row[1] for row in connection.exec_driver_sql(images.SQLITE_TRIGGERS)}
-    wanted = images.sqlite_all(tables)
+    wanted = images.sqlite_all(tables, images.unique(connection.exec_driver_sql(images.SQLITE_UNIQUE)))
     for name in there.keys() - wanted.keys():
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     for name, statement in wanted.items():

@@ -33,6 +33,7 @@ from ayala.errors import (
     NotAllowed,
     NotWritable,
 )
+from ayala.paths import typed_path
 from ayala.storage.custody import refuse_another_hand
 
 SCHEMA = 3
@@ -78,13 +79,13 @@ def address(text: str) -> Address:
     if text.startswith(("postgresql://", "postgres://")):
         return Address("postgresql", url=_server(text.split("://", 1)[1]))
     if text.startswith("sqlite:///"):
-        return Address("sqlite", path=Path(unquote(text.removeprefix("sqlite:///"))).expanduser())
+        return Address("sqlite", path=typed_path(unquote(text.removeprefix("sqlite:///"))))
     if "://" in text:
         scheme = text.split("://", 1)[0]
         raise BadSetting(f"'{scheme}://' is not a database Ayala knows", "a path, or postgresql://…")
     if not text:
         raise BadSetting("the database address is empty", "ayala settings")
-    return Address("sqlite", path=Path(text).expanduser())
+    return Address("sqlite", path=typed_path(text))
 
 
 # As libpq reads an address: who (up to the first @ that no / precedes), hosts, database, parameters.
@@ -103,7 +104,8 @@ def _server(text: str) -> str:
     assert found is not None  # every text has these parts
     hosts, database = found["hosts"].split(","), (found["database"] or "")[1:]
     # Such a character in a password ends it early: the rest would be taken for a host, and shown.
-    if "@" in database or "/" in database or not all(_HOST.fullmatch(host) for host in hosts):
+    readable = text.isprintable() and all(_HOST.fullmatch(host) for host in hosts)
+    if "@" in database or "/" in database or not readable:
         raise BadSetting(
             "the database address cannot be read",
             "postgresql://user@host:5432,host:5432/office; inside a name @ is %40, / is %2F",
@@ -177,6 +179,7 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
     if reading:
         run("PRAGMA query_only = ON")
     else:
+        connection.text_factory = any_text
         if sqlite().sqlite_version_info < (3, 41):
             # SQLite took its own JSON functions, which write the history, for unsafe ones until then.
             run("PRAGMA trusted_schema = ON")
@@ -187,6 +190,12 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
         # of them a file has was settled where it was made: by another SQLite perhaps, or by its folder.
         (journal,) = run("PRAGMA journal_mode").fetchone()
         run("PRAGMA synchronous = " + ("FULL" if journal == "wal" else "EXTRA"))
+
+
+def any_text(text: bytes) -> str:
+    """A text of SQLite as it lies there. Other programs may have written bytes that are no UTF-8: a change
+    has to get past them, to mend them and to seal what was written."""
+    return text.decode("utf-8", "surrogateescape")
 
 
 def begin_writing(connection: Any, path: Path, wait: float, tell: Callable[[str], None]) -> None:
@@ -287,6 +296,8 @@ def explain_sqlite(error: Exception, where: object) -> AyalaError:
         return DatabaseProblem(f"{where} cannot be opened")
     if "no such table" in text or "no such column" in text:
         return DatabaseDamaged(f"{where} lacks a table or column that it should have", "ayala check")
+    if found := re.match(r"could not decode to utf-8 column '(\w+)'", text):
+        return DatabaseProblem(f"{where}: a text that is no UTF-8 stands in '{found[1]}'", "ayala check")
     return DatabaseProblem(f"{where}: the database refused ({type(error).__name__})")
 
 

@@ -33,6 +33,7 @@ _ELSEWHERE = "25006"
 
 REFUSALS: dict[str, tuple[type[AyalaError], str]] = {
     "history_append_only": (RuleBroken, "the history is only ever added to"),
+    "history_no_replace": (RuleBroken, "a row with this key is there already"),
     "stay_bed_overlap": (Taken, "the bed is taken on some of these days"),
     "uq_stay_bed_now": (Taken, "the bed is taken on some of these days"),
     "stay_graduate_overlap": (Taken, "this person already has a bed on some of these days"),

@@ -18,7 +18,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -30,6 +30,9 @@ from ayala.errors import BadSetting, NotWritable
 IMAGE_COLUMNS = (
     "seq", "txid", "change_id", "made_at", "made_by", "table_name", "op", "row_key", "before", "after",
 )  # fmt: skip
+
+_CONTENT = IMAGE_COLUMNS.index("before")
+"""Where an image begins to tell what stood in its row."""
 
 FIRST_MAC = "0" * 64
 """What the first link has in place of the link before."""
@@ -86,10 +89,24 @@ def key_id(key: bytes) -> str:
     return hmac.new(key, b"ayala history key", hashlib.sha256).hexdigest()[:8]
 
 
-def image_digest(key: bytes, image: Iterable[Any]) -> bytes:
-    """The keyed hash of one image, its columns in the order of :data:`IMAGE_COLUMNS`."""
-    text = "\x1f".join(["\x00" if value is None else str(value) for value in image])
-    return hmac.digest(key, text.encode(), "sha256")
+def content_digest(key: bytes, image: Sequence[Any]) -> bytes:
+    """The keyed hash of what an image holds of its row; it stays where the person's data go."""
+    return hmac.digest(key, _joined(image[_CONTENT:]), "sha256")
+
+
+def image_digest(key: bytes, image: Sequence[Any], content: bytes | None = None) -> bytes:
+    """The keyed hash of one image, its columns in the order of :data:`IMAGE_COLUMNS`.
+
+    ``content`` is what :func:`content_digest` gave before the image was made blank. Who made it and when
+    is under the hash all the same.
+    """
+    held = content or content_digest(key, image)
+    return hmac.digest(key, _joined(image[:_CONTENT]) + held, "sha256")
+
+
+def _joined(values: Iterable[Any]) -> bytes:
+    text = "\x1f".join(["\x00" if value is None else str(value) for value in values])
+    return text.encode("utf-8", "surrogateescape")
 
 
 class LinkMac:
@@ -169,11 +186,11 @@ def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False
     link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, outside=int(outside), before=last.mac)
     blanked: dict[int, bytes] | None = None
     for image in streamed(connection, engine, between(engine, last.horizon, horizon)):
-        digest = None
+        content = None
         if image[8] is None and image[9] is None:  # an erased person's, who came before the seal
             blanked = blankings(connection) if blanked is None else blanked
-            digest = blanked.get(image[0])
-        link.add(digest or image_digest(key.secret, image))
+            content = blanked.get(image[0])
+        link.add(image_digest(key.secret, image, content))
     if link.images:
         connection.execute(
             "INSERT INTO seal (seq, made_at, horizon, images, outside, key_id, mac) "
@@ -184,7 +201,7 @@ def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False
 
 
 def blankings(connection: Any) -> dict[int, bytes]:
-    """The hashes that blank images had, by the image's number."""
+    """The hashes of what blank images held, by the image's number."""
     return {seq: bytes.fromhex(digest) for seq, digest in connection.execute(_BLANKINGS).fetchall()}
 
 

@@ -294,6 +294,7 @@ def test_a_primary_that_dies_for_good_leaves_a_command_that_can_be_repeated(
     assert said == f"ayala: {office.url} was lost while saving: the change is saved or not"
     found = re.fullmatch(r"try: the same command with AYALA_REQUEST_KEY=(\S+): it is not done twice", hint)
     assert found, hint
+    assert found[1].isalpha(), "a number would be hidden in the message"
     office.cluster.promote()
     again = office.program(*ADD, env={"AYALA_REQUEST_KEY": found[1]})
     assert (again.out, again.err) == ("G-1\n", "ayala: done already as H-1: graduate add\n")

@@ -197,6 +197,16 @@ def test_find_reads_latin_spelling(ayala: Ayala, typed: str, surname: str) -> No
     assert [row["surname"] for row in found] == [surname]
 
 
+def test_a_name_that_is_on_record_in_latin_letters_is_found(ayala: Ayala, office_db: str) -> None:
+    ayala(
+        "graduate", "add", "--surname", "Smith", "--given-name", "John", "--born", "2001-05-06", "--sex", "M"
+    )
+    for typed in ("Smith", "smith john", "John Smit"):
+        (found,) = ayala("graduate", "find", typed, "--format", "json").json()
+        assert found["code"] == "G-1", typed
+    assert "John" in ayala("graduate", "show", "Smith John").out
+
+
 def test_the_list_is_in_the_order_of_the_kazakh_alphabet(office: Ayala) -> None:
     names = [
         "Яковлев",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from ayala.storage.asking import Asking
+from ayala.storage.opening import address
 from tests.program import Ayala, AyalaProcess
 
 ADD = (
@@ -50,7 +53,32 @@ def test_a_change_without_a_code_says_that_it_was_done(ayala: Ayala, office_db: 
 def test_a_key_belongs_to_one_command(ayala: Ayala, office_db: str) -> None:
     ayala(*ADD, env=key("k"))
     refused = ayala("graduate", "edit", "G-1", "--note", "x", env=key("k"), ok=5)
-    assert refused.err == "ayala: this request key is that of H-1, another command: graduate add\n"
+    assert refused.err == (
+        "ayala: this request key is that of H-1, another command: graduate add\ntry: a key of this command's own\n"
+    )
+
+
+def test_other_words_are_another_command(ayala: Ayala, office_db: str) -> None:
+    """What was asked for the second time is not lost in silence; how it is asked for does not matter."""
+    ayala(*ADD)
+    ayala("graduate", "edit", "G-1", "--note", "one", env=key("k"))
+    refused = ayala("graduate", "edit", "G-1", "--note", "two", env=key("k"), ok=5)
+    assert "that of H-2, another command: graduate edit G-1" in refused.err
+    again = ayala("--request-key", "k", "--lang", "kk", "graduate", "edit", "G-1", "--note", "one")
+    assert again.err == "ayala: done already as H-2: graduate edit G-1\n"
+    assert [row["code"] for row in ayala("history", "list", "--format", "json").json()] == ["H-2", "H-1"]
+
+
+def test_a_key_is_kept_as_a_hash(ayala: Ayala, engine_url: str) -> None:
+    """People put into it what they ask about: a name, a personal number."""
+    ayala("init")
+    ayala(*ADD, env=key("letter of Әбдіров 980315300005"))
+    ask = Asking(address(engine_url))
+    (row,) = ask.run("SELECT request_key FROM change", {})
+    assert re.fullmatch("[0-9a-f]{32}-[0-9a-f]{32}", row["request_key"])
+    (image,) = ask.run("SELECT after FROM row_image WHERE table_name = 'change'", {})
+    assert "980315300005" not in image["after"]
+    ask.close()
 
 
 def test_a_failed_command_does_not_use_its_key_up(ayala: Ayala, office_db: str) -> None:

@@ -366,6 +366,28 @@ def test_duplicates_and_wrong_rows_are_told_without_numbers(ayala: Ayala, office
     assert leaks("\n".join(problems)) == []
 
 
+def test_a_number_in_a_text_is_hidden_where_nobody_looks(ayala: Ayala, office_db: str) -> None:
+    """Clerks write phones into notes; whole they are shown on one page at a terminal, and for --unmask."""
+    written = "call 8 701 555 44 33, iin 980315300005, on 2026-11-20"
+    hides = "call * *** *** 44 33, iin ********0005, on 2026-11-20"
+    ayala("graduate", "add", "--surname", "Ә", "--given-name", "Ә", "--born", "2001-05-06", "--sex", "F")
+    ayala("graduate", "edit", "G-1", "--note", written, "--reason", written)
+    entry = ("history", "show", "H-2")
+    for words in (("graduate", "show", "G-1"), ("history", "list"), entry):
+        for format in ("text", "csv", "json", "markdown"):
+            shown = ayala(*words, "--format", format).out
+            assert "980315300005" not in shown, words
+            assert "555" not in shown, words
+    assert hides in ayala("graduate", "show", "G-1", "--format", "csv").out
+    assert written in ayala(*entry, "--unmask", "--reason", "x", "--format", "csv").out
+    assert written in ayala("graduate", "show", "G-1", "--unmask", "--reason", "x", "--format", "json").out
+    ayala("export", "out")
+    sheet = ayala.folder / "out" / "graduates.csv"
+    assert hides in sheet.read_text(encoding="utf-8")
+    refused = ayala("import", str(sheet), ok=4)
+    assert "note: the personal values of this sheet are masked" in refused.err
+
+
 def test_a_bug_tells_no_number(office: Ayala, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that nobody foresaw, with a person's number in its text, its cause and its variables."""
     from ayala.graduate import reading

@@ -57,6 +57,8 @@ class Terminal:
         deadline = time.monotonic() + 20
         while self._read(deadline):
             pass
+        if time.monotonic() > deadline:
+            os.kill(self.pid, signal.SIGKILL)
         _, status = os.waitpid(self.pid, 0)
         os.close(self.handle)
         return os.waitstatus_to_exitcode(status), self.shown.decode(errors="replace").replace("\r\n", "\n")

@@ -435,3 +435,58 @@ def test_images_that_are_not_sealed_yet_are_blanked_as_well(office: Ayala) -> No
     assert len(rows(office, "seal")["seal"]) > seals
     assert found(office) == {}
     assert "not sealed yet" not in json.dumps(rows(office, "row_image"), default=str)
+
+
+def test_who_was_taken_back_can_be_erased_too(office: Ayala) -> None:
+    """A wrong sheet was undone: its people are in the history, and nowhere else."""
+    sheet = office.folder / "wrong.csv"
+    sheet.write_text(
+        "iin,surname,given_name,birth_date,sex,phone\n990531400902,Қатеев,Ән,1999-05-31,F,+77019998877\n",
+        encoding="utf-8",
+    )
+    office("import", str(sheet))
+    entry = office("history", "list", "--format", "json").json()[0]["code"]
+    (code,) = (
+        row["code"]
+        for row in office("graduate", "list", "--format", "json").json()
+        if row["surname"] == "Қатеев"
+    )
+    office("history", "undo", entry, "--reason", "another region's")
+    erase = ("graduate", "erase", code, "--basis", "consent_withdrawn", "--reason", "№ 9", "--yes")
+    assert office(*erase).err.startswith(f"erased {code}: 0 records, 3 images in the history, 1 reason\n")
+    held = json.dumps(rows(office), default=str, ensure_ascii=False)
+    assert [text for text in ("Қатеев", "990531400902", "+77019998877") if text in held] == []
+    assert found(office) == {}
+    assert office(*erase, ok=3).err.startswith(f"ayala: there is no graduate {code}")
+
+
+def test_a_reason_that_names_the_person_is_refused(filled: Ayala) -> None:
+    """The reason of an erasing stays: it would be the last place that holds the name."""
+    named = f"asked by {secret('graduate', 'surname', ERASED)} {secret('graduate', 'given_name', ERASED)}"
+    before = rows(filled)
+    for reason in (named, f"IIN {IIN[ERASED]}"):
+        refused = filled("graduate", "erase", ERASED, "--basis", "other", "--reason", reason, "--yes", ok=5)
+        assert refused.err.startswith(
+            "ayala: the reason names the person, and reasons of an erasing stay for ever"
+        )
+    assert rows(filled) == before
+
+
+def test_what_stays_of_an_erased_person_is_held_against_the_history(filled_file: Ayala) -> None:
+    """Also rows of which nothing had to go; and who wrote a blank image, and when."""
+    import apsw
+
+    filled_file(*ERASE)
+    assert found(filled_file) == {}
+    for statement, check in (
+        ("UPDATE contact SET made_on = '2020-01-01'", "rows against images"),
+        ("UPDATE row_image SET made_by = 'x' WHERE after IS NULL", "chain"),
+        ("UPDATE row_image SET made_at = '2020-01-01T00:00:00.000Z' WHERE after IS NULL", "chain"),
+    ):
+        quiet = apsw.Connection(filled_file.database)
+        quiet.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+        quiet.execute("BEGIN")
+        quiet.execute(statement)
+        quiet.execute("COMMIT")
+        quiet.close()
+        assert check in found(filled_file), statement

@@ -282,12 +282,12 @@ def test_the_same_command_started_twice_is_done_once(ward: Ward, tmp_path: Path)
     from ayala.storage.sealing import HistoryKey
 
     unit = Unit(address(ward.url), date(2026, 11, 23), "tester", "graduate add", HistoryKey(tmp_path / "key"))
-    unit.request_key = "letter 17"
 
     def write() -> None:
         for attempt in attempts(unit):
             with attempt as writing:
                 ward.here(*ADD, env={"AYALA_REQUEST_KEY": "letter 17"})
+                ((unit.request_key,),) = ward.rows("SELECT request_key FROM change")
                 writing.session.execute(text("UPDATE graduate SET note = 'twice'"))
                 writing.records += 1
 
