@@ -18,7 +18,29 @@ from ayala.watch import watching
 from tests.program import Ayala
 from tests.watch.telling import people, rows, take
 
-RULES = ["appeal-due", "appeal-overdue", "redirect-due", "extension-notice-due", "complaint-closing", "queue-missing", "queue-late", "age-29-unqueued", "youth-house-age", "contract-end", "stay-over-age", "document-expiry", "consent-expiry", "no-contact", "unreachable", "position-moved-back", "queue-entry-vanished", "service-not-provided", "exit-check", "placement-check", "appeal-unidentified"]
+RULES = [
+    "appeal-due",
+    "appeal-overdue",
+    "redirect-due",
+    "extension-notice-due",
+    "complaint-closing",
+    "queue-missing",
+    "queue-late",
+    "age-29-unqueued",
+    "youth-house-age",
+    "contract-end",
+    "stay-over-age",
+    "document-expiry",
+    "consent-expiry",
+    "no-contact",
+    "unreachable",
+    "position-moved-back",
+    "queue-entry-vanished",
+    "service-not-provided",
+    "exit-check",
+    "placement-check",
+    "appeal-unidentified",
+]
 
 
 def small(ayala: Ayala) -> None:
