@@ -232,7 +232,7 @@ def test_every_sentence_names_columns_that_its_question_has(office_db: str) -> N
     found = watching.Watch(ask, book_of(None), Calendar(), date(2026, 11, 23))
     known = {"due_on", "days", "age_limit", "over_on", "year_later"}
     for rule in watching.rules().values():
-        values = {name: found._bound(term) for name, term in rule.binds.items()}
+        values = found.bound(rule)
         cursor = ask._execute(
             rule.sql,
             {"as_of": "2026-11-23"} | {n: str(v) if isinstance(v, date) else v for n, v in values.items()},
