@@ -122,8 +122,8 @@ def lines(office: Office, *, full: bool = False) -> Iterator[Line]:
         ]
     else:
         parts.append(("rules", _rules))
-    for check, part in (*parts, ("disk", _disk), ("access", _access)):
-        yield from _held(check, part(office))
+    for check, look in (*parts, ("disk", _disk), ("access", _access)):
+        yield from _held(check, look(office))
 
 
 def _held(check: str, part: Iterator[Line]) -> Iterator[Line]:
