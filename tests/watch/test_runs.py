@@ -153,7 +153,7 @@ def test_a_failure_is_recorded_and_done_again(ayala: Ayala, office_db: str, tmp_
     assert tomorrow.err == failed.err
     (tmp_path / "out").mkdir()
     done = ayala(*words, env=on("2026-11-24"))
-    assert done.err == "caught up: no run since 2026-11-23, when it was first tried\n"
+    assert done.err == "caught up: not done since 2026-11-23\n"
     assert asked(office_db, LEDGER) == [
         (command, "2026-11-23", "failed 7", None, None),
         (command, "2026-11-24", "done", 0, "2026-11-23"),
