@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections import Counter
@@ -33,7 +32,7 @@ def killed(worker: Worker, *args: object, env: dict[str, str], after: str, pause
     worker.kill()
     done = worker.result()
     until = time.monotonic() + 30
-    while os.path.exists(f"/proc/{worker.pid}"):
+    while Path(f"/proc/{worker.pid}").exists():
         assert time.monotonic() < until, "the dead are not buried"
         time.sleep(0.005)
     worker.close()
