@@ -219,11 +219,15 @@ class Watch:
 
     def rows(self, rule: Watched) -> list[Row]:
         """The answer to a rule's question. Two rules that ask the same are answered once."""
-        values = {name: self._bound(term) for name, term in rule.binds.items()}
+        values = self.bound(rule)
         asked = rule.sql, repr(values)
         if asked not in self.answers:
             self.answers[asked] = list(self.ask.run(rule.sql, {"as_of": self.as_of, **values}))
         return [dict(row) for row in self.answers[asked]]
+
+    def bound(self, rule: Watched) -> dict[str, date | int]:
+        """The days and numbers that a rule's question is given besides the day itself."""
+        return {name: self._bound(term) for name, term in rule.binds.items()}
 
     def _bound(self, term: str) -> date | int:
         """What a ``bind`` line means: a number of the rulebook, or a day some of its terms away."""

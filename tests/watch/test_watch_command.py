@@ -18,7 +18,29 @@ from ayala.watch import watching
 from tests.program import Ayala
 from tests.watch.telling import people, rows, take
 
-RULES = ["appeal-due", "appeal-overdue", "redirect-due", "extension-notice-due", "complaint-closing", "queue-missing", "queue-late", "age-29-unqueued", "youth-house-age", "contract-end", "stay-over-age", "document-expiry", "consent-expiry", "no-contact", "unreachable", "position-moved-back", "queue-entry-vanished", "service-not-provided", "exit-check", "placement-check", "appeal-unidentified"]
+RULES = [
+    "appeal-due",
+    "appeal-overdue",
+    "redirect-due",
+    "extension-notice-due",
+    "complaint-closing",
+    "queue-missing",
+    "queue-late",
+    "age-29-unqueued",
+    "youth-house-age",
+    "contract-end",
+    "stay-over-age",
+    "document-expiry",
+    "consent-expiry",
+    "no-contact",
+    "unreachable",
+    "position-moved-back",
+    "queue-entry-vanished",
+    "service-not-provided",
+    "exit-check",
+    "placement-check",
+    "appeal-unidentified",
+]
 
 
 def small(ayala: Ayala) -> None:
@@ -210,7 +232,7 @@ def test_every_sentence_names_columns_that_its_question_has(office_db: str) -> N
     found = watching.Watch(ask, book_of(None), Calendar(), date(2026, 11, 23))
     known = {"due_on", "days", "age_limit", "over_on", "year_later"}
     for rule in watching.rules().values():
-        values = {name: found._bound(term) for name, term in rule.binds.items()}
+        values = found.bound(rule)
         cursor = ask._execute(
             rule.sql,
             {"as_of": "2026-11-23"} | {n: str(v) if isinstance(v, date) else v for n, v in values.items()},
