@@ -20,7 +20,7 @@ SHEETS = ROOT / "docs" / "sheets.md"
 
 CODES = {
     0: "done; also: a list found nothing",
-    1: "something found (`check`, `doctor`, `watch`)",
+    1: "something found (`check`, `doctor`, `history verify`, `rules check`, `watch`)",
     2: "wrong usage, no such file",
     3: "no such record",
     4: "rows rejected, sheet not readable, or several records fit",

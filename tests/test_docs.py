@@ -27,7 +27,7 @@ def test_console_blocks_say_what_the_page_shows(page: Path, tmp_path: Path) -> N
 
 
 def test_every_noun_has_a_page_with_blocks_that_run() -> None:
-    nouns = {"graduate", "appeal", "service", "dormitory", "housing", "work", "report"}
+    nouns = {"graduate", "appeal", "service", "dormitory", "housing", "work", "report", "rules"}
     assert nouns <= {page.stem for page in PAGES}
 
 

@@ -23,11 +23,15 @@ Row = Mapping[str, Any]
 
 
 class Deadlines:
-    """Last days and levels of appeals on a day."""
+    """Last days and levels of appeals on a day. ``few``: the steps of each appeal are asked for by itself,
+    where only some of the open ones are looked at."""
 
-    def __init__(self, ask: Asking, as_of: date, calendar: Calendar | None = None) -> None:
+    def __init__(
+        self, ask: Asking, as_of: date, calendar: Calendar | None = None, *, few: bool = False
+    ) -> None:
         self.ask = ask
         self.as_of = as_of
+        self.few = few
         if calendar is not None:
             self.calendar = calendar
 
@@ -49,7 +53,10 @@ class Deadlines:
 
     def facts(self, appeal: Row) -> Facts:
         """What the clock has to know of an open appeal."""
-        return facts_of(appeal, self._steps.get(appeal["code"], ()), self.as_of)
+        code = appeal["code"]
+        if self.few:
+            return facts_of(appeal, self.ask.rows("appeal", "clock_steps_of_one", code=code), self.as_of)
+        return facts_of(appeal, self._steps.get(code, ()), self.as_of)
 
     def of_open(self, appeal: Row) -> dict[str, Any]:
         """``due_on`` and ``level`` of an appeal; both empty if it has ended."""

@@ -91,11 +91,12 @@ def listed(
         limit=EVERYTHING if levels or limit is None else limit,
         **filters,
     )
-    return Table("appeals", LISTED, islice(_with_days(ask, rows, levels, as_of), limit))
+    few = graduate is not None or (limit is not None and limit <= 100 and not levels)
+    return Table("appeals", LISTED, islice(_with_days(ask, rows, levels, as_of, few=few), limit))
 
 
 def _with_days(
-    ask: Asking, rows: Iterable[dict[str, Any]], levels: Collection[str], as_of: date
+    ask: Asking, rows: Iterable[dict[str, Any]], levels: Collection[str], as_of: date, *, few: bool
 ) -> Iterator[dict[str, Any]]:
     """The rows with ``due_on`` and ``level``; the clock is loaded when an open appeal is met."""
     clock = None
@@ -106,7 +107,7 @@ def _with_days(
         if clock is None:
             from ayala.appeal.deadlines import Deadlines
 
-            clock = Deadlines(ask, as_of)
+            clock = Deadlines(ask, as_of, few=few)
         near = clock.of_open(row)
         if not levels or near["level"] in levels:
             yield {**row, **near}

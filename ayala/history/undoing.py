@@ -19,6 +19,7 @@ from ayala.history.reading import Entry, of_entry
 from ayala.personal.closed import OPEN_TO_BLOCKED, everyone_closed, image_owners
 from ayala.storage.refusals import refused_by
 from ayala.storage.tables import METADATA
+from ayala.storage.types import Key
 
 if TYPE_CHECKING:
     from ayala.office import Records
@@ -256,7 +257,7 @@ class Undoing:
                 "JOIN row_image AS l ON l.seq = u.last_seq "
                 f"WHERE u.table_name = '{table.name}' AND {MADE}"
             )
-            if len(key) == 1:
+            if len(key) == 1 and isinstance(key[0].type, Key):
                 removed = self.session.execute(
                     text(
                         f"DELETE FROM {table.name} WHERE {key[0].name} IN "

@@ -104,9 +104,10 @@ def _forget(office: Office, typed: str) -> None:
 
 def lines(office: Office, *, full: bool = False) -> Iterator[Line]:
     """Every check in order; those that need the database only where it can be asked."""
-    yield from _held("settings", _settings(office))
+    told: set[str] = set()
+    yield from _held("settings", _settings(office), told)
     usable = True
-    for line in _held("database", _database(office)):
+    for line in _held("database", _database(office), told):
         usable = usable and line.state != "fault"
         yield line
     parts: list[tuple[str, Callable[[Office], Iterator[Line]]]] = [("history_key", _history_key)]
@@ -122,18 +123,20 @@ def lines(office: Office, *, full: bool = False) -> Iterator[Line]:
         ]
     else:
         parts.append(("rules", _rules))
-    for check, part in (*parts, ("disk", _disk), ("access", _access)):
-        yield from _held(check, part(office))
+    for check, look in (*parts, ("disk", _disk), ("access", _access)):
+        yield from _held(check, look(office), told)
 
 
-def _held(check: str, part: Iterator[Line]) -> Iterator[Line]:
-    """The lines of a part; what it cannot do is a fault of its check."""
+def _held(check: str, part: Iterator[Line], told: set[str]) -> Iterator[Line]:
+    """The lines of a part; what keeps it from its work is a fault of its check, and told once."""
     try:
         yield from part
-    except DatabaseDamaged as error:
-        yield Line(check, "fault", str(error), "ayala restore BACKUP")
     except AyalaError as error:
-        yield Line(check, "fault", str(error), error.hint or "ayala settings")
+        if str(error) not in told:
+            told.add(str(error))
+            damaged = isinstance(error, DatabaseDamaged)
+            step = "ayala restore BACKUP" if damaged else error.hint or "ayala settings"
+            yield Line(check, "fault", str(error), step)
 
 
 def _settings(office: Office) -> Iterator[Line]:

@@ -259,24 +259,9 @@ def facts_of(
         appeal["kind"],
         _day(appeal["received_on"]),
         _day(appeal["registered_on"]),
-        _apart(pauses),
+        tuple(pause for pause in pauses if pause.until is None or pause.first < pause.until),
         extension,
     )
-
-
-def _apart(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
-    """Pauses that hold at least one day, those that touch made one."""
-    found: list[Pause] = []
-    for pause in pauses:
-        if pause.until is not None and pause.until <= pause.first:
-            continue
-        if found and (found[-1].until is None or pause.first <= found[-1].until):
-            before = found[-1]
-            ends = None if before.until is None or pause.until is None else max(before.until, pause.until)
-            found[-1] = Pause(before.first, ends)
-        else:
-            found.append(pause)
-    return tuple(found)
 
 
 def _day(value: date | str) -> date:

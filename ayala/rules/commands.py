@@ -60,7 +60,10 @@ def list_(
 @app.command()
 def show(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="WHAT|ID", help="What it is about, or the name of a row.")],
+    what: Annotated[
+        str,
+        typer.Argument(parser=read_text, metavar="WHAT|ID", help="What it is about, or the name of a row."),
+    ],
     on: OnDay = None,
     format: Format = None,
     output: Output = None,
@@ -105,8 +108,12 @@ def check(
 @app.command()
 def diff(
     ctx: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A file of rules, or: shipped.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="A file of rules, or: shipped.")],
+    old: Annotated[
+        str, typer.Argument(parser=read_text, metavar="OLD", help="A file of rules, or: shipped.")
+    ],
+    new: Annotated[
+        str, typer.Argument(parser=read_text, metavar="NEW", help="A file of rules, or: shipped.")
+    ],
     format: Format = None,
     output: Output = None,
 ) -> None:

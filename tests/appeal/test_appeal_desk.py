@@ -42,7 +42,7 @@ def test_an_appeal_of_a_graduate_takes_the_next_code_of_its_years_register(offic
     assert appeal(office, "A-2026-0001") == NOTHING | {
         "code": "A-2026-0001", "graduate": "G-1", "name": "Әбдіров Ғани Қайратұлы",
         "received_on": "2026-11-23", "registered_on": "2026-11-23", "channel": "visit", "kind": "application",
-        "topic": "housing", "region": "75", "status": "registered",
+        "topic": "housing", "region": "75", "status": "registered", "due_on": "2026-12-14", "level": "open",
     }  # fmt: skip
     assert steps(office, "A-2026-0001") == [("2026-11-23", "registered", "tester", None)]
     assert appeal(office, "A-2025-0001")["registered_on"] == "2025-12-31"
@@ -62,6 +62,7 @@ def test_everything_that_can_be_noted_is_kept(office: Ayala) -> None:
         "kind": "complaint", "topic": "housing", "topics": "legal;psychological", "region": "79",
         "household": 3, "assignee": "Айгүл", "status": "registered",
         "text": "Орын сұрайды\nжатақханадан", "note": "бірінші рет",
+        "due_on": "2026-12-21", "level": "open",
     }  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def test_a_caller_is_registered_by_name_and_identified_later(office: Ayala) -> N
         "code": code, "caller": "Асет", "town": "Сарқан", "caller_phone": "********5678",
         "received_on": "2026-11-02", "registered_on": "2026-11-02", "channel": "helpline",
         "kind": "application", "topic": "employment", "status": "registered",
+        "due_on": "2026-11-23", "level": "due_soon",
     }  # fmt: skip
     assert appeal(office, code) == before
     assert listed(office, "--unidentified") == [code]
@@ -213,13 +215,15 @@ def test_the_page_of_an_appeal(desk: Ayala) -> None:
         "Region               Almaty\n"
         "Responsible officer  Айгүл\n"
         "Status               in progress\n"
+        "Due on               2026-12-25\n"
+        "Deadline             in time\n"
         "Extended until       2026-12-25\n"
         "\n"
         "Steps of the appeal\n"
-        "Day         Event       User    Reason        To whom    Until\n"
-        "----------  ----------  ------  ------------  ---------  ----------\n"
+        "Day         Event       User    Reason        To whom    Until       Rule\n"
+        "----------  ----------  ------  ------------  ---------  ----------  -------------------\n"
         "2026-11-02  registered  tester\n"
-        "2026-11-05  extended    tester  a site visit             2026-12-25\n"
+        "2026-11-05  extended    tester  a site visit             2026-12-25  appc_2026_extension\n"
         "2026-11-10  started     tester\n"
     )
 
@@ -304,10 +308,15 @@ def test_the_list_is_narrowed_by_what_is_asked(register: Ayala, options: str, co
 def test_the_list_has_stable_keys_code_first_and_names_who_asked(register: Ayala) -> None:
     rows = register("appeal", "list", "--format", "csv").out.splitlines()
     assert rows[0] == (
-        "code,received_on,graduate,name,topic,channel,region,status,decision,answered_on,extended_until,assignee,number"
+        "code,received_on,graduate,name,topic,channel,region,status,decision,answered_on,extended_until,"
+        "due_on,level,assignee,number"
     )
-    assert rows[1] == "A-2025-0001,2025-03-15,,Асет,housing,helpline,,in_progress,,,,Болат,"
-    assert rows[2] == "A-2026-0001,2026-01-15,G-1,Әбдіров Ғани,housing,visit,75,registered,,,,Айгүл,"
+    assert rows[1] == (
+        "A-2025-0001,2025-03-15,,Асет,housing,helpline,,in_progress,,,,2025-04-09,far_overdue,Болат,"
+    )
+    assert rows[2] == (
+        "A-2026-0001,2026-01-15,G-1,Әбдіров Ғани,housing,visit,75,registered,,,,2026-02-05,far_overdue,Айгүл,"
+    )
 
 
 def test_the_register_goes_on_after_9999(desk: Ayala) -> None:

@@ -117,19 +117,24 @@ def test_a_whole_life_in_steps(office: Ayala) -> None:
         "A-2026-0001 is in progress\n",
         "A-2026-0001 is paused\n",
         "A-2026-0001 is in progress\n",
-        "A-2026-0001 is extended until 2026-12-25\n",
-        "A-2026-0001 is redirected to Әкімдік\n",
-        "A-2026-0001 is answered\n",
+        "A-2026-0001 is extended until 2026-12-25\n"
+        "A-2026-0001: tell the person by 2026-11-16, then: ayala appeal notify A-2026-0001 --of extension\n",
+        "A-2026-0001 is redirected to Әкімдік\n"
+        "A-2026-0001 was to be sent on by 2026-11-05 (Code 350-VI of 2020-06-29 (APPC), art. 65)\n"
+        "A-2026-0001: tell the person by 2026-11-17, then: ayala appeal notify A-2026-0001 --of redirect\n",
+        "A-2026-0001 is answered\n"
+        "A-2026-0001: the person may complain until 2027-02-20"
+        " (Code 350-VI of 2020-06-29 (APPC), art. 91 and 92)\n",
     ]
     rows = office("appeal", "show", "1", "--format", "json").json()["events"]
     assert [tuple(row.values()) for row in rows] == [
-        ("2026-11-02", "registered", "tester", None, None, None),
-        ("2026-11-03", "started", "tester", None, None, None),
-        ("2026-11-04", "paused", "tester", "court", None, None),
-        ("2026-11-10", "resumed", "tester", None, None, None),
-        ("2026-11-11", "extended", "tester", "visit", None, "2026-12-25"),
-        ("2026-11-12", "redirected", "tester", "theirs", "Әкімдік", None),
-        ("2026-11-20", "answered", "tester", "refused: art. 67", None, None),
+        ("2026-11-02", "registered", "tester", None, None, None, None),
+        ("2026-11-03", "started", "tester", None, None, None, None),
+        ("2026-11-04", "paused", "tester", "court", None, None, None),
+        ("2026-11-10", "resumed", "tester", None, None, None, None),
+        ("2026-11-11", "extended", "tester", "visit", None, "2026-12-25", "appc_2026_extension"),
+        ("2026-11-12", "redirected", "tester", "theirs", "Әкімдік", None, "appc_2026_redirect"),
+        ("2026-11-20", "answered", "tester", "refused: art. 67", None, None, "appc_2026_extension"),
     ]
     shown = appeal(office, "1")
     kept = ("status", "decision", "answered_on", "ground", "document", "assignee")
@@ -179,7 +184,6 @@ def test_a_refusal_names_its_ground_and_its_document(
     [
         ("answer|1", 2, "ayala: --decision is missing\n"),
         ("redirect|1", 2, "ayala: --to is missing\n"),
-        ("extend|1|--reason|x", 2, "ayala: --until is missing\n"),
         ("extend|1|--until|2026-12-01", 2, "ayala: extending needs --reason\n"),
         ("close|1", 2, "ayala: ending an appeal without an answer needs --reason\n"),
         ("reopen|1", 2, "ayala: reopening needs --reason\n"),

@@ -281,6 +281,8 @@ def test_settings_say_where_each_came_from(ayala: Ayala, tmp_path: Path) -> None
         },
         {"setting": "wait", "value": "60", "origin": "default"},
         {"setting": "request_key", "value": "", "origin": "default"},
+        {"setting": "organisation", "value": "state", "origin": "default"},
+        {"setting": "rules", "value": "", "origin": "default"},
     ]
 
 
