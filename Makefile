@@ -50,7 +50,7 @@ types: setup ## mypy, strict
 	$(PY) -m mypy
 
 soak: setup ## a night of faults: kills, power cuts, full disks, fuzz, killed servers
-	AYALA_SOAK=1 $(PY) -m pytest tests/faults tests/hostile tests/model
+	AYALA_SOAK=1 $(PY) -m pytest tests/faults tests/hostile tests/model tests/watch
 
 docs: setup ## the examples in the documents run, and the command reference is up to date
 	$(PY) -m pytest -q tests/test_docs.py tests/test_every_command.py
@@ -61,9 +61,10 @@ drift: setup ## the migrations make exactly the tables of storage/tables.py
 language: setup ## compile the Kazakh, Russian and English catalogues
 	$(PY) -m ayala.language.build
 
-bench: setup ## measure start-up and bulk import beside other programs (ROWS=100000)
+bench: setup ## measure start-up, bulk import and the watch beside other programs (ROWS=100000)
 	$(MEASURED) $(PY) benchmarks/start_up.py
 	$(MEASURED) $(PY) benchmarks/bulk_import.py $(if $(ROWS),--rows $(ROWS))
+	$(MEASURED) $(PY) benchmarks/watch.py $(if $(ROWS),--graduates $(ROWS))
 
 reference: setup ## write docs/commands.md and docs/errors.md anew
 	$(PY) -m tests.reference

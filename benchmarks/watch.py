@@ -112,9 +112,8 @@ def measured(graduates: int, rounds: int, shell: str) -> tuple[float, float]:
         found = json.loads(harness.run([*ayala, "watch", "--format", "json"], env, ok=(1,)).out)
         ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
         print(
-            f"{graduates:7} graduates, {2 * graduates:7} appeals, {len(found):6} rows: "
-            f"watch {median(ours):.2f} s, {asked} questions in the shell {median(theirs):.2f} s, "
-            f"ratio {ratio:.2f}"
+            f"{graduates:7} graduates, {2 * graduates:7} appeals, {len(found):6} rows: watch"
+            f" {median(ours):.2f} s, {asked} questions in the shell {median(theirs):.2f} s, ratio {ratio:.2f}"
         )
         return median(ours), ratio
 
