@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ayala.dates import FIRST_DAY, LAST_DAY, BadDay, Span, age_on, clock_today, day, span
+from ayala.dates import FIRST_DAY, LAST_DAY, BadDay, Span, age_on, age_reached, clock_today, day, span
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(FIRST_DAY, LAST_DAY)
@@ -190,3 +190,27 @@ def test_the_office_clock_can_be_set() -> None:
 def test_a_clock_that_cannot_be_read_is_an_error(bad: str) -> None:
     with pytest.raises(BadDay, match="AYALA_TODAY"):
         clock_today({"AYALA_TODAY": bad})
+
+
+@given(DAYS, st.integers(0, 40))
+def test_the_day_of_an_age_is_the_first_day_of_that_age(born: date, age: int) -> None:
+    day = age_reached(born, age)
+    assert age_on(born, day) == age
+    assert age == 0 or age_on(born, day - timedelta(days=1)) == age - 1
+
+
+@given(DAYS, st.integers(0, 40), st.integers(0, 60))
+def test_months_of_service_move_an_age_on_and_end_nothing_too_early(
+    born: date, age: int, months: int
+) -> None:
+    day = age_reached(born, age, months)
+    whole = (day.year - born.year) * 12 + day.month - born.month
+    assert (whole, day.day) in ((12 * age + months, born.day), (12 * age + months + 1, 1))
+    assert day >= age_reached(born, age)
+
+
+def test_an_age_of_somebody_born_on_29_february() -> None:
+    born = date(1996, 2, 29)
+    assert [age_reached(born, 28), age_reached(born, 29)] == [date(2024, 2, 29), date(2025, 3, 1)]
+    assert age_reached(date(1996, 8, 31), 29, 6) == date(2026, 3, 1)
+    assert age_reached(date(1996, 10, 31), 29, 1) == date(2025, 12, 1)

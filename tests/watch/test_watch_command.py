@@ -143,9 +143,9 @@ Rule        Deadline    Code         Graduate    Name       Due on        Days l
 appeal-due  due soon    A-2026-0001  G-1         Ким1 Олег  2026-11-23            0  The answer to an appeal on legal help is due on 2026-11-23.  ayala appeal answer A-2026-0001
 
 Group sessions
-Code    Held on     Kind              Delivery mode        Job title    Provider    Region      Attendees
-------  ----------  ----------------  -------------------  -----------  ----------  --------  -----------
-E-1     2026-11-30  social and legal  educational seminar  Құқық        Дана
+Code    Held on     Kind              Delivery mode        Subject    Provider    Region      Attended
+------  ----------  ----------------  -------------------  ---------  ----------  --------  ----------
+E-1     2026-11-30  social and legal  educational seminar  Құқық      Дана                           0
 
 Planned services
 Code    Planned on    Graduate    Name       Kind                      Delivery mode    Provider

@@ -138,6 +138,7 @@ def test_a_caller_is_to_be_identified(office: Ayala) -> None:
     person = ("--surname", "Ким", "--given-name", "Асқар", "--born", "2001-01-01", "--sex", "M")
     code = office("graduate", "add", *person).out.strip()
     office("appeal", "identify", "A-2026-0001", code)
+    assert told(office, "appeal-unidentified", "2026-11-22") == ["overdue A-2026-0001 2026-11-09 -13"]
     assert told(office, "appeal-unidentified", "2026-11-23") == []
 
 
