@@ -164,6 +164,8 @@ def open_sqlite(path: Path, *, reading: bool, create: bool = False) -> Any:
             check_same_thread=False,
         )
         prepare_sqlite(connection, reading=reading)
+        if not reading:
+            connection.text_factory = any_text
     except dbapi.Error as error:
         raise explain_sqlite(error, path) from None
     return connection
@@ -179,7 +181,6 @@ def prepare_sqlite(connection: Any, *, reading: bool) -> None:
     if reading:
         run("PRAGMA query_only = ON")
     else:
-        connection.text_factory = any_text
         if sqlite().sqlite_version_info < (3, 41):
             # SQLite took its own JSON functions, which write the history, for unsafe ones until then.
             run("PRAGMA trusted_schema = ON")

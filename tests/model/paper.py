@@ -551,6 +551,7 @@ class PaperOffice:
         self._step("resume", code, on)
 
     def appeals_extend(self, code: str, on: date, until: date, reason: str) -> None:
+        self._appeal(code)
         if until <= on:
             raise WrongUsage("no time")
         self._step("extend", code, on, {"extended_until": until}, until=until, reason=reason)

@@ -101,3 +101,16 @@ def test_parameters_are_written_in_each_drivers_way() -> None:
     assert for_psycopg("SELECT ':a', x::text FROM t WHERE a = :a_b AND c LIKE '%' AND 5 % 2 = 1") == (
         "SELECT ':a', x::text FROM t WHERE a = %(a_b)s AND c LIKE '%%' AND 5 %% 2 = 1"
     )
+
+
+def test_a_question_that_is_wrong_is_a_bug_and_no_failing_database(office_db: str) -> None:
+    """It is not told in the words for a database that cannot be reached."""
+    from ayala.errors import AyalaError
+
+    ask = Asking(address(office_db))
+    # On SQLite a value that was forgotten; PostgreSQL's driver takes no such question at all.
+    wrong = "SELECT :forgotten AS x" if ask.driver == "sqlite3" else "SELECT nothing FROM graduate"
+    with pytest.raises(Exception, match="binding|nothing") as bug:
+        list(ask.run(wrong, {}))
+    assert not isinstance(bug.value, AyalaError)
+    ask.close()
