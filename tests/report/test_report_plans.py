@@ -110,7 +110,7 @@ def test_a_question_that_is_wrong_is_a_bug_and_no_failing_database(office_db: st
     ask = Asking(address(office_db))
     # On SQLite a value that was forgotten; PostgreSQL's driver takes no such question at all.
     wrong = "SELECT :forgotten AS x" if ask.driver == "sqlite3" else "SELECT nothing FROM graduate"
-    with pytest.raises(Exception, match="binding|nothing") as bug:
+    with pytest.raises(Exception, match=r"binding|nothing") as bug:
         list(ask.run(wrong, {}))
     assert not isinstance(bug.value, AyalaError)
     ask.close()
