@@ -21,8 +21,8 @@ SHEETS = 4
 """Each is imported by two at once."""
 
 DESKS = 32
-STEPS = {"sqlite": rounds(ci=60, soak=600), "postgresql": rounds(ci=20, soak=600)}
-"""For each desk, by engine; on a server a command takes twice the time."""
+STEPS = rounds(ci=60, soak=600)
+"""Stays that each desk tries."""
 PEOPLE = 20
 PLACES = [f"ZU-1/{floor}0{room}/1" for floor in (1, 2) for room in range(1, 6)]
 OPENED = date(2026, 12, 1)
@@ -117,7 +117,7 @@ def test_random_stays_at_many_desks_never_overlap(
     crew.worker()("import", people(tmp_path / "people.csv", 1, PEOPLE), beds(tmp_path / "beds.csv", PLACES))
     rng = random.Random(20261123)
     engine = address(office_db).engine
-    runs = crew.work_off([[random_step(rng) for _ in range(STEPS[engine])] for _ in range(DESKS)])
+    runs = crew.work_off([[random_step(rng) for _ in range(STEPS)] for _ in range(DESKS)])
     done: Counter[str] = Counter()
     for run in runs:
         # 5: taken, or nobody there to move; 2: the day of leaving lies before the stay.
@@ -129,7 +129,7 @@ def test_random_stays_at_many_desks_never_overlap(
         assert asked(office_db, OVERLAPS.format(column=column)) == [(0,)]
     crew.worker()("check")
     figures(
-        f"{DESKS} processes x {STEPS[engine]} random stays on {len(PLACES)} beds, {engine}",
+        f"{DESKS} processes x {STEPS} random stays on {len(PLACES)} beds, {engine}",
         stays=asked(office_db, "SELECT count(*) FROM stay")[0][0],
         refused=sum(run.code != 0 for run in runs),
         overlaps=0,
