@@ -105,8 +105,16 @@ def image_digest(key: bytes, image: Sequence[Any], content: bytes | None = None)
 
 
 def _joined(values: Iterable[Any]) -> bytes:
-    text = "\x1f".join(["\x00" if value is None else str(value) for value in values])
-    return text.encode("utf-8", "surrogateescape")
+    return b"\x1f".join(
+        [
+            value
+            if type(value) is bytes
+            else b"\x00"
+            if value is None
+            else str(value).encode("utf-8", "surrogateescape")
+            for value in values
+        ]
+    )
 
 
 class LinkMac:
@@ -202,13 +210,21 @@ def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False
 
 def blankings(connection: Any) -> dict[int, bytes]:
     """The hashes of what blank images held, by the image's number."""
-    return {seq: bytes.fromhex(digest) for seq, digest in connection.execute(_BLANKINGS).fetchall()}
+    found = connection.execute(_BLANKINGS).fetchall()
+    return {
+        seq: bytes.fromhex(digest.decode() if isinstance(digest, bytes) else digest) for seq, digest in found
+    }
 
 
 def streamed(connection: Any, engine: str, sql: str) -> Iterator[tuple[Any, ...]]:
     """The rows of an answer one by one, however many there are."""
     if engine == "sqlite":
-        yield from connection.execute(sql)
+        # Bytes as they lie there: they are hashed, and need not be read as text before.
+        kept, connection.text_factory = connection.text_factory, bytes
+        try:
+            yield from connection.execute(sql)
+        finally:
+            connection.text_factory = kept
         return
     with connection.cursor(name="history") as cursor:
         cursor.itersize = 2000
