@@ -2,10 +2,13 @@
 -- that the clock looks at. "On the day" is :as_of:
 -- what happened after it is not looked at, as far as its day is on record.
 
+-- name: person_is_known
+-- The graduate `g` is not erased. An appeal wants its answer, also from whom the archive has by now.
+NOT EXISTS (SELECT 1 FROM erasure AS gone WHERE gone.graduate_id = g.id)
+
 -- name: person_counts
 -- The graduate `g` is neither in the archive on the day nor erased.
-(g.archived_on IS NULL OR g.archived_on > :as_of)
-  AND NOT EXISTS (SELECT 1 FROM erasure AS gone WHERE gone.graduate_id = g.id)
+(g.archived_on IS NULL OR g.archived_on > :as_of) AND {person_is_known}
 
 -- name: appeal_is_open
 -- The appeal `a` waits for its end on the day. An end without a day of its own counts as an old one.

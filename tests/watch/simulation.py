@@ -230,8 +230,7 @@ class Simulation:
     def spans(self) -> Iterator[Span]:
         for life in self.lives:
             for appeal in life.appeals:
-                if appeal["nobody"]:  # no archive of any person ends what nobody's appeal needs
-                    yield from self._of_appeal(life, appeal)
+                yield from self._of_appeal(life, appeal)  # no archive ends what an appeal needs
             for first, last, alert in self._of(life):
                 if (last := min(last, life.archived - DAY)) >= first:
                     yield first, last, alert
@@ -256,9 +255,6 @@ class Simulation:
         for stay in life.stays:
             yield from self._of_stay(life, stay)
         yield from self._of_silence(life, over)
-        for appeal in life.appeals:
-            if not appeal["nobody"]:
-                yield from self._of_appeal(life, appeal)
         for service in life.services:
             stop = min(service["provided"], service["cancelled"]) - DAY
             yield (

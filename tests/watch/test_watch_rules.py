@@ -454,7 +454,7 @@ def test_a_placement_is_asked_about_after_three_six_and_twelve_months(office: Ay
 # --- who is in no rule ---------------------------------------------------------------------------------
 
 
-def test_the_archive_and_the_erased_are_in_no_rule(office: Ayala) -> None:
+def test_of_the_archive_only_appeals_are_told_and_of_the_erased_nothing(office: Ayala) -> None:
     take(
         office,
         graduates=people(
@@ -464,7 +464,9 @@ def test_the_archive_and_the_erased_are_in_no_rule(office: Ayala) -> None:
     )
     office("graduate", "close", "G-1", "--on", "2026-11-20", "--reason", "переехал")
     office("graduate", "erase", "G-2", "--basis", "other", "--reason", "просьба", "--yes")
-    assert {row["graduate"] for row in rows(office, as_of="2026-11-23")} == {"G-3"}
+    told_now = rows(office, as_of="2026-11-23")
+    assert {row["graduate"] for row in told_now} == {"G-1", "G-3"}
+    assert [row["code"] for row in told_now if row["graduate"] == "G-1"] == ["A-2026-0001"]
     assert {row["graduate"] for row in rows(office, as_of="2026-11-19")} == {"G-1", "G-3"}
 
 

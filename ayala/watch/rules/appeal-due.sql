@@ -11,4 +11,4 @@ SELECT a.code, g.code AS graduate, coalesce(a.region, g.region) AS region, a.ass
 FROM appeal AS a
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
 WHERE {appeal_is_open}
-  AND (g.id IS NULL OR ({person_counts}))
+  AND (g.id IS NULL OR {person_is_known})

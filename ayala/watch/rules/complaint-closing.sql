@@ -17,4 +17,4 @@ WHERE a.status = 'answered' AND a.decision = 'refused'
   AND NOT EXISTS (SELECT 1 FROM appeal AS c
                   WHERE c.graduate_id = a.graduate_id AND c.kind = 'complaint'
                     AND c.received_on >= a.answered_on AND c.received_on <= :as_of)
-  AND (g.id IS NULL OR ({person_counts}))
+  AND (g.id IS NULL OR {person_is_known})

@@ -22,4 +22,4 @@ JOIN (
 ) AS x ON x.appeal_id = a.id
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
 WHERE {appeal_is_open}
-  AND (g.id IS NULL OR ({person_counts}))
+  AND (g.id IS NULL OR {person_is_known})

@@ -19,4 +19,4 @@ WHERE {appeal_is_open}
   AND NOT EXISTS (SELECT 1 FROM appeal_event AS begun
                   WHERE begun.appeal_id = a.id AND begun.happened_on <= :as_of
                     AND begun.event IN ('started', 'paused', 'resumed', 'reopened'))
-  AND (g.id IS NULL OR ({person_counts}))
+  AND (g.id IS NULL OR {person_is_known})
