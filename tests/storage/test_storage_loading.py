@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ayala.storage.loading import LARGE
 from tests.faults.invented import asked, people
+from tests.hostile.iins import an_iin
 from tests.program import Ayala
 
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
@@ -56,18 +58,20 @@ def test_a_sheet_that_is_refused_leaves_all_in_place(office: Ayala, office_db: s
     office("history", "verify")
 
 
-def test_the_database_still_has_the_last_word(office: Ayala, office_db: str, tmp_path: Path) -> None:
-    """Two rows that say the same IIN of two codes: the second is rejected by the rules of the sheet, and were
-    it not, by the constraint that no load sets aside."""
+def test_an_iin_that_two_rows_of_different_blocks_have(office: Ayala, office_db: str, tmp_path: Path) -> None:
     sheet = people(tmp_path / "many.csv", 21, LARGE)
     lines = sheet.read_text(encoding="utf-8").splitlines()
     lines[0] = f"iin,{lines[0]}"
     lines[1:] = [f",{line}" for line in lines[1:]]
-    lines[5] = "010402666070" + lines[5]
-    lines[-1] = "010402666070" + lines[-1]
+    number = an_iin(date(1999, 5, 6), 17)
+    lines[5] = number + lines[5]
+    lines[-1] = number + lines[-1]
     sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = office("import", sheet, ok=4)
-    assert "this IIN is on record as G-25" in done.err
+    assert (
+        f":{LARGE + 1}: surname: an earlier row of this sheet says otherwise of the same record" in done.err
+    )
+    assert asked(office_db, "SELECT count(*) FROM graduate") == [(20,)]
 
 
 def test_rows_of_the_sheet_that_speak_of_the_same_person(
