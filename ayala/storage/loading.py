@@ -24,6 +24,9 @@ COPY_FROM = 100
 LARGE = 2_000
 """From how many rows on a load is worth setting triggers and indexes aside."""
 
+CACHE = -32 * 1024
+"""SQLite's pages in memory, in KiB (below 0: KiB, not pages). More gains nothing, with less it thrashes."""
+
 _OF_INSERTS = """
 SELECT name FROM sqlite_master
 WHERE type = 'trigger' AND (name = 'append_only_row_image_insert' OR tbl_name = ?1
@@ -68,7 +71,7 @@ def _bound(
     across = dict(zip(rows[0], zip(*map(gathered, rows), strict=True), strict=True))
     filled: dict[str, Sequence[Any]] = {}
     for name, values in across.items():
-        if values.count(None) == len(values):
+        if not any(values) and values.count(None) == len(values):
             continue
         kind = table.c[name].type.dialect_impl(connection.dialect)
         bind = kind.bind_processor(connection.dialect)
@@ -108,9 +111,14 @@ def large(connection: Connection, table: str, expected: int, unasked: Sequence[s
     indexes = list(unasked) if expected >= there else []
     texts = [_set_aside(connection, "TRIGGER", name) for name in triggers]
     texts += [_set_aside(connection, "INDEX", name) for name in indexes]
+    kept = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE}")
     yield
+    # An index is sorted in memory, so the pages give way to it.
+    connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE // 4}")
     for statement in texts:
         connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"PRAGMA cache_size = {kept}")
 
 
 def _set_aside(connection: Connection, kind: str, name: str) -> str:
