@@ -36,6 +36,16 @@ CSV_WORDS = {
 """Part of an error of the CSV reader, and the sentence for it."""
 
 
+class Number(str):
+    """A cell that a workbook holds as a number; text elsewhere. A number has no white space around it, so
+    that it stays one when its cell is stripped."""
+
+    __slots__ = ()
+
+    def strip(self, chars: str | None = None, /) -> str:
+        return self
+
+
 @dataclass(frozen=True)
 class Line:
     """One record of a sheet: the line it begins on, and its cells as they came."""
