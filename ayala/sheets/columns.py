@@ -17,10 +17,14 @@ from ayala.sheets.days import Days, Order, Style, both_ways, span_of
 from ayala.sheets.reader import Line, Number
 from ayala.sheets.rows import BadCell, Kind, Parser, day, iin, phone
 
-ONE_PHONE = 16
-"""Characters that a single number written by hand rarely has more of; longer cells are looked at."""
+ONE_PHONE = 12
+"""Characters that hold one number and nothing else."""
+TWO_PHONES = 20
+"""Characters that two numbers have at least."""
 
 _APART = re.compile(r"\s*[;,\n]\s*|\s+/\s+|\s+(?=\+)|(?<=[0-9])/(?=[+8])|\s+(?:и|және|and)\s+")
+_NEXT = re.compile(r"(?<=[0-9])\s+(?=8[\s(-]*7)")
+"""Before a long-distance 8; within one number as well, so that the parts are counted."""
 _EXTENSION = re.compile(
     r"[\s,;(]*\b(?:вн|внутр|внутренний|доб|добавочный|ішкі|ext|extension)\b[\s.:№#]*[0-9]{1,6}\)?\s*$", re.I
 )
@@ -124,7 +128,7 @@ class Looking:
             if place < width and cells[place].__class__ is Number:
                 self.numbered = True
         for place in self._phones:
-            if place < width and len(cells[place]) > ONE_PHONE:
+            if place < width and len(cell := cells[place]) > ONE_PHONE and _is_long(cell):
                 self.long_phones.add(place)
 
     def columns(self, name: str, *, today: date, dates: Style | None = None) -> Columns:
@@ -211,6 +215,11 @@ class _Phones(_Split):
         return first, "; ".join(more)
 
 
+def _is_long(cell: str) -> bool:
+    """Whether a cell may hold two numbers, or an extension in words."""
+    return len(cell) >= TWO_PHONES or not cell.isascii()
+
+
 def phones_of(cell: str) -> list[str]:
     """The numbers of a cell, as they are written; at least one, if an empty one."""
     if len(cell) <= ONE_PHONE:
@@ -218,6 +227,10 @@ def phones_of(cell: str) -> list[str]:
     extension = _EXTENSION.search(cell)
     plain = cell[: extension.start()] if extension else cell
     found = [part for part in _APART.split(plain.strip()) if part]
+    if len(found) == 1:
+        side_by_side = _NEXT.split(found[0])
+        if all(sum(map(str.isdigit, part)) >= 10 for part in side_by_side):
+            found = side_by_side
     if extension and found:
         found[-1] += extension[0]
     return found or [cell]

@@ -27,6 +27,7 @@ from ayala.options import (
 from ayala.output.emit import emit, ready
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
+from ayala.sheets.map_commands import folder as maps_folder
 from ayala.watch import runs
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    map_name: Annotated[
+        str | None,
+        typer.Option("--map", metavar="NAME", help="The office's own headings, by name.", show_default=False),
+    ] = None,
     reason: Reason = None,
     format: Format = None,
     output: Output = None,
@@ -74,7 +79,7 @@ def import_(
 
     The kind of each sheet is told by its headings; files are taken in the order of dependence, in
     one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
-    file twice changes nothing.
+    file twice changes nothing. What an office's own headings mean is kept by: ayala import map save
     """
     from ayala.sheets.days import style_named
     from ayala.sheets.kinds import kind_named
@@ -90,6 +95,12 @@ def import_(
     if kind is not None:
         kind_named(kind)
     way = Way(dates=style_named(dates))
+    if map_name is not None:
+        from ayala.sheets import maps
+
+        own = maps.read(maps_folder(ctx), map_name)
+        kind = kind or own.kind
+        way = Way(own.headings, way.dates or own.dates, own.delimiter)
     taken: list[Taken] = []
     label = "import " + " ".join(Path(name).name for name in files)
     stopped = None

@@ -93,6 +93,7 @@ class Way:
 
     own: Own | None = None
     dates: Style | None = None
+    delimiter: str | None = None
 
 
 ANY = Way()
@@ -145,7 +146,7 @@ def _told(
     """The kind of a sheet that can be read to its end; a sheet that cannot is refused before anything is
     written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
-        with _named(path, name) as sheet:
+        with _named(path, name, way) as sheet:
             kind = kinds.told(name, sheet.headings, wanted, way.own)
             taken.kind = kind.name
             columns = matched(sheet.headings, kind, way.own)
@@ -177,10 +178,10 @@ _MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
 
 
 @contextmanager
-def _named(path: str, name: str) -> Iterator[Sheet]:
+def _named(path: str, name: str, way: Way) -> Iterator[Sheet]:
     """A sheet that calls itself by the name that was typed."""
     try:
-        with reading(path) as sheet:
+        with reading(path, delimiter=way.delimiter) as sheet:
             sheet.name = name
             yield sheet
     except SheetNotReadable as error:
@@ -205,7 +206,7 @@ def _take_file(
     way: Way,
 ) -> None:
     taken.kind = kind.name
-    with _named(path, taken.file) as sheet:
+    with _named(path, taken.file, way) as sheet:
         for sentence in kinds.left_out(taken.file, sheet.headings, kind, way.own):
             tell(sentence)
         _take_rows(records, kind, sheet, taken, tell, progress)
