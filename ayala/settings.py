@@ -25,6 +25,7 @@ KEYS = {
     "request_key": "AYALA_REQUEST_KEY",
     "organisation": "AYALA_ORGANISATION",
     "rules": "AYALA_RULES",
+    "maps": "AYALA_MAPS",
 }
 
 
@@ -81,6 +82,8 @@ class Settings:
             return str(data_folder() / "history.key"), "default"
         if key == "rules":
             return self._default_rules()
+        if key == "maps":
+            return str(self._paths()[0].parent / "maps"), "default"
         return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
             key
         ], "default"

@@ -33,7 +33,9 @@ Key = tuple[str, ...]
 def part(text: str) -> str:
     """A building, a room or a bed: one part of a place."""
     if "/" in text:
-        raise BadCell(f"'{shortened(text)}' holds a '/', which stands between building, room and bed")
+        raise BadCell(
+            f"'{shortened(text)}' holds a '/', which stands between building, room and bed", "bad_place"
+        )
     return short(text)
 
 
@@ -160,7 +162,7 @@ class _Places:
                 if thing is None or heading not in row.values:
                     continue
                 if (line := thing.contradicts(column, _stored(row.values[heading]))) is not None:
-                    row.reject(heading, f"line {line} of this file says otherwise")
+                    row.reject(heading, f"line {line} of this file says otherwise", code="contradiction")
 
     def building(self, row: Row, new: list[dict[str, Any]], today: date) -> Thing:
         """The row's building; entered with the law's policy if it is not on record."""

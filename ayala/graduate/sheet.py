@@ -71,7 +71,7 @@ def months(text: str) -> int:
     """Months of conscript service."""
     value = number(text)
     if not 0 <= value <= 60:
-        raise BadCell(f"'{shortened(text)}' is not a number of months from 0 to 60")
+        raise BadCell(f"'{shortened(text)}' is not a number of months from 0 to 60", "bad_number")
     return value
 
 
@@ -86,6 +86,7 @@ class Graduates(Kind):
         "ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key",
         "ix_graduate_surname_fold",
     )  # fmt: skip
+    joined: ClassVar[Mapping[str, tuple[str, ...]]] = {"full_name": NAME}
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
         "iin": Heading(iin),
@@ -206,7 +207,7 @@ class Graduates(Kind):
         person = batch.closed.get(stored["id"]) if batch.closed else None
         if person is None or not self._changes(row, stored):
             return False
-        row.reject("code" if row.get("code") else "surname", str(person.refusal()))
+        row.reject("code" if row.get("code") else "surname", str(person.refusal()), code="closed_person")
         return True
 
     def _changes(self, row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -287,11 +288,14 @@ class _Known:
         holder = self.by_iin.get(number_given) if number_given else None
         if code and (stored := self.by_code.get(code)):
             if holder is not None and holder is not stored:
-                row.reject("iin", f"this IIN is on record as {holder['code']}, not {code}")
+                row.reject(
+                    "iin", f"this IIN is on record as {holder['code']}, not {code}", code="other_person"
+                )
             elif number_given and stored["iin"] and stored["iin"] != number_given:
-                row.reject("code", f"{code} is another person here: the IIN differs")
+                row.reject("code", f"{code} is another person here: the IIN differs", code="other_person")
             elif not (number_given and stored["iin"]) and not _may_be(row, stored):
-                row.reject("code", f"{code} is another person here: both name and birth date differ")
+                what = f"{code} is another person here: both name and birth date differ"
+                row.reject("code", what, code="other_person")
             return stored
         if holder is not None:
             return holder
@@ -303,7 +307,8 @@ class _Known:
             if not (number_given and other["iin"]) and not (code and other["code"] and other["code"] != code)
         ]
         if len(namesakes) > 1:
-            row.reject("surname", "several graduates have this name and birth date: give the code or the IIN")
+            what = "several graduates have this name and birth date: give the code or the IIN"
+            row.reject("surname", what, code="several_fit")
         return namesakes[0] if namesakes else None
 
 

@@ -277,7 +277,11 @@ class Positions(Kind):
             if holder is not None and holder.state == "erased":
                 batch.leave_as_is(row, holder)
             elif holder is not None:
-                row.reject("queue" if "queue" in row.values else "number", str(holder.refusal()))
+                row.reject(
+                    "queue" if "queue" in row.values else "number",
+                    str(holder.refusal()),
+                    code="closed_person",
+                )
             elif found is not None:
                 meant[row.line] = found["id"]
         return meant
@@ -356,9 +360,13 @@ class _Entries:
         if coded is None:
             return natural
         if coded["graduate_id"] != person.id:
-            row.reject("code", f"{coded['code']} is another person's entry here")
+            row.reject("code", f"{coded['code']} is another person's entry here", code="other_person")
         elif natural is not None and natural is not coded:
-            row.reject("code", f"{natural['code']} is on record for this person, registrar and day")
+            row.reject(
+                "code",
+                f"{natural['code']} is on record for this person, registrar and day",
+                code="contradiction",
+            )
         return coded
 
     def meant(self, row: Row, person: Person | None, batch: Batch) -> dict[str, Any] | None:
@@ -372,16 +380,26 @@ class _Entries:
             if person is not None:
                 theirs = [entry for entry in found if entry["graduate_id"] == person.id]
                 if found and not theirs:
-                    row.reject("number", f"the {registrar}'s {number} is another person's entry")
+                    row.reject(
+                        "number", f"the {registrar}'s {number} is another person's entry", code="other_person"
+                    )
                     return None
                 found = theirs
             if len(found) > 1:
-                row.reject("number", f"{len(found)} queue entries have this number at the {registrar}")
+                row.reject(
+                    "number",
+                    f"{len(found)} queue entries have this number at the {registrar}",
+                    code="several_fit",
+                )
                 return None
             if found:
                 return found[0]
             if person is None:
-                row.reject("number", f"no queue entry on record has this number at the {registrar}")
+                row.reject(
+                    "number",
+                    f"no queue entry on record has this number at the {registrar}",
+                    code="no_such_record",
+                )
                 return None
         assert person is not None
         return self._of_person(row, person, registrar, number, batch)
@@ -389,11 +407,11 @@ class _Entries:
     def _of_code(self, row: Row, code: str, registrar: str, person: Person | None) -> dict[str, Any] | None:
         entry = self.by_code.get(code)
         if entry is None:
-            row.reject("queue", f"there is no queue entry {code}")
+            row.reject("queue", f"there is no queue entry {code}", code="no_such_record")
         elif entry["registrar"] != registrar:
-            row.reject("registrar", f"{code} is with the {entry['registrar']}")
+            row.reject("registrar", f"{code} is with the {entry['registrar']}", code="contradiction")
         elif person is not None and entry["graduate_id"] != person.id:
-            row.reject("queue", f"{code} is another person's entry")
+            row.reject("queue", f"{code} is another person's entry", code="other_person")
         else:
             return entry
         return None
@@ -404,11 +422,17 @@ class _Entries:
         theirs = self.of_person.get((person.id, registrar), [])
         waiting = [entry for entry in theirs if entry["status"] == "waiting"]
         if not theirs:
-            row.reject("registrar", f"{person.code} has no queue entry with the {registrar}")
+            row.reject(
+                "registrar", f"{person.code} has no queue entry with the {registrar}", code="no_such_record"
+            )
             return None
         if len(waiting) > 1:
             named = ", ".join(sorted(entry["code"] for entry in waiting))
-            row.reject("graduate", f"{person.code} has several entries waiting with the {registrar}: {named}")
+            row.reject(
+                "graduate",
+                f"{person.code} has several entries waiting with the {registrar}: {named}",
+                code="several_fit",
+            )
             return None
         found: dict[str, Any] = (
             waiting[0] if waiting else max(theirs, key=lambda entry: entry["registered_on"])

@@ -39,14 +39,14 @@ from ayala.sheets.rows import (
 def headcount(text: str) -> int:
     value = number(text)
     if value < 0:
-        raise BadCell(f"'{value}' is not a number from 0")
+        raise BadCell(f"'{value}' is not a number from 0", "bad_number")
     return value
 
 
 def guest_name(text: str) -> str:
     name = short(text)
     if not has_letters(name):
-        raise BadCell("a name without letters")
+        raise BadCell("a name without letters", "bad_name")
     return name
 
 
@@ -93,12 +93,16 @@ class Services(Kind):
             given = {column: row.values[column] for column in COMPARED if column in row.values}
             if (appeal := row.get("appeal")) is not None:
                 if appeal not in appeals:
-                    row.reject("appeal", f"no appeal on record has the code or number '{appeal}'")
+                    row.reject(
+                        "appeal",
+                        f"no appeal on record has the code or number '{appeal}'",
+                        code="no_such_record",
+                    )
                     continue
                 given["appeal_id"] = appeals[appeal]
             stored = known.match(row, person)
             if stored is not None and stored["graduate_id"] != person.id:
-                row.reject("code", f"{row.get('code')} is another person's service here")
+                row.reject("code", f"{row.get('code')} is another person's service here", code="other_person")
                 continue
             after = {**(stored or {}), **given}
             if after.get("provided_on") and after.get("cancelled_on"):
@@ -251,7 +255,9 @@ class Sessions(Kind):
             if stored is None and code is None:
                 alike = by_key.get(key, [])
                 if len(alike) > 1:
-                    row.reject("held_on", "several sessions on record are alike: give the code")
+                    row.reject(
+                        "held_on", "several sessions on record are alike: give the code", code="several_fit"
+                    )
                     continue
                 stored = alike[0] if alike else None
             if stored is None:
@@ -333,7 +339,7 @@ class Attendances(Kind):
         for row in rows:
             session_id = sessions.get(row.values["session"])
             if session_id is None:
-                row.reject("session", f"there is no session {row.values['session']}")
+                row.reject("session", f"there is no session {row.values['session']}", code="no_such_record")
                 continue
             person, name = people.get(row.line), row.get("name")
             name_key = fold(name) if name else None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +27,7 @@ from ayala.options import (
 from ayala.output.emit import emit, ready
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
+from ayala.sheets.map_commands import folder as maps_folder
 from ayala.watch import runs
 
 if TYPE_CHECKING:
@@ -57,6 +56,18 @@ def import_(
         ),
     ] = None,
     dry_run: DryRun = False,
+    dates: Annotated[
+        str | None,
+        typer.Option(
+            metavar="dmy|mdy|ymd",
+            help="The order in days like 03/04/2001, if the sheet does not tell.",
+            show_default=False,
+        ),
+    ] = None,
+    map_name: Annotated[
+        str | None,
+        typer.Option("--map", metavar="NAME", help="The office's own headings, by name.", show_default=False),
+    ] = None,
     reason: Reason = None,
     format: Format = None,
     output: Output = None,
@@ -68,10 +79,11 @@ def import_(
 
     The kind of each sheet is told by its headings; files are taken in the order of dependence, in
     one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
-    file twice changes nothing.
+    file twice changes nothing. What an office's own headings mean is kept by: ayala import map save
     """
+    from ayala.sheets.days import style_named
     from ayala.sheets.kinds import kind_named
-    from ayala.sheets.taking import take_in
+    from ayala.sheets.taking import Way, take_in
 
     office = the_office(ctx)
     ready(format=format, output=output)
@@ -82,6 +94,13 @@ def import_(
             raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
     if kind is not None:
         kind_named(kind)
+    way = Way(dates=style_named(dates))
+    if map_name is not None:
+        from ayala.sheets import maps
+
+        own = maps.read(maps_folder(ctx), map_name)
+        kind = kind or own.kind
+        way = Way(own.headings, way.dates or own.dates, own.delimiter)
     taken: list[Taken] = []
     label = "import " + " ".join(Path(name).name for name in files)
     stopped = None
@@ -94,13 +113,16 @@ def import_(
                     kind=kind,
                     tell=complain,
                     progress=progress.add,
+                    way=way,
                 )
                 if not all(file.is_whole for file in taken) and not keep_good:
                     raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
     except RowsRejected as error:
         stopped = error
     if rejects:
-        _write_rejects(taken, rejects)
+        from ayala.sheets.rejects import write_rejects
+
+        write_rejects(taken, rejects)
     keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
     emit(
         Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]),
@@ -167,50 +189,6 @@ def _wrong(taken: list[Taken]) -> str:
 def _again(files: list[str], rejects: str | None) -> str:
     kept = f" --rejects {rejects}" if rejects else " --rejects bad.csv"
     return f"mend the rows, or: ayala import {' '.join(files)} --keep-good{kept}"
-
-
-def _write_rejects(taken: list[Taken], name: str) -> None:
-    """The rejected rows with their problems; a file for each sheet if several had some."""
-    import csv
-
-    from ayala.output.emit import replacing
-
-    having = [file for file in taken if file.rejects]
-    if not having and Path(name).exists():
-        say(f"no rows are rejected; {name} is as it was")
-    written: set[Path] = set()
-    for file in having:
-        path = Path(name)
-        if len(having) > 1:
-            stem = f"{path.stem}-{Path(file.file).stem}"
-            path = path.with_name(f"{stem}{path.suffix}")
-            if path in written:
-                path = path.with_name(f"{stem}-{len(written) + 1}{path.suffix}")
-            written.add(path)
-            say(f"rejected rows of {file.file}: {path}")
-        with replacing(path) as stream:
-            stream.write("\ufeff")
-            csv.writer(stream, delimiter=file.delimiter, lineterminator="\n").writerows(_mendable(file))
-
-
-def _mendable(file: Taken) -> Iterator[list[str]]:
-    """The rejected rows with their problems, under the sheet's own headings, ready to be mended.
-
-    Where rows like a rejected one came in, ``occurrence`` says the how-manieth of them it is: by itself
-    in a file of its own it would be taken for the first.
-    """
-    seen = Counter(file.alike)
-    nth: list[str] = []
-    for reject in file.rejects:
-        seen[reject.alike or ()] += 1
-        known = reject.alike is not None and file.alike[reject.alike]
-        nth.append(str(seen[reject.alike]) if reject.alike and known else "")
-    added = ["problem", *(["occurrence"] if any(nth) else [])]
-    kept = [i for i, heading in enumerate(file.headings) if heading not in added]
-    yield [*(file.headings[i] for i in kept), *added]
-    for reject, which in zip(file.rejects, nth, strict=True):
-        cells = reject.cells + [""] * len(file.headings)
-        yield [*(cells[i] for i in kept), reject.problem, *([which] if any(nth) else [])]
 
 
 class _Progress:

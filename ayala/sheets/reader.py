@@ -36,6 +36,16 @@ CSV_WORDS = {
 """Part of an error of the CSV reader, and the sentence for it."""
 
 
+class Number(str):
+    """A cell that a workbook holds as a number; text elsewhere. A number has no white space around it, so
+    that it stays one when its cell is stripped."""
+
+    __slots__ = ()
+
+    def strip(self, chars: str | None = None, /) -> str:
+        return self
+
+
 @dataclass(frozen=True)
 class Line:
     """One record of a sheet: the line it begins on, and its cells as they came."""
@@ -55,8 +65,11 @@ class Sheet:
 
 
 @contextmanager
-def reading(name: str) -> Iterator[Sheet]:
-    """Open a sheet. Raises :class:`NoSuchFile` or :class:`SheetNotReadable`."""
+def reading(name: str, *, delimiter: str | None = None) -> Iterator[Sheet]:
+    """Open a sheet; ``delimiter`` is what somebody said of it.
+
+    Raises :class:`NoSuchFile` or :class:`SheetNotReadable`.
+    """
     with open_bytes(name) as stream:
         texts = decoded(name, stream)
         blank = 0
@@ -67,17 +80,15 @@ def reading(name: str) -> Iterator[Sheet]:
             if head.strip():
                 break
             head = next(texts, "")
-        delimiter = _told(head)
-        if delimiter is None:
-            delimiter = _delimiter(head)
-            lines = _lines(name, chain([head] if head else [], texts), delimiter, above=blank)
-        else:
-            lines = _lines(name, texts, delimiter, above=blank)
+        told = _told(head)
+        sign = delimiter or told or _delimiter(head)
+        above = texts if told else chain([head] if head else [], texts)
+        lines = _lines(name, above, sign, above=blank)
         first = next(lines, None)
         if first is None:
             hint = "a sheet whose first line holds the headings"
             raise SheetNotReadable(f"{name}: the sheet is empty", hint)
-        yield Sheet(name, [cell.strip() for cell in first.cells], delimiter, lines)
+        yield Sheet(name, [cell.strip() for cell in first.cells], sign, lines)
 
 
 @contextmanager

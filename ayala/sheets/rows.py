@@ -12,8 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
-from ayala.dates import BadDay
-from ayala.dates import day as parse_day
 from ayala.language.catalogue import codes, read_code
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
@@ -23,7 +21,12 @@ if TYPE_CHECKING:
 
 
 class BadCell(ValueError):
-    """A cell that cannot be read; the sentence says what is wrong, without personal numbers."""
+    """A cell that cannot be read; the sentence says what is wrong, without personal numbers, and ``code``
+    (of the vocabulary ``problem``) says it to a program."""
+
+    def __init__(self, sentence: str, code: str = "bad_value") -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -32,6 +35,15 @@ NAMED = 5
 """How many people a sentence names."""
 
 Parser = Callable[[str], Any]
+
+
+class Problem(NamedTuple):
+    """Why a row is rejected: the known heading, a sentence, and a code of the vocabulary ``problem``, or
+    ``no_`` and the heading that is missing."""
+
+    heading: str
+    what: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class Row:
         self.line = line
         self.cells = cells
         self.values: dict[str, Any] = {}
-        self.problems: list[tuple[str, str]] = []
+        self.problems: list[Problem] = []
         self.warnings: list[tuple[str, str]] = []
         self.outcome = ""
 
@@ -63,9 +75,9 @@ class Row:
         values = self.values
         return {c: values[c] for c in columns if c in values and values[c] != stored[c]}
 
-    def reject(self, heading: str, what: str) -> None:
-        """Reject the row: which column, and what is wrong with it."""
-        self.problems.append((heading, what))
+    def reject(self, heading: str, what: str, code: str = "against_records") -> None:
+        """Reject the row: which column, what is wrong with it, and the same as a code."""
+        self.problems.append(Problem(heading, what, code))
 
     def warn(self, heading: str, what: str) -> None:
         """Accept the row, counted as warned, and say why."""
@@ -101,6 +113,8 @@ class Kind(ABC):
     """The table that a sheet of many rows fills, if such sheets are to come in fast."""
     unasked: ClassVar[tuple[str, ...]] = ()
     """Indexes of that table which ``take`` does not ask."""
+    joined: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Headings that stand for several at once (``full_name``), and which these are, in their order."""
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
 
@@ -263,7 +277,8 @@ class Batch:
         """Whether a row changes nothing of what earlier rows told of the record; else it is rejected."""
         for column in changes:
             if column in earlier and stored[column] is not None:
-                row.reject(column, "an earlier row of this sheet says otherwise of the same record")
+                what = "an earlier row of this sheet says otherwise of the same record"
+                row.reject(column, what, code="contradiction")
                 return False
         return True
 
@@ -308,17 +323,17 @@ class Batch:
             missing = [heading for heading, person in named if person is None]
             for heading in missing:
                 what = row.values[heading] if heading == "graduate" else "this IIN"
-                row.reject(heading, f"no graduate on record has {what}")
+                row.reject(heading, f"no graduate on record has {what}", code="no_such_record")
             if missing or not named:
                 continue
             if len({person.id for _, person in named if person}) > 1:
-                row.reject("iin", "the IIN and the code belong to different graduates")
+                row.reject("iin", "the IIN and the code belong to different graduates", code="other_person")
                 continue
             heading, person = named[0]
             assert person is not None
             closed = self.closed.get(person.id) if self.closed else None
             if closed is not None and not self.open_to_blocked:
-                row.reject(heading, str(closed.refusal()))
+                row.reject(heading, str(closed.refusal()), code="closed_person")
                 continue
             found[row.line] = person
         return found
@@ -339,7 +354,7 @@ def words(text: str) -> str:
     try:
         return clean_in(text)
     except BadText as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_text") from None
 
 
 def short(text: str) -> str:
@@ -347,7 +362,7 @@ def short(text: str) -> str:
     try:
         return clean_in(text, longest=LONGEST_NAME)
     except BadText as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_text") from None
 
 
 def lines(text: str) -> str:
@@ -355,30 +370,30 @@ def lines(text: str) -> str:
     try:
         return clean_in(text, lines=True)
     except BadText as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_text") from None
 
 
 def day(text: str) -> date:
-    """A day: ``2019-12-31`` or ``31.12.2019``; never guessed, never relative."""
-    if not text[:1].isdigit():
-        raise BadCell(f"'{shortened(text)}' is not a day")
-    try:
-        return parse_day(text, date(2000, 1, 1))
-    except BadDay as error:
-        raise BadCell(str(error)) from None
+    """A day as it can be read without knowing its column: order and century are never guessed.
+
+    What a whole column says of its days is :mod:`ayala.sheets.columns`' affair, which reads its cells so.
+    """
+    from ayala.sheets.days import Days
+
+    return Days().read(text)
 
 
 def number(text: str) -> int:
     """A whole number of at most nine digits; both engines have room for it."""
     if not re.fullmatch(r"-?0*[0-9]{1,9}", text):
-        raise BadCell(f"'{shortened(text)}' is not a whole number")
+        raise BadCell(f"'{shortened(text)}' is not a whole number", "bad_number")
     return int(text)
 
 
 def positive(text: str) -> int:
     value = number(text)
     if value < 1:
-        raise BadCell(f"'{shortened(text)}' is not a number from 1")
+        raise BadCell(f"'{shortened(text)}' is not a number from 1", "bad_number")
     return value
 
 
@@ -389,7 +404,7 @@ def measure(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value < 1e9:
-        raise BadCell(f"'{shortened(text)}' is not a number above 0")
+        raise BadCell(f"'{shortened(text)}' is not a number above 0", "bad_number")
     return value
 
 
@@ -399,7 +414,7 @@ def yes_no(text: str) -> bool:
         return True
     if folded in ("no", "0", "false", "нет", "жоқ", "-"):
         return False
-    raise BadCell(f"'{shortened(text)}' is neither yes nor no")
+    raise BadCell(f"'{shortened(text)}' is neither yes nor no", "unknown_value")
 
 
 def code_of(vocabulary: str) -> Parser:
@@ -408,7 +423,8 @@ def code_of(vocabulary: str) -> Parser:
     def parse(text: str) -> str:
         code = read_code(vocabulary, text)
         if code is None:
-            raise BadCell(f"'{shortened(text)}' is none of: {', '.join(codes(vocabulary))}")
+            known = ", ".join(codes(vocabulary))
+            raise BadCell(f"'{shortened(text)}' is none of: {known}", "unknown_value")
         return code
 
     return parse
@@ -433,7 +449,7 @@ def iin(text: str) -> str:
     try:
         return check_iin(text)
     except BadIin as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), error.code) from None
 
 
 def phone(text: str) -> str:
@@ -443,7 +459,7 @@ def phone(text: str) -> str:
     try:
         return read_phone(text)
     except BadPhone as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_phone") from None
 
 
 def phones(text: str) -> str:
@@ -459,7 +475,7 @@ def record_code(noun: str) -> Parser:
     def parse(text: str) -> str:
         code, in_another_year = (record_codes.read_code(noun, text, date(y, 1, 1)) for y in (2000, 2001))
         if code is None or code != in_another_year:
-            raise BadCell(f"'{shortened(text)}' is not a code like {example}")
+            raise BadCell(f"'{shortened(text)}' is not a code like {example}", "bad_record_code")
         return code
 
     return parse

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,8 +22,11 @@ from ayala.errors import SheetNotReadable
 from ayala.office import Records
 from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
+from ayala.sheets.columns import Columns, Looking
+from ayala.sheets.days import Style
+from ayala.sheets.headings import Own, matched
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import Batch, Kind, Row
+from ayala.sheets.rows import Batch, Kind, Parser, Problem, Row
 
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
@@ -37,7 +41,7 @@ class Reject(NamedTuple):
     """A rejected row as it came, its problems, and what rows identical to it have in common."""
 
     cells: list[str]
-    problem: str
+    problems: list[Problem]
     alike: Alike | None
 
 
@@ -58,6 +62,8 @@ class Taken:
     """How many rows the first reading met."""
     headings: list[str] = field(default_factory=list)
     delimiter: str = ","
+    columns: Columns | None = None
+    """What its columns are and how they are read; told in the first pass over the file."""
     rejects: list[Reject] = field(default_factory=list)
     alike: Counter[Alike | None] = field(default_factory=Counter)
     """How many rows of a kind came in (only where identical rows are separate records)."""
@@ -83,6 +89,18 @@ def spooled(files: Sequence[str]) -> Iterator[dict[str, str]]:
         Path(copy).unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Way:
+    """How sheets are to be read, as far as somebody said it: an option, or the office's own map."""
+
+    own: Own | None = None
+    dates: Style | None = None
+    delimiter: str | None = None
+
+
+ANY = Way()
+
+
 def take_in(
     records: Records,
     files: Sequence[str],
@@ -90,6 +108,7 @@ def take_in(
     kind: str | None,
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
+    way: Way = ANY,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
 
@@ -101,11 +120,11 @@ def take_in(
         answers = {name: Taken(name) for name in files}
         chosen: list[tuple[Kind, str]] = []
         for name in answers:
-            found = _told(name, paths[name], kind, answers[name], tell)
+            found = _told(name, paths[name], kind, answers[name], tell, way, records.writing.today)
             if found is not None:
                 chosen.append((found, name))
         for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
-            _take_file(records, found, paths[name], answers[name], tell, progress)
+            _take_file(records, found, paths[name], answers[name], tell, progress, way)
     return list(answers.values())
 
 
@@ -123,18 +142,23 @@ def _one_import_at_a_time(records: Records) -> None:
         writing.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("ayala import"))))
 
 
-def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) -> Kind | None:
+def _told(
+    name: str, path: str, wanted: str | None, taken: Taken, tell: Tell, way: Way, today: date
+) -> Kind | None:
     """The kind of a sheet that can be read to its end; a sheet that cannot is refused before anything is
     written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
-        with _named(path, name) as sheet:
-            kind = kinds.told(name, sheet.headings, wanted)
+        with _named(path, name, way) as sheet:
+            kind = kinds.told(name, sheet.headings, wanted, way.own)
             taken.kind = kind.name
-            columns = kinds.matched(sheet.headings, kind)
+            columns = matched(sheet.headings, kind, way.own)
+            looking = Looking(columns, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
                 taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
+                looking.see(line)
+            taken.columns = looking.columns(name, today=today, dates=way.dates)
             return kind
     except SheetNotReadable as error:
         _refuse(taken, error, tell)
@@ -157,10 +181,10 @@ _MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
 
 
 @contextmanager
-def _named(path: str, name: str) -> Iterator[Sheet]:
+def _named(path: str, name: str, way: Way) -> Iterator[Sheet]:
     """A sheet that calls itself by the name that was typed."""
     try:
-        with reading(path) as sheet:
+        with reading(path, delimiter=way.delimiter) as sheet:
             sheet.name = name
             yield sheet
     except SheetNotReadable as error:
@@ -176,10 +200,18 @@ def _refuse(taken: Taken, error: SheetNotReadable, tell: Tell) -> None:
 
 
 def _take_file(
-    records: Records, kind: Kind, path: str, taken: Taken, tell: Tell, progress: Callable[[int], None]
+    records: Records,
+    kind: Kind,
+    path: str,
+    taken: Taken,
+    tell: Tell,
+    progress: Callable[[int], None],
+    way: Way,
 ) -> None:
     taken.kind = kind.name
-    with _named(path, taken.file) as sheet:
+    with _named(path, taken.file, way) as sheet:
+        for sentence in kinds.left_out(taken.file, sheet.headings, kind, way.own):
+            tell(sentence)
         if kind.loads:
             with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
                 _take_rows(records, kind, sheet, taken, tell, progress)
@@ -191,13 +223,12 @@ def _take_rows(
     records: Records, kind: Kind, sheet: Sheet, taken: Taken, tell: Tell, progress: Callable[[int], None]
 ) -> None:
     taken.headings, taken.delimiter = sheet.headings, sheet.delimiter
-    for sentence in kinds.left_out(taken.file, sheet.headings, kind):
-        tell(sentence)
-    columns = kinds.matched(sheet.headings, kind)
+    columns = taken.columns
+    assert columns is not None  # told in the first pass
     batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
     block: list[Row] = []
-    for line in sheet.lines:
-        block.append(_parsed(line, columns, kind))
+    for line in columns.lines(sheet.lines):
+        block.append(_parsed(line, columns.parsers, kind))
         if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
@@ -205,6 +236,8 @@ def _take_rows(
     _take_block(block, kind, batch, taken, tell)
     progress(len(block))
     kind.end(batch)
+    for note in columns.notes():
+        tell(f"{taken.file}: {note}")
     if passed_by := batch.tell_passed_by():
         tell(passed_by)
 
@@ -217,12 +250,11 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
     for outcome, count in outcomes.items():
         setattr(taken, outcome, getattr(taken, outcome) + count)
     for row in block:
-        for heading, what in row.problems or row.warnings:
+        for heading, what, *_ in row.problems or row.warnings:
             tell(f"{taken.file}:{row.line}: {heading}: {what}")
         if row.problems:
             taken.rejected += 1
-            problem = "; ".join(f"{h}: {what}" for h, what in row.problems)
-            taken.rejects.append(Reject(row.cells, problem, _alike(row, kind)))
+            taken.rejects.append(Reject(row.cells, row.problems, _alike(row, kind)))
         else:
             taken.warned += bool(row.warnings)
             if kind.repeats:
@@ -233,32 +265,33 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
 
 
 def _alike(row: Row, kind: Kind) -> Alike | None:
-    if not kind.repeats or any(heading in kind.repeats for heading, _ in row.problems):
+    if not kind.repeats or any(heading in kind.repeats for heading, *_ in row.problems):
         return None
     return tuple(row.values.get(heading) for heading in kind.repeats)
 
 
-def _parsed(line: Line, columns: Sequence[str | None], kind: Kind) -> Row:
+def _parsed(line: Line, columns: Sequence[tuple[str | None, Parser | None]], kind: Kind) -> Row:
     """A row's cells read by their headings; every cell that cannot be read is a problem."""
     row = Row(line.number, line.cells)
     values = row.values
-    for heading, cell in zip(columns, line.cells, strict=False):
-        if heading is None:
+    for (heading, parse), cell in zip(columns, line.cells, strict=False):
+        if heading is None or parse is None:
             continue
         text = cell.strip()
         if not text:
             continue
         try:
-            values[heading] = kind.headings[heading].parse(text)
+            values[heading] = parse(text)
         except ValueError as error:
-            row.reject(heading, str(error))
+            row.reject(heading, str(error), code=getattr(error, "code", "bad_value"))
     if any(cell.strip() for cell in line.cells[len(columns) :]):
-        row.reject("row", f"has {len(line.cells)} cells, but there are {len(columns)} headings")
-    tried = values.keys() | {heading for heading, _ in row.problems}
+        what = f"has {len(line.cells)} cells, but there are {len(columns)} headings"
+        row.reject("row", what, code="too_many_cells")
+    tried = values.keys() | {heading for heading, *_ in row.problems}
     for heading, rule in kind.headings.items():
         if rule.required and heading not in tried:
-            row.reject(heading, "missing")
+            row.reject(heading, "missing", code=f"no_{heading}")
     for group in kind.one_of:
         if not tried & set(group):
-            row.reject(" or ".join(group), "missing")
+            row.reject(" or ".join(group), "missing", code="no_" + "_or_".join(group))
     return row

@@ -132,10 +132,11 @@ def test_keep_good_takes_the_good_rows_and_writes_the_rest(ayala: Ayala, tmp_pat
     done = ayala("import", "f.csv", "--keep-good", "--rejects", "bad.csv", "--format", "json", ok=4)
     assert [(r["added"], r["rejected"]) for r in done.json()] == [(1, 1)]
     bad = (tmp_path / "bad.csv").read_text(encoding="utf-8-sig")
-    assert bad.splitlines()[0] == "iin;surname;given_name;birth_date;sex;problem"
+    assert bad.splitlines()[0] == "iin;surname;given_name;birth_date;sex;problem;problem_code"
     (_, row) = csv.reader(bad.splitlines(), delimiter=";")
     assert row[:5] == ["980315300006", "Б", "В", "1998-01-01", "M"]
     assert row[5].startswith("iin: the control digit")
+    assert row[6] == "bad_iin_check_digit"
     mended = bad.replace("980315300006", "")
     sheet(tmp_path, mended.encode("utf-8-sig"), "bad.csv")
     (row,) = ayala("import", "bad.csv", "--format", "json").json()
