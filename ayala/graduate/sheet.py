@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import iin_warnings
+from ayala.language.catalogue import read_code
 from ayala.language.names import mixed_letters, name_key
 from ayala.output.harmless import shortened
 from ayala.sheets.rows import (
@@ -71,6 +72,11 @@ def months(text: str) -> int:
     return value
 
 
+def same_as(text: str) -> str:
+    """Who a row is that was asked about: the code of a graduate, or ``new``."""
+    return read_code("same_as", text) or record_code("graduate")(text)
+
+
 class Graduates(Kind):
     """``graduates``: one row a person."""
 
@@ -97,12 +103,15 @@ class Graduates(Kind):
         "registered_on": Heading(day),
         "archived_on": Heading(day),
         "note": Heading(lines),
+        "same_as": Heading(same_as),
     }
 
     def take(self, rows: list[Row], batch: Batch) -> None:
+        from ayala.graduate.likely import Questions
         from ayala.storage.tables import Graduate
 
         known = _Known(batch, rows)
+        questions = Questions(batch, rows)
         new: list[dict[str, Any]] = []
         fresh: set[str] = set()
         odd: list[tuple[Row, str]] = []
@@ -113,8 +122,11 @@ class Graduates(Kind):
             stored = known.match(row)
             if row.problems or (stored is not None and self._is_closed(row, stored, batch)):
                 continue
+            if stored is None and questions.hold(row):
+                continue
             if stored is None:
                 new.append(self._added(row, batch, known))
+                questions.added(row, new[-1])
                 batch.settles(row, new[-1], {})
                 fresh.add(new[-1]["id"])
                 self._count_beyond(row.values, None, batch)
@@ -139,6 +151,7 @@ class Graduates(Kind):
             batch.note(row, f"{len(odd) - SHOWN} more names from here to line {odd[-1][0].line} mix them too")
         batch.draw_codes("graduate", new)
         batch.insert(Graduate, new)
+        questions.tell()
 
     def end(self, batch: Batch) -> None:
         """Say how many people got values that the office's tasks do not need and no consent covers."""
@@ -208,6 +221,10 @@ class Graduates(Kind):
         return changes
 
 
+_CODES = ("code", "same_as")
+"""Cells that name a record by its code."""
+
+
 class _Known:
     """Who is on record already, of those that a block of rows may mean."""
 
@@ -230,7 +247,7 @@ class _Known:
         wanted = select(*(table.c[name] for name in fields))
         namesakes = tuple_(table.c.name_key, table.c.birth_date)
         for key, values in (
-            (table.c.code, {row.values["code"] for row in rows if "code" in row.values}),
+            (table.c.code, {row.values[key] for row in rows for key in _CODES if key in row.values}),
             (table.c.iin, {row.values["iin"] for row in rows if "iin" in row.values}),
             (namesakes, {_key(row) for row in rows}),
         ):
@@ -251,6 +268,8 @@ class _Known:
         """The record that a row means, or nothing; a row that contradicts it is rejected."""
         code, number_given = row.get("code"), row.get("iin")
         holder = self.by_iin.get(number_given) if number_given else None
+        if (same := row.get("same_as", "new")) != "new":
+            return self._the_same(row, same, holder)
         if code and (stored := self.by_code.get(code)):
             if holder is not None and holder is not stored:
                 row.reject("iin", f"this IIN is on record as {holder['code']}, not {code}")
@@ -269,6 +288,20 @@ class _Known:
         if len(namesakes) > 1:
             row.reject("surname", "several graduates have this name and birth date: give the code or the IIN")
         return namesakes[0] if namesakes else None
+
+    def _the_same(self, row: Row, code: str, holder: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The record that a person has said the row is."""
+        stored = self.by_code.get(code)
+        number_given = row.get("iin")
+        if stored is None:
+            row.reject("same_as", f"no graduate on record has {code}")
+        elif row.get("code", code) != code:
+            row.reject("same_as", f"the row is {row.values['code']} by its code, and {code} here")
+        elif holder is not None and holder is not stored:
+            row.reject("iin", f"this IIN is on record as {holder['code']}, not {code}")
+        elif number_given and stored["iin"] and stored["iin"] != number_given:
+            row.reject("same_as", f"{code} is another person here: the IIN differs")
+        return stored
 
 
 def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:

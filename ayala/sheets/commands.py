@@ -205,12 +205,26 @@ def _mendable(file: Taken) -> Iterator[list[str]]:
         seen[reject.alike or ()] += 1
         known = reject.alike is not None and file.alike[reject.alike]
         nth.append(str(seen[reject.alike]) if reject.alike and known else "")
+    answer = [SAME_AS] if _asks(file) else []
     added = ["problem", *(["occurrence"] if any(nth) else [])]
     kept = [i for i, heading in enumerate(file.headings) if heading not in added]
-    yield [*(file.headings[i] for i in kept), *added]
+    yield [*(file.headings[i] for i in kept), *answer, *added]
     for reject, which in zip(file.rejects, nth, strict=True):
         cells = reject.cells + [""] * len(file.headings)
-        yield [*(cells[i] for i in kept), reject.problem, *([which] if any(nth) else [])]
+        shown = [*(cells[i] for i in kept), *("" for _ in answer)]
+        yield [*shown, reject.problem, *([which] if any(nth) else [])]
+
+
+SAME_AS = "same_as"
+"""The heading under which a person answers whether a row is somebody on record."""
+
+
+def _asks(file: Taken) -> bool:
+    """Whether a rejected row is a question that the sheet has no column yet to answer in."""
+    from ayala.sheets.kinds import folded
+
+    asked = any(f"{SAME_AS}: " in reject.problem for reject in file.rejects)
+    return asked and all(folded(heading) != SAME_AS for heading in file.headings)
 
 
 class _Progress:
