@@ -24,6 +24,7 @@ from ayala.options import (
     Reason,
     Unmask,
     coded,
+    completes,
     dated,
     named,
     noun_app,
@@ -304,6 +305,73 @@ def find(
     shown = unmasking(office, "graduate find", unmask, reason)
     people = reading.find(office.ask, text or "", region=region, born=born, phone=number)
     emit(Table("graduates", reading.FOUND, people[:limit]), format=format, output=output, unmask=shown)
+
+
+@app.command()
+def alike(
+    ctx: typer.Context,
+    graduate: Annotated[
+        str | None,
+        typer.Argument(
+            parser=read_text,
+            metavar="[GRADUATE]",
+            help="Only who is like this one: a code, an IIN or a name.",
+            autocompletion=completes("graduate", "codes"),
+        ),
+    ] = None,
+    region: Annotated[str | None, coded("region", "One of the two is of this region.")] = None,
+    limit: Limit = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """List records that are likely one person twice, the likeliest first.
+
+    Example: ayala graduate alike --region 75 --limit 20
+
+    A pair stays on the list until it is told apart (not-same), one of the two is corrected (edit) or one
+    is put into the archive (close).
+    """
+    from ayala.graduate import pairs
+
+    office = the_office(ctx)
+    code = the_graduate(office, graduate) if graduate else None
+    table = pairs.alike(office.ask, office.today, graduate=code, region=region, limit=limit)
+    emit(table, format=format, output=output)
+    if first := next(iter(table.rows), None):
+        one, other = first["graduate"], first["other"]
+        say(
+            f"the same person: ayala graduate edit {one} …, and then ayala graduate close {other} "
+            f'--reason "the same person as {one}"'
+        )
+        say(f"two people: ayala graduate not-same {one} {other}")
+
+
+@app.command("not-same")
+def not_same(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    other: Annotated[
+        str,
+        typer.Argument(
+            parser=read_text,
+            metavar="OTHER",
+            help="A code, an IIN or a name.",
+            autocompletion=completes("graduate", "codes"),
+        ),
+    ],
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Remember that two records are two people; nobody is asked about them again.
+
+    Example: ayala graduate not-same G-1042 G-1043 --reason "twins"
+    """
+    office = the_office(ctx)
+    one, two = the_graduate(office, graduate), the_graduate(office, other)
+    for attempt in office.change(f"graduate not-same {one} {two}", reason=reason):
+        with attempt as records:
+            records.graduates.not_same(one, two)
+    say(f"{one} and {two} are two people")
 
 
 @app.command()
