@@ -123,6 +123,14 @@ class AlreadyThere(RuleBroken):
     """The record would be entered twice."""
 
 
+class LikelySame(AlreadyThere):
+    """Somebody on record is likely the same person; ``candidates`` are (code, description) pairs."""
+
+    def __init__(self, sentence: str, candidates: Sequence[tuple[str, str]], hint: str = "") -> None:
+        super().__init__(sentence, hint)
+        self.candidates = list(candidates)
+
+
 class NotNow(RuleBroken):
     """The record is not in a state that allows this step."""
 

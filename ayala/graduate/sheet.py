@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from ayala import record_codes
 from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import agrees, iin_warnings
+from ayala.language.catalogue import read_code
 from ayala.language.names import mixed_letters, name_key
 from ayala.output.harmless import shortened
 from ayala.sheets.rows import (
@@ -75,6 +76,11 @@ def months(text: str) -> int:
     return value
 
 
+def same_as(text: str) -> str:
+    """Who a row is that was asked about: the code of a graduate, or ``new``."""
+    return read_code("same_as", text) or record_code("graduate")(text)
+
+
 class Graduates(Kind):
     """``graduates``: one row a person."""
 
@@ -82,10 +88,7 @@ class Graduates(Kind):
     person = "code"
     block = 2000
     loads = "graduate"
-    unasked = (
-        "ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key",
-        "ix_graduate_surname_fold",
-    )  # fmt: skip
+    unasked = ("ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key")
     joined: ClassVar[Mapping[str, tuple[str, ...]]] = {"full_name": NAME}
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
@@ -108,12 +111,15 @@ class Graduates(Kind):
         "registered_on": Heading(day),
         "archived_on": Heading(day),
         "note": Heading(lines),
+        "same_as": Heading(same_as),
     }
 
     def take(self, rows: list[Row], batch: Batch) -> None:
+        from ayala.graduate.likely import Questions
         from ayala.storage.tables import Graduate
 
         known = _Known(batch, rows)
+        questions = Questions(batch, rows)
         new: list[dict[str, Any]] = []
         said: list[frozenset[str]] = []
         fresh: dict[str, int] = {}
@@ -128,8 +134,11 @@ class Graduates(Kind):
             stored = known.match(row)
             if row.problems or (stored is not None and self._is_closed(row, stored, batch)):
                 continue
+            if stored is None and questions.hold(row):
+                continue
             if stored is None:
                 fresh[known.add(row, batch.today, new)] = len(said)
+                questions.added(row, new[-1])
                 said.append(batch.told.of(values))
                 self._count_beyond(values, None, batch)
                 if letters := _mixed(values):
@@ -162,6 +171,7 @@ class Graduates(Kind):
         for record, headings in zip(new, said, strict=True):
             batch.told.put(record_codes.number_of(record["code"]), headings)
         batch.insert(Graduate, new)
+        questions.tell()
 
     def end(self, batch: Batch) -> None:
         """Say how many people got values that the office's tasks do not need and no consent covers."""
@@ -221,6 +231,10 @@ class Graduates(Kind):
         return changes
 
 
+_CODES = ("code", "same_as")
+"""Cells that name a record by its code."""
+
+
 class _Known:
     """Who is on record already, of those that a block of rows may mean."""
 
@@ -247,7 +261,7 @@ class _Known:
         wanted = select(*(table.c[name] for name in fields))
         namesakes = tuple_(table.c.name_key, table.c.birth_date)
         for key, values in (
-            (table.c.code, {row.values["code"] for row in rows if "code" in row.values}),
+            (table.c.code, {row.values[key] for row in rows for key in _CODES if key in row.values}),
             (table.c.iin, {row.values["iin"] for row in rows if "iin" in row.values}),
             (namesakes, {_key(row) for row in rows if self._may_be_by_name(row)}),
         ):
@@ -286,6 +300,8 @@ class _Known:
         """The record that a row means, or nothing; a row that contradicts it is rejected."""
         code, number_given = row.get("code"), row.get("iin")
         holder = self.by_iin.get(number_given) if number_given else None
+        if (same := row.get("same_as", "new")) != "new":
+            return self._the_same(row, same, holder)
         if code and (stored := self.by_code.get(code)):
             if holder is not None and holder is not stored:
                 row.reject(
@@ -310,6 +326,25 @@ class _Known:
             what = "several graduates have this name and birth date: give the code or the IIN"
             row.reject("surname", what, code="several_fit")
         return namesakes[0] if namesakes else None
+
+    def _the_same(self, row: Row, code: str, holder: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The record that a person has said the row is."""
+        stored = self.by_code.get(code)
+        number_given = row.get("iin")
+        if stored is None:
+            row.reject("same_as", f"no graduate on record has {code}", code="no_such_record")
+        elif row.get("code", code) != code:
+            row.reject(
+                "same_as",
+                f"the row is {row.values['code']} by its code, and {code} here",
+                code="other_person",
+            )
+        elif holder is not None and holder is not stored:
+            what = f"this IIN is on record as {holder['code']}, not {code}"
+            row.reject("iin", what, code="other_person")
+        elif number_given and stored["iin"] and stored["iin"] != number_given:
+            row.reject("same_as", f"{code} is another person here: the IIN differs", code="other_person")
+        return stored
 
 
 def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:

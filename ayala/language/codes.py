@@ -156,7 +156,7 @@ CODES: dict[str, tuple[str, ...]] = {
     ),
     # What the list of terms proposes to look at.
     "retention_kind": ("withdrawal", "stopped", "consent_over", "graduate", "block", "caller", "guest"),
-    "term_unit": ("days", "working_days", "months", "years", "attempts", "yes_or_no", "columns"),
+    "term_unit": ("days", "working_days", "months", "years", "attempts", "yes_or_no", "columns", "percent"),
     # The clock on appeals: how near the last day is, why a day counts or does not, what a person is told of.
     "level": ("open", "due_soon", "overdue", "far_overdue"),
     "day_why": (
@@ -243,4 +243,18 @@ CODES: dict[str, tuple[str, ...]] = {
         "likely_same",
         "against_records",
     ),
+    # Why two records may be the same person, and how a row of a sheet says that they are not.
+    "likeness": (
+        "same_birth_date",
+        "birth_day_and_month_swapped",
+        "birth_date_one_digit_off",
+        "birth_date_other_year",
+        "birth_date_far",
+        "same_phone",
+        "same_institution",
+        "same_region",
+        "iins_differ",
+        "sex_differs",
+    ),
+    "same_as": ("new",),
 }

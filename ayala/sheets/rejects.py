@@ -7,6 +7,7 @@ right); behind them what is wrong in the chosen language, and its code. Mended, 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ayala.sheets.taking import Taken
 
 OCCURRENCE = "occurrence"
+SAME_AS = "same_as"
+"""The heading under which a person answers whether a row is somebody on record."""
 
 
 def write_rejects(taken: Sequence[Taken], name: str) -> None:
@@ -67,16 +70,30 @@ def _mendable(file: Taken) -> Iterator[list[str]]:
         for i, heading in enumerate(file.headings)
         if not is_added(heading) and not (repeated and fold(heading) == OCCURRENCE)
     ]
-    yield [*(file.headings[i] for i in kept), *map(added, ADDED), *([OCCURRENCE] if repeated else [])]
+    answer = [added(SAME_AS)] if _asks(file) else []
+    yield [
+        *(file.headings[i] for i in kept),
+        *answer,
+        *map(added, ADDED),
+        *([OCCURRENCE] if repeated else []),
+    ]
     for reject, which in zip(file.rejects, nth, strict=True):
         cells = _as_text(file, [*reject.cells, *[""] * len(file.headings)])
         codes = " ".join(dict.fromkeys(problem.code for problem in reject.problems))
         yield [
             *(cells[i] for i in kept),
+            *("" for _ in answer),
             _in_words(file, reject.problems),
             codes,
             *([which] if repeated else []),
         ]
+
+
+def _asks(file: Taken) -> bool:
+    """Whether a rejected row is a question that the sheet has no column yet to answer in."""
+    assert file.columns is not None
+    asked = any(problem.code == "likely_same" for reject in file.rejects for problem in reject.problems)
+    return asked and SAME_AS not in file.columns.headings
 
 
 def _as_text(file: Taken, cells: list[str]) -> list[str]:
@@ -101,10 +118,15 @@ def _heading(file: Taken, problem: Problem) -> str:
 
 
 def _name(problem: Problem) -> str:
+    if problem.code == "likely_same":  # a question about somebody, who has to be named
+        return f"{word('problem', problem.code)}: {', '.join(_CODES.findall(problem.what))}"
     return word(
         "problem",
         "missing" if problem.code.startswith("no_") and problem.what[:7] == "missing" else problem.code,
     )
+
+
+_CODES = re.compile(r"G-\d+")
 
 
 def _order_lost(file: Taken, path: Path) -> str | None:

@@ -271,7 +271,10 @@ def test_any_names_come_back_as_they_went(ayala: Ayala, tmp_path: Path, names: l
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(HEAD.strip().split(","))
-        writer.writerows(["", name, "Аты", f"{1900 + n}-01-01", "F"] for n, name in enumerate(names))
+        writer.writerows(
+            ["", name, "Аты", f"{1900 + n}-{n % 12 + 1:02}-{2 * n + 1:02}", "F"]
+            for n, name in enumerate(names)
+        )
     office("import", path)
     office("export", "out", "--unmask", "--reason", "test")
     with (folder / "out" / "graduates.csv").open(encoding="utf-8", newline="") as stream:
