@@ -25,6 +25,9 @@ KEYS = {
     "request_key": "AYALA_REQUEST_KEY",
     "organisation": "AYALA_ORGANISATION",
     "rules": "AYALA_RULES",
+    "many_rejected": "AYALA_MANY_REJECTED",
+    "many_updated": "AYALA_MANY_UPDATED",
+    "shifted": "AYALA_SHIFTED",
 }
 
 
@@ -81,6 +84,10 @@ class Settings:
             return str(data_folder() / "history.key"), "default"
         if key == "rules":
             return self._default_rules()
+        if key in ("many_rejected", "many_updated", "shifted"):
+            from ayala.sheets.guards import shipped
+
+            return str(shipped()[key.replace("_", "-")]["value"]), "default"
         return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
             key
         ], "default"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
@@ -61,29 +61,33 @@ def folded(heading: str) -> str:
     return "_".join(heading.replace("-", " ").replace("_", " ").casefold().split())
 
 
-def lacking(headings: Sequence[str], kind: Kind) -> list[str]:
-    """What a sheet of this kind must have and these headings do not."""
-    there = set(matched(headings, kind))
+def lacking(headings: Sequence[str], kind: Kind, given: Collection[str] = ()) -> list[str]:
+    """What a sheet of this kind must have and neither these headings do nor what was ``given`` for it."""
+    there = {*matched(headings, kind), *given}
     missing = [name for name, heading in kind.headings.items() if heading.required and name not in there]
     return missing + [" or ".join(group) for group in kind.one_of if not there & set(group)]
 
 
-def told(name: str, headings: Sequence[str], wanted: str | None) -> Kind:
+def told(name: str, headings: Sequence[str], wanted: str | None, given: Collection[str] = ()) -> Kind:
     """The kind of a sheet: the one asked for, else the one whose headings fit best.
+
+    ``given``: headings whose values the command gives where the sheet does not.
 
     Raises :class:`SheetNotReadable` when headings are missing, doubled, or fit no kind.
     """
     if wanted is not None:
         kind = kind_named(wanted)
-        if missing := lacking(headings, kind):
+        if missing := lacking(headings, kind, given):
             raise SheetNotReadable(f"{name}:1: a sheet of {kind.name} needs the heading {', '.join(missing)}")
     else:
-        fitting = [kind for kind in every_kind() if not lacking(headings, kind)]
+        fitting = [kind for kind in every_kind() if not lacking(headings, kind, given)]
         if not fitting:
             raise SheetNotReadable(
                 f"{name}:1: {_nearest(headings)}", "ayala import --help names the headings of each kind"
             )
         kind = max(fitting, key=lambda k: (sum(m is not None for m in matched(headings, k)), -rank(k)))
+    if strange := sorted(set(given) - kind.headings.keys()):
+        raise SheetNotReadable(f"{name}: {', '.join(strange)} is given, and {kind.name} have no such heading")
     columns = [heading for heading in matched(headings, kind) if heading is not None]
     doubled = sorted({heading for heading in columns if columns.count(heading) > 1})
     if doubled:
