@@ -139,6 +139,14 @@ class ReasonDemanded(RuleBroken):
     """An age or sex rule warns here; a person may go on by giving ``--reason``."""
 
 
+class SheetDoubted(RuleBroken):
+    """A sheet would reject or replace so much that a person has to allow it, or contradicts itself."""
+
+
+class PlanOutdated(RuleBroken):
+    """The sheets or the records are no longer those that the plan of an import was made on."""
+
+
 # --- 6: the database -----------------------------------------------------------------------------
 
 

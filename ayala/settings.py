@@ -26,6 +26,9 @@ KEYS = {
     "organisation": "AYALA_ORGANISATION",
     "rules": "AYALA_RULES",
     "maps": "AYALA_MAPS",
+    "many_rejected": "AYALA_MANY_REJECTED",
+    "many_updated": "AYALA_MANY_UPDATED",
+    "shifted": "AYALA_SHIFTED",
 }
 
 
@@ -84,6 +87,10 @@ class Settings:
             return self._default_rules()
         if key == "maps":
             return str(self._paths()[0].parent / "maps"), "default"
+        if key in ("many_rejected", "many_updated", "shifted"):
+            from ayala.sheets.guards import shipped
+
+            return str(shipped()[key.replace("_", "-")]["value"]), "default"
         return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
             key
         ], "default"

@@ -274,6 +274,7 @@ class _Block:
             self.topics[record["id"]] = further
         self.fresh[record["id"]] = record
         self._remember(record)
+        self.batch.meets(row, record, {})
         row.outcome = "added"
 
     def change(self, row: Row, person: Person | None, stored: dict[str, Any]) -> None:
@@ -302,7 +303,11 @@ class _Block:
                     row,
                     f"status: {_called(stored)} stays {stored['status']}: a sheet does not make it {given}",
                 )
+        before = self.topics.get(stored["id"], [])
         told = self._retell(row, stored, changes.get("topic", stored["topic"]))
+        self.batch.meets(row, stored, changes)
+        if told:
+            self.batch.meets(row, {**stored, "topics": before}, {"topics": self.topics[stored["id"]]})
         row.outcome = "updated" if changes or told else "same"
         if changes:
             stored.update(changes)

@@ -106,7 +106,7 @@ class Stays(Kind):
         for row, person, bed in later:
             stay = known.by_key.get((person.id, bed.id, row.values["from_date"]))
             if stay is None:
-                _enter(row, person, bed, known, new)
+                _enter(row, person, bed, known, new, batch)
             else:
                 _update(row, stay, known, batch)
         for row, person, bed in there:
@@ -115,7 +115,9 @@ class Stays(Kind):
         batch.insert(Stay, new)
 
 
-def _enter(row: Row, person: Person, bed: _Bed, known: _Stays, new: list[dict[str, Any]]) -> None:
+def _enter(
+    row: Row, person: Person, bed: _Bed, known: _Stays, new: list[dict[str, Any]], batch: Batch
+) -> None:
     from ayala.storage.tables import new_key
 
     record = {
@@ -130,6 +132,7 @@ def _enter(row: Row, person: Person, bed: _Bed, known: _Stays, new: list[dict[st
         known.add(stay)
         known.gave(row, record["id"])
         new.append(record)
+        batch.meets(row, record, {})
         row.outcome = "added"
 
 
@@ -152,6 +155,7 @@ def _update(row: Row, stay: Known, known: _Stays, batch: Batch) -> None:
     if row.problems or not _fits(row, stay, row.get("until") or stay.record["until"], known):
         return
     known.gave(row, stay.record["id"])
+    batch.meets(row, stay.record, changes)
     row.outcome = "updated" if changes else "same"
     if not changes:
         return

@@ -139,6 +139,7 @@ class Graduates(Kind):
             if stored is None:
                 fresh[known.add(row, batch.today, new)] = len(said)
                 questions.added(row, new[-1])
+                batch.meets(row, new[-1], {})
                 said.append(batch.told.of(values))
                 self._count_beyond(values, None, batch)
                 if letters := _mixed(values):
@@ -151,6 +152,7 @@ class Graduates(Kind):
             earlier = batch.told.get(number) if nth is None else said[nth]
             if not batch.agrees(row, stored, changes, earlier):
                 continue
+            batch.meets(row, stored, changes)
             if nth is None:
                 batch.told.add(number, values)
             else:

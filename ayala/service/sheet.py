@@ -110,9 +110,11 @@ class Services(Kind):
                 continue
             if stored is None:
                 new.append(known.added(row, person, given))
+                batch.meets(row, new[-1], {})
                 row.outcome = "added"
                 continue
             changes = {column: value for column, value in given.items() if stored[column] != value}
+            batch.meets(row, stored, changes)
             row.outcome = "updated" if changes else "same"
             if changes:
                 stored.update(changes)
@@ -268,6 +270,7 @@ class Sessions(Kind):
                 by_key.setdefault(key, []).append(record)
                 if code:
                     by_code[code] = record
+                batch.meets(row, record, {})
                 row.outcome = "added"
                 continue
             changes = {
@@ -275,6 +278,7 @@ class Sessions(Kind):
                 for column in SESSION_COMPARED
                 if column in row.values and row.values[column] != stored[column]
             }
+            batch.meets(row, stored, changes)
             row.outcome = "updated" if changes else "same"
             if changes:
                 stored.update(changes)
@@ -355,6 +359,7 @@ class Attendances(Kind):
                 stored = {"id": new_key(), "session_id": session_id, "graduate_id": None, **given}
                 new.append(stored)
                 fresh.add(stored["id"])
+                batch.meets(row, stored, {})
                 row.outcome = "added"
             else:
                 changes = {
@@ -362,6 +367,7 @@ class Attendances(Kind):
                     for column, value in given.items()
                     if value is not None and stored[column] != value
                 }
+                batch.meets(row, stored, changes)
                 row.outcome = "updated" if changes else "same"
                 stored.update(changes)
                 if changes and stored["id"] not in fresh:

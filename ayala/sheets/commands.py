@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ayala.errors import RowsRejected, WrongUsage
+from ayala.errors import RowsRejected, SheetDoubted, SheetNotReadable, WrongUsage
+from ayala.office import Office
 from ayala.options import (
     DryRun,
     Format,
@@ -19,24 +22,42 @@ from ayala.options import (
     Quiet,
     Reason,
     Unmask,
+    coded,
+    dated,
     reason_given,
     said,
     the_office,
     unmasking,
+    worded,
 )
 from ayala.output.emit import emit, ready
+from ayala.output.harmless import shortened
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
 from ayala.sheets.map_commands import folder as maps_folder
 from ayala.watch import runs
 
 if TYPE_CHECKING:
+    from ayala.office import Records
+    from ayala.sheets.plans import Plan
     from ayala.sheets.taking import Taken
+    from ayala.sheets.wanted import Wanted
+
+
+def read_guard(text: str) -> str:
+    """The name of a guard."""
+    from ayala.sheets.guards import shipped
+
+    if text not in shipped():
+        raise typer.BadParameter(f"'{shortened(text)}' is none of: {', '.join(shipped())}")
+    return text
 
 
 def import_(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sheets; - is stdin.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Sheets; - is stdin.", show_default=False)
+    ] = None,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -54,6 +75,39 @@ def import_(
         typer.Option(
             metavar="FILE", help="Rejected rows go here, each with its problem.", show_default=False
         ),
+    ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            "--plan",
+            metavar="FILE",
+            help="Change nothing; show and keep what would be done.",
+            show_default=False,
+        ),
+    ] = None,
+    apply: Annotated[
+        str | None,
+        typer.Option("--apply", metavar="FILE", help="Do exactly what this plan says.", show_default=False),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow",
+            parser=read_guard,
+            metavar="GUARD",
+            help="Let a guard pass: many-rejected, many-updated or shifted.",
+            show_default=False,
+        ),
+    ] = None,
+    full_list: Annotated[
+        bool, typer.Option("--full-list", help="List what is on record and not in the sheets.")
+    ] = False,
+    registrar: Annotated[
+        str | None, coded("registrar", "Where rows name none: of the queue's registrar.", "--registrar")
+    ] = None,
+    on: Annotated[date | None, dated("Where rows name none: the day of the positions.", "--on")] = None,
+    document: Annotated[
+        str | None, worded("Where rows name none: the letter that says so.", "--document")
     ] = None,
     dry_run: DryRun = False,
     dates: Annotated[
@@ -79,63 +133,240 @@ def import_(
 
     The kind of each sheet is told by its headings; files are taken in the order of dependence, in
     one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
-    file twice changes nothing. What an office's own headings mean is kept by: ayala import map save
+    file twice changes nothing. What an office's own headings mean is kept by: ayala import map save.
+    With --plan nothing is changed and what would be is kept in a file; --apply does just that, or nothing
+    if the sheets or the records changed since.
     """
+    from ayala.sheets import plans
     from ayala.sheets.days import style_named
     from ayala.sheets.kinds import kind_named
-    from ayala.sheets.taking import Way, take_in
+    from ayala.sheets.taking import spooled
+    from ayala.sheets.wanted import Wanted
 
     office = the_office(ctx)
     ready(format=format, output=output)
-    if rejects:
-        ready(format="csv", output=rejects)
-    for target in (rejects, output):
-        if target and Path(target).exists() and any(_is_same(target, name) for name in files):
-            raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
+    given = {"registrar": registrar, "position_on": on.isoformat() if on else None, "document": document}
     if kind is not None:
         kind_named(kind)
-    way = Way(dates=style_named(dates))
+    style, delimiter, headings = style_named(dates), None, {}
     if map_name is not None:
         from ayala.sheets import maps
 
         own = maps.read(maps_folder(ctx), map_name)
-        kind = kind or own.kind
-        way = Way(own.headings, way.dates or own.dates, own.delimiter)
-    taken: list[Taken] = []
-    label = "import " + " ".join(Path(name).name for name in files)
-    stopped = None
-    try:
-        for attempt in office.change(label, reason=reason, dry_run=dry_run):
-            with attempt as records, _Progress(quiet) as progress:
-                taken = take_in(
-                    records,
-                    list(dict.fromkeys(files)),
-                    kind=kind,
-                    tell=complain,
-                    progress=progress.add,
-                    way=way,
-                )
-                if not all(file.is_whole for file in taken) and not keep_good:
-                    raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
-    except RowsRejected as error:
-        stopped = error
-    if rejects:
-        from ayala.sheets.rejects import write_rejects
-
-        write_rejects(taken, rejects)
-    keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
-    emit(
-        Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]),
-        format=format,
-        output=output,
+        kind, style = kind or own.kind, style or own.dates
+        delimiter, headings = own.delimiter, own.headings
+    wanted = Wanted(
+        kind=kind,
+        headings=headings,
+        dates=style,
+        delimiter=delimiter,
+        keep_good=keep_good,
+        full_list=full_list,
+        allow=tuple(dict.fromkeys(allow or ())),
+        given={heading: text for heading, text in given.items() if text},
     )
-    if stopped:
-        raise stopped
+    applied = None
+    if apply is not None:
+        if files or plan is not None or wanted != Wanted():
+            raise WrongUsage(
+                "--apply does what the plan says: it takes neither sheets nor options of how to take them",
+                f"ayala import --apply {apply}",
+            )
+        applied = plans.read(apply)
+        files, wanted = applied.files, applied.wanted
+    if not files:
+        raise WrongUsage("name the sheets to take in, or a plan", "ayala import FILE…, or --apply FILE")
+    for target in (rejects, plan, output):
+        if target in (rejects, plan) and target:
+            ready(format="csv", output=target)
+        if target and Path(target).exists() and any(_is_same(target, name) for name in files):
+            raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
+    if plan is not None and (plan == "-" or plan in (rejects, output)):
+        raise WrongUsage("the plan needs a file of its own", "--plan FILE")
+    files = list(dict.fromkeys(files))
+    with spooled(files) as paths:
+        work = _Import(office, files, paths, wanted, plan, apply, applied, rejects, quiet)
+        try:
+            work.run(reason, dry_run)
+            tables = work.answer()
+            emit(tables if len(tables) > 1 else tables[0], format=format, output=output)
+        finally:
+            work.close()
+    if work.stopped:
+        raise work.stopped
     said(office)
     if dry_run:
         say("dry run: nothing was changed")
-    if not all(file.is_whole for file in taken):
-        raise RowsRejected(f"{_wrong(taken)}; the good rows are saved" if not dry_run else _wrong(taken))
+    work.end(dry_run)
+
+
+class _Import:
+    """One import: what is asked of it, and what came of it."""
+
+    def __init__(
+        self,
+        office: Office,
+        files: list[str],
+        paths: dict[str, str],
+        wanted: Wanted,
+        plan: str | None,
+        apply: str | None,
+        applied: Plan | None,
+        rejects: str | None,
+        quiet: bool,
+    ) -> None:
+        from ayala.sheets import guards
+        from ayala.sheets.outcomes import Outcomes, Spool
+
+        self.office = office
+        self.files = files
+        self.wanted = wanted
+        self.plan = plan
+        self.applied = applied
+        self.rejects = rejects
+        self.quiet = quiet
+        self.paths = (
+            {**paths, **{f: at for f, at in applied.paths().items() if f != "-"}} if applied else paths
+        )
+        self.limits = guards.limits(office.settings.found)
+        self.taken: list[Taken] = []
+        self.doubts: list[guards.Doubt] = []
+        self.stopped: RowsRejected | SheetDoubted | None = None
+        self.spool = Spool(plan) if plan else None
+        self.following = Outcomes(self.spool) if plan or applied else None
+        words = ["import", *(["--apply", Path(apply).name] if apply else [])]
+        self.label = " ".join(
+            [*words, *(Path(name).name for name in files), *(f"--allow {name}" for name in wanted.allow)]
+        )
+
+    def run(self, reason: str | None, dry_run: bool) -> None:
+        """Take the sheets in; where a rule of the import stops it, that is kept until all is said."""
+        from ayala.sheets import plans
+
+        sources = [plans.looked_at(name, self.paths[name]) for name in self.files] if self.plan else []
+        day = self.applied.day if self.applied else self.office.today
+        if day != self.office.today:
+            say(f"what depends on the day is done as on {day}, the plan's")
+        state: dict[str, Any] = {}
+        try:
+            for attempt in self.office.change(
+                self.label, reason=reason, dry_run=dry_run or self.plan is not None, today=day
+            ):
+                with attempt as records, _Progress(self.quiet) as progress:
+                    state = self._take(records, progress)
+        except (RowsRejected, SheetDoubted) as error:
+            self.stopped = error
+        if self.plan:
+            assert self.following is not None
+            for source in sources:
+                if plans.looked_at(source["file"], self.paths[source["file"]]) != source:
+                    raise SheetNotReadable(
+                        f"{source['file']} was changed while it was read: no plan was made"
+                    )
+            plans.write(
+                self.plan,
+                self.following,
+                author=self.office.author,
+                today=day,
+                sources=sources,
+                wanted=self.wanted,
+                state=state,
+                taken=self.taken,
+                doubts=self.doubts,
+            )
+        if self.rejects:
+            from ayala.sheets.rejects import write_rejects
+
+            write_rejects(self.taken, self.rejects)
+
+    def _take(self, records: Records, progress: _Progress) -> dict[str, Any]:
+        """What is done in one transaction; the state of the records before it."""
+        from ayala.sheets import guards, plans
+        from ayala.sheets.taking import one_import_at_a_time, take_in
+
+        state: dict[str, Any] = {}
+        if self.following is not None:
+            one_import_at_a_time(records)
+            state = plans.state_of(records.writing)
+            self.following.begin()
+        if self.applied is not None:
+            self.applied.check_sources(self.paths)
+            self.applied.check_state(state)
+        self.taken = take_in(
+            records,
+            self.files,
+            wanted=self.wanted,
+            paths=self.paths,
+            tell=complain,
+            progress=progress.add,
+            following=self.following,
+        )
+        self.doubts = guards.doubts(self.taken, self.limits, self.wanted.allow)
+        if self.following is not None:
+            self.following.finish()
+        if self.applied is not None and self.following is not None:
+            self.applied.check_outcome(self.taken, self.following)
+            self.applied.check_sources(self.paths)
+        if not self.is_whole and not self.wanted.keep_good:
+            if self.plan is None:
+                raise RowsRejected(f"nothing imported: {_wrong(self.taken)}", self._again())
+        elif self.plan is None:
+            guards.stop(self.doubts, self._typed)
+        return state
+
+    @property
+    def is_whole(self) -> bool:
+        return all(file.is_whole for file in self.taken)
+
+    @property
+    def _typed(self) -> str:
+        return f"ayala import {' '.join(self.files)}"
+
+    def _again(self) -> str:
+        kept = f" --rejects {self.rejects}" if self.rejects else " --rejects bad.csv"
+        return f"mend the rows, or: {self._typed} --keep-good{kept}"
+
+    def answer(self) -> list[Table]:
+        """The counts; of a plan all that it changes; of a full list what is missing from it."""
+        from ayala.sheets import plans
+
+        keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
+        tables = [Table("import", columns("file", "kind", *keys), [vars(file) for file in self.taken])]
+        if self.plan and self.following is not None:
+            tables += plans.shown(self.following)
+        if self.wanted.full_list:
+            for file in self.taken:
+                if file.listed is not None:
+                    say(file.listed.sentence(file.file))
+            keys = ("file", "kind", "code", "graduate", "name", "next_step")
+            tables.append(Table("missing", columns(*keys), self._missing()))
+        return tables
+
+    def _missing(self) -> Iterator[dict[str, Any]]:
+        for file in self.taken:
+            if file.listed is not None:
+                yield from file.listed.missing(self.office.ask, file.file, self.office.today)
+
+    def end(self, dry_run: bool) -> None:
+        """Say how the import ended, where not all of it came in."""
+        from ayala.sheets import guards
+
+        if self.plan:
+            say(f"{self.plan}: the plan; nothing was changed")
+            if not self.is_whole and not self.wanted.keep_good:
+                raise RowsRejected(
+                    f"{_wrong(self.taken)}: this plan imports nothing",
+                    f"mend the rows, or: {self._typed} --plan {self.plan} --keep-good",
+                )
+            guards.stop(self.doubts, f"{self._typed} --plan {self.plan}")
+            say(f"try: ayala import --apply {self.plan}")
+        if not self.is_whole:
+            saved = "" if dry_run or self.plan else "; the good rows are saved"
+            raise RowsRejected(_wrong(self.taken) + saved)
+
+    def close(self) -> None:
+        if self.spool is not None:
+            self.spool.close()
 
 
 def export(
@@ -184,11 +415,6 @@ def _wrong(taken: list[Taken]) -> str:
     parts = [f"{rejected} of {read} rows are rejected"] if rejected else []
     parts += [f"{', '.join(refused)} could not be taken"] if refused else []
     return " and ".join(parts)
-
-
-def _again(files: list[str], rejects: str | None) -> str:
-    kept = f" --rejects {rejects}" if rejects else " --rejects bad.csv"
-    return f"mend the rows, or: ayala import {' '.join(files)} --keep-good{kept}"
 
 
 class _Progress:

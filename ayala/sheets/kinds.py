@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from importlib import import_module
 
@@ -48,30 +48,42 @@ def rank(kind: Kind) -> int:
     return list(MODULES).index(kind.name)
 
 
-def lacking(headings: Sequence[str], kind: Kind, own: Own | None = None) -> list[str]:
-    """What a sheet of this kind must have and these headings do not."""
-    there = {name for name in matched(headings, kind, own) if name is not None}
+def lacking(
+    headings: Sequence[str], kind: Kind, own: Own | None = None, given: Collection[str] = ()
+) -> list[str]:
+    """What a sheet of this kind must have and neither these headings do nor what was ``given`` for it."""
+    there = {name for name in matched(headings, kind, own) if name is not None}.union(given)
     there.update(part for name in there & kind.joined.keys() for part in kind.joined[name])
     missing = [name for name, heading in kind.headings.items() if heading.required and name not in there]
     return missing + [" or ".join(group) for group in kind.one_of if not there & set(group)]
 
 
-def told(name: str, headings: Sequence[str], wanted: str | None, own: Own | None = None) -> Kind:
+def told(
+    name: str,
+    headings: Sequence[str],
+    wanted: str | None,
+    own: Own | None = None,
+    given: Collection[str] = (),
+) -> Kind:
     """The kind of a sheet: the one asked for, else the one whose headings fit best.
+
+    ``given``: headings whose values the command gives where the sheet does not.
 
     Raises :class:`SheetNotReadable` when headings are missing, doubled, or fit no kind.
     """
     if wanted is not None:
         kind = kind_named(wanted)
-        if missing := lacking(headings, kind, own):
+        if missing := lacking(headings, kind, own, given):
             raise SheetNotReadable(
                 f"{name}:1: a sheet of {kind.name} needs the heading {', '.join(missing)}", _map_hint(name)
             )
     else:
-        fitting = [kind for kind in every_kind() if not lacking(headings, kind, own)]
+        fitting = [kind for kind in every_kind() if not lacking(headings, kind, own, given)]
         if not fitting:
             raise SheetNotReadable(f"{name}:1: {_fits_best(headings, own)}", _map_hint(name))
         kind = max(fitting, key=lambda k: (_known(headings, k, own), -rank(k)))
+    if strange := sorted(set(given) - kind.headings.keys()):
+        raise SheetNotReadable(f"{name}: {', '.join(strange)} is given, and {kind.name} have no such heading")
     columns = matched(headings, kind, own)
     for known in columns:
         if known is not None and columns.count(known) > 1:

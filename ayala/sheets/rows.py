@@ -18,6 +18,8 @@ from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 if TYPE_CHECKING:
     from ayala.office import Records
     from ayala.personal.closed import Closed
+    from ayala.sheets.full_lists import Listed
+    from ayala.sheets.outcomes import Outcomes
 
 
 class BadCell(ValueError):
@@ -202,6 +204,12 @@ class Batch:
     passed_by: Counter[str] = field(default_factory=Counter)
     """The codes of erased people, with how many of their rows were left as they are."""
     told: Told = field(default_factory=Told)
+    following: Outcomes | None = None
+    """Where what becomes of each row is written down: for a plan, and for the one that is applied."""
+    listed: Listed | None = None
+    """Which records the sheet names, where it is a full list."""
+    renamed: int = 0
+    """How many rows give a known IIN another surname and another given name."""
     _said: dict[str, frozenset[str]] = field(default_factory=dict)
     _sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
@@ -269,6 +277,7 @@ class Batch:
             return False
         said = earlier.union(row.values)
         self._said[stored["id"]] = self._sets.setdefault(said, said)
+        self.meets(row, stored, changes)
         return True
 
     def agrees(
@@ -281,6 +290,18 @@ class Batch:
                 row.reject(column, what, code="contradiction")
                 return False
         return True
+
+    def meets(self, row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """Tell a plan and a full list which record a row means, and what it changes in it.
+
+        Called before the record is changed; :meth:`settles` does so for the kinds that call it.
+        """
+        if self.following is not None:
+            self.following.meets(row, stored, changes)
+        if self.listed is not None:
+            self.listed.meets(stored)
+        if "given_name" in changes and "surname" in changes:
+            self.renamed += _is_another(row, stored, changes)
 
     def draw_codes(self, noun: str, new: list[dict[str, Any]]) -> None:
         """Codes for records that came without; codes that came along are kept and never drawn again."""
@@ -336,7 +357,20 @@ class Batch:
                 row.reject(heading, str(closed.refusal()), code="closed_person")
                 continue
             found[row.line] = person
+        if self.following is not None:
+            self.following.meets_people(found)
         return found
+
+
+def _is_another(row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+    """Whether an IIN on record gets the whole name of somebody else; another spelling is none."""
+    from ayala.language.names import fold
+
+    return bool(
+        row.get("iin")
+        and row.values["iin"] == stored.get("iin")
+        and all(fold(changes[part]) != fold(stored[part]) for part in ("surname", "given_name"))
+    )
 
 
 def chunks(values: Iterable[Any], size: int = 400) -> Iterable[list[Any]]:

@@ -11,27 +11,33 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
 from ayala.office import Records
 from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
 from ayala.sheets.columns import Columns, Looking
-from ayala.sheets.days import Style
-from ayala.sheets.headings import Own, matched
+from ayala.sheets.full_lists import Listed
+from ayala.sheets.headings import matched
 from ayala.sheets.reader import Line, Sheet, reading
 from ayala.sheets.rows import Batch, Kind, Parser, Problem, Row
+from ayala.sheets.wanted import Wanted
+
+if TYPE_CHECKING:
+    from ayala.sheets.outcomes import Outcomes
 
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
 Tell = Callable[[str], None]
 
+BY_HEADINGS = Wanted()
+"""What is wanted if nothing is said: kinds by their headings, all or nothing."""
 
 Alike = tuple[Any, ...]
 """What identical rows of a sheet have in common."""
@@ -57,6 +63,10 @@ class Taken:
     same: int = 0
     rejected: int = 0
     warned: int = 0
+    contradicted: int = 0
+    """Rows whose IIN contradicts their birth date or sex."""
+    renamed: int = 0
+    """Rows that give a known IIN the whole name of somebody else."""
     refused: bool = False
     lines: int = 0
     """How many rows the first reading met."""
@@ -67,6 +77,8 @@ class Taken:
     rejects: list[Reject] = field(default_factory=list)
     alike: Counter[Alike | None] = field(default_factory=Counter)
     """How many rows of a kind came in (only where identical rows are separate records)."""
+    listed: Listed | None = None
+    """What the sheet names, where it is a full list."""
 
     @property
     def is_whole(self) -> bool:
@@ -89,46 +101,39 @@ def spooled(files: Sequence[str]) -> Iterator[dict[str, str]]:
         Path(copy).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class Way:
-    """How sheets are to be read, as far as somebody said it: an option, or the office's own map."""
-
-    own: Own | None = None
-    dates: Style | None = None
-    delimiter: str | None = None
-
-
-ANY = Way()
+BY_HEADINGS = Wanted()
 
 
 def take_in(
     records: Records,
     files: Sequence[str],
     *,
-    kind: str | None,
+    wanted: Wanted = BY_HEADINGS,
+    paths: Mapping[str, str] | None = None,
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
-    way: Way = ANY,
+    following: Outcomes | None = None,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
 
-    ``tell`` hears every problem and note. A file that cannot be read to its end is refused before the
+    ``paths``: where each lies, if not where its name says. ``tell`` hears every problem and note,
+    ``following`` what becomes of every row. A file that cannot be read to its end is refused before the
     others come in.
     """
-    _one_import_at_a_time(records)
-    with spooled(files) as paths:
-        answers = {name: Taken(name) for name in files}
-        chosen: list[tuple[Kind, str]] = []
-        for name in answers:
-            found = _told(name, paths[name], kind, answers[name], tell, way, records.writing.today)
-            if found is not None:
-                chosen.append((found, name))
-        for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
-            _take_file(records, found, paths[name], answers[name], tell, progress, way)
+    one_import_at_a_time(records)
+    paths = paths or {name: name for name in files}
+    answers = {name: Taken(name) for name in files}
+    chosen: list[tuple[Kind, str]] = []
+    for name in answers:
+        found = _told(name, paths[name], wanted, answers[name], tell, records.writing.today)
+        if found is not None:
+            chosen.append((found, name))
+    for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
+        _take_file(records, found, paths[name], answers[name], wanted, tell, progress, following)
     return list(answers.values())
 
 
-def _one_import_at_a_time(records: Records) -> None:
+def one_import_at_a_time(records: Records) -> None:
     """Let another import into the same server wait for this one to end.
 
     What is on record already is looked up before it is written, and for most records no constraint
@@ -142,23 +147,21 @@ def _one_import_at_a_time(records: Records) -> None:
         writing.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("ayala import"))))
 
 
-def _told(
-    name: str, path: str, wanted: str | None, taken: Taken, tell: Tell, way: Way, today: date
-) -> Kind | None:
+def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today: date) -> Kind | None:
     """The kind of a sheet that can be read to its end; a sheet that cannot is refused before anything is
     written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
-        with _named(path, name, way) as sheet:
-            kind = kinds.told(name, sheet.headings, wanted, way.own)
+        with _named(path, name, wanted) as sheet:
+            kind = kinds.told(name, sheet.headings, wanted.kind, wanted.headings, wanted.given)
             taken.kind = kind.name
-            columns = matched(sheet.headings, kind, way.own)
+            columns = matched(sheet.headings, kind, wanted.headings)
             looking = Looking(columns, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
                 taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
                 looking.see(line)
-            taken.columns = looking.columns(name, today=today, dates=way.dates)
+            taken.columns = looking.columns(name, today=today, dates=wanted.dates)
             return kind
     except SheetNotReadable as error:
         _refuse(taken, error, tell)
@@ -181,10 +184,10 @@ _MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
 
 
 @contextmanager
-def _named(path: str, name: str, way: Way) -> Iterator[Sheet]:
+def _named(path: str, name: str, wanted: Wanted) -> Iterator[Sheet]:
     """A sheet that calls itself by the name that was typed."""
     try:
-        with reading(path, delimiter=way.delimiter) as sheet:
+        with reading(path, delimiter=wanted.delimiter) as sheet:
             sheet.name = name
             yield sheet
     except SheetNotReadable as error:
@@ -204,31 +207,39 @@ def _take_file(
     kind: Kind,
     path: str,
     taken: Taken,
+    wanted: Wanted,
     tell: Tell,
     progress: Callable[[int], None],
-    way: Way,
+    following: Outcomes | None,
 ) -> None:
     taken.kind = kind.name
-    with _named(path, taken.file, way) as sheet:
-        for sentence in kinds.left_out(taken.file, sheet.headings, kind, way.own):
+    with _named(path, taken.file, wanted) as sheet:
+        for sentence in kinds.left_out(taken.file, sheet.headings, kind, wanted.headings):
             tell(sentence)
-        if kind.loads:
-            with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
-                _take_rows(records, kind, sheet, taken, tell, progress)
-        else:
-            _take_rows(records, kind, sheet, taken, tell, progress)
+        batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
+        batch.following = following
+        batch.listed = taken.listed = Listed(kind) if wanted.full_list else None
+        given = {heading: kind.headings[heading].parse(text) for heading, text in wanted.given.items()}
+        with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
+            _take_rows(batch, kind, sheet, taken, given, tell, progress)
+    taken.renamed = batch.renamed
 
 
 def _take_rows(
-    records: Records, kind: Kind, sheet: Sheet, taken: Taken, tell: Tell, progress: Callable[[int], None]
+    batch: Batch,
+    kind: Kind,
+    sheet: Sheet,
+    taken: Taken,
+    given: Mapping[str, Any],
+    tell: Tell,
+    progress: Callable[[int], None],
 ) -> None:
     taken.headings, taken.delimiter = sheet.headings, sheet.delimiter
     columns = taken.columns
     assert columns is not None  # told in the first pass
-    batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
     block: list[Row] = []
     for line in columns.lines(sheet.lines):
-        block.append(_parsed(line, columns.parsers, kind))
+        block.append(_parsed(line, columns.parsers, kind, given))
         if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
@@ -256,12 +267,18 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
             taken.rejected += 1
             taken.rejects.append(Reject(row.cells, row.problems, _alike(row, kind)))
         else:
-            taken.warned += bool(row.warnings)
+            if row.warnings:
+                taken.warned += 1
+                taken.contradicted += any(heading == "iin" for heading, *_ in row.warnings)
             if kind.repeats:
                 taken.alike[_alike(row, kind)] += 1
     for sentence in batch.notes:
         tell(sentence)
     batch.notes.clear()
+    if batch.following is not None:
+        batch.following.block(taken.file, kind, block)
+    if batch.listed is not None:
+        batch.listed.block(block)
 
 
 def _alike(row: Row, kind: Kind) -> Alike | None:
@@ -270,10 +287,19 @@ def _alike(row: Row, kind: Kind) -> Alike | None:
     return tuple(row.values.get(heading) for heading in kind.repeats)
 
 
-def _parsed(line: Line, columns: Sequence[tuple[str | None, Parser | None]], kind: Kind) -> Row:
-    """A row's cells read by their headings; every cell that cannot be read is a problem."""
+def _parsed(
+    line: Line,
+    columns: Sequence[tuple[str | None, Parser | None]],
+    kind: Kind,
+    given: Mapping[str, Any],
+) -> Row:
+    """A row's cells read by their headings; every cell that cannot be read is a problem.
+
+    ``given`` stands for what the row leaves out.
+    """
     row = Row(line.number, line.cells)
     values = row.values
+    values.update(given)
     for (heading, parse), cell in zip(columns, line.cells, strict=False):
         if heading is None or parse is None:
             continue
