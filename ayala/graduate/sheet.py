@@ -38,6 +38,7 @@ from ayala.sheets.rows import (
 )
 
 NAME = ("surname", "given_name", "patronymic")
+WHO = (*NAME, "birth_date", "sex")
 COMPARED = (
     "iin", *NAME, "latin_name", "birth_date", "sex", "phone", "other_phones", "email", "region", "address",
     "institution", "left_care_on", "care_status", "conscript_months", "registered_on", "archived_on", "note",
@@ -132,7 +133,7 @@ class Graduates(Kind):
                 for warning in iin_warnings(iin_given, values["birth_date"], values["sex"]):
                     row.warn("iin", warning)
             stored = known.match(row)
-            if row.problems or (stored is not None and self._is_closed(row, stored, batch)):
+            if row.problems or (stored is not None and self._is_closed(row, stored, known)):
                 continue
             if stored is None and questions.hold(row):
                 continue
@@ -146,7 +147,7 @@ class Graduates(Kind):
                     odd.append((row, letters))
                 row.outcome = "added"
                 continue
-            changes = self._changes(row, stored)
+            changes = self._changes(row, stored, known)
             nth = fresh.get(stored["id"])
             number = 0 if nth is not None else record_codes.number_of(stored["code"])
             earlier = batch.told.get(number) if nth is None else said[nth]
@@ -157,7 +158,8 @@ class Graduates(Kind):
                 batch.told.add(number, values)
             else:
                 said[nth] |= batch.told.of(values)
-            row.outcome = "updated" if changes else "same"
+            learned = known.learn(row, stored)
+            row.outcome = "updated" if changes or learned else "same"
             if changes:
                 self._count_beyond(changes, stored["id"], batch)
                 stored.update(changes)
@@ -174,6 +176,7 @@ class Graduates(Kind):
             batch.told.put(record_codes.number_of(record["code"]), headings)
         batch.insert(Graduate, new)
         questions.tell()
+        known.note_names()
 
     def end(self, batch: Batch) -> None:
         """Say how many people got values that the office's tasks do not need and no consent covers."""
@@ -214,17 +217,23 @@ class Graduates(Kind):
         found: frozenset[str] = batch.memory["consenting"]
         return found
 
-    def _is_closed(self, row: Row, stored: Mapping[str, Any], batch: Batch) -> bool:
+    def _is_closed(self, row: Row, stored: Mapping[str, Any], known: _Known) -> bool:
         """Whether the person is blocked, and the row would change something."""
-        person = batch.closed.get(stored["id"]) if batch.closed else None
-        if person is None or not self._changes(row, stored):
+        closed = known.batch.closed
+        person = closed.get(stored["id"]) if closed else None
+        if person is None or not (self._changes(row, stored, known) or known.is_news(row, stored)):
             return False
         row.reject("code" if row.get("code") else "surname", str(person.refusal()), code="closed_person")
         return True
 
-    def _changes(self, row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
+    def _changes(self, row: Row, stored: Mapping[str, Any], known: _Known) -> dict[str, Any]:
         changes = row.changes(stored, COMPARED)
-        if _key(row)[0] == stored["name_key"] and not {"code", "iin"} & row.values.keys():
+        if changes and known.by_answer(row, stored):
+            # The same person as somebody has said: who it is stays as it stands on record.
+            for column in WHO:
+                if stored[column] is not None:
+                    changes.pop(column, None)
+        elif _key(row)[0] == stored["name_key"] and not {"code", "iin"} & row.values.keys():
             # Known by the folded name only: a spelling with Russian letters replaces no Kazakh one.
             changes = {column: value for column, value in changes.items() if column not in NAME}
         if changes.keys() & set(NAME):
@@ -241,6 +250,9 @@ class _Known:
     """Who is on record already, of those that a block of rows may mean."""
 
     def __init__(self, batch: Batch, rows: list[Row]) -> None:
+        self.batch = batch
+        self.by_answers: dict[tuple[str, date], list[dict[str, Any]]] = {}
+        self.learned: list[dict[str, Any]] = []
         self.by_code: dict[str, dict[str, Any]] = {}
         self.by_iin: dict[str, dict[str, Any]] = {}
         self.by_name: dict[tuple[str, date], list[dict[str, Any]]] = {}
@@ -270,6 +282,7 @@ class _Known:
             for part in chunks(values):
                 for found in batch.fetch(wanted.where(key.in_(part))):
                     self.remember(dict(zip(fields, found, strict=True)))
+        self._look_up_answers(rows, wanted, fields)
 
     def _may_be_by_name(self, row: Row) -> bool:
         """Whether a row may mean a record by its name: two IINs that differ are two people."""
@@ -279,6 +292,7 @@ class _Known:
         """A record for a row that means nobody on record; the key of it."""
         values = row.values
         record = _EMPTY | values
+        record.pop("same_as", None)
         record["id"] = key = self.new_key()
         if record["registered_on"] is None:
             record["registered_on"] = today
@@ -289,7 +303,71 @@ class _Known:
         new.append(record)
         return key
 
-    def remember(self, record: dict[str, Any]) -> None:
+    def _look_up_answers(self, rows: list[Row], wanted: Any, fields: tuple[str, ...]) -> None:
+        """Who is meant by another name, as somebody has said before."""
+        from sqlalchemy import select, tuple_
+
+        from ayala.storage.tables import AlsoKnown, Graduate
+
+        table, people = AlsoKnown.__table__, Graduate.__table__  # type: ignore[attr-defined]
+        memory = self.batch.memory
+        if "answers" not in memory:
+            memory["answers"] = bool(self.batch.fetch(select(table.c.id).limit(1)))
+        if not memory["answers"]:
+            return
+        key = tuple_(table.c.name_key, table.c.birth_date)
+        wanted = wanted.add_columns(table.c.name_key, table.c.birth_date).join(
+            table, table.c.graduate_id == people.c.id
+        )
+        for part in chunks({_key(row) for row in rows}):
+            for *found, name, born in self.batch.fetch(wanted.where(key.in_(part))):
+                record = self.remember(dict(zip(fields, found, strict=True)))
+                self.by_answers.setdefault((name, born), []).append(record)
+
+    def by_answer(self, row: Row, stored: Mapping[str, Any]) -> bool:
+        """Whether a row is a record because somebody has said so, now or before."""
+        if row.get("same_as", "new") != "new":
+            return True
+        return any(other is stored for other in self.by_answers.get(_key(row), ()))
+
+    def is_news(self, row: Row, stored: Mapping[str, Any]) -> bool:
+        """Whether a row says for the first time that a record is meant by its name and birth date."""
+        name, born = _key(row)
+        return (
+            row.get("same_as", "new") != "new"
+            and (name, born) != (stored["name_key"], stored["birth_date"])
+            and all(other is not stored for other in self.by_answers.get((name, born), ()))
+        )
+
+    def learn(self, row: Row, stored: dict[str, Any]) -> bool:
+        """Keep in mind whom a row means by its name and birth date, so that nobody is asked again."""
+        from ayala.storage.tables import new_key
+
+        if not self.is_news(row, stored):
+            return False
+        name, born = _key(row)
+        self.by_answers.setdefault((name, born), []).append(stored)
+        self.learned.append(
+            {
+                "id": new_key(),
+                "graduate_id": stored["id"],
+                "name_key": name,
+                "birth_date": born,
+                "decided_on": self.batch.today,
+            }
+        )
+        return True
+
+    def note_names(self) -> None:
+        """Write what was learned, once everybody whom it is about is on record."""
+        from ayala.storage.tables import AlsoKnown
+
+        if self.learned:
+            self.batch.insert(AlsoKnown, self.learned)
+            self.batch.memory["answers"] = True
+
+    def remember(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Find a record by what identifies it; the one that was remembered first, if it was."""
         if record["code"]:
             record = self.by_code.setdefault(record["code"], record)
         if record["iin"]:
@@ -297,6 +375,7 @@ class _Known:
         namesakes = self.by_name.setdefault((record["name_key"], record["birth_date"]), [])
         if not any(other is record for other in namesakes):
             namesakes.append(record)
+        return record
 
     def match(self, row: Row) -> dict[str, Any] | None:
         """The record that a row means, or nothing; a row that contradicts it is rejected."""
@@ -317,7 +396,7 @@ class _Known:
             return stored
         if holder is not None:
             return holder
-        if not self.memory["by name only"] and number_given:
+        if number_given and not self.memory["by name only"] and not self.by_answers:
             return None
         namesakes = [
             other
@@ -327,7 +406,14 @@ class _Known:
         if len(namesakes) > 1:
             what = "several graduates have this name and birth date: give the code or the IIN"
             row.reject("surname", what, code="several_fit")
-        return namesakes[0] if namesakes else None
+        if namesakes or row.get("same_as") == "new":
+            return namesakes[0] if namesakes else None
+        said = [
+            other
+            for other in self.by_answers.get(_key(row), ())
+            if not (number_given and other["iin"]) and not code
+        ]
+        return said[0] if len(said) == 1 else None
 
     def _the_same(self, row: Row, code: str, holder: dict[str, Any] | None) -> dict[str, Any] | None:
         """The record that a person has said the row is."""

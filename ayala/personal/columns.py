@@ -80,6 +80,9 @@ TABLES: dict[str, Columns] = {
         way="id",
     ),
     "not_same": Columns("id graduate_id other_id decided_on", way="graduate_id", also="other_id"),
+    "also_known": Columns(
+        "id graduate_id decided_on", rule={"name_key": "dash", "birth_date": "year"}, way="graduate_id"
+    ),
     "document": Columns("id graduate_id kind issued_on expires_on", blank="number note", way="graduate_id"),
     "contact": Columns("id graduate_id made_on outcome channel", blank="note", way="graduate_id"),
     "consent": Columns(

@@ -137,6 +137,7 @@ def over(ask: Asking, as_of: date) -> Table:
 KEYS = {
     "graduate": "graduate",
     "not_same": "not_same",
+    "also_known": "also_known",
     "document": "documents",
     "contact": "contacts",
     "consent": "consents",

@@ -232,6 +232,18 @@ class NotSame(Record, table=True):
     decided_on: date = day()
 
 
+class AlsoKnown(Record, table=True):
+    """A name and birth date by which sheets mean a graduate who is on record otherwise: somebody said so."""
+
+    __tablename__ = "also_known"
+    __table_args__ = (Index("ix_also_known_birth_date_name_key", "birth_date", "name_key"),)
+    id: str = key()
+    graduate_id: str = of("graduate")
+    name_key: str = words()
+    birth_date: date = day()
+    decided_on: date = day()
+
+
 class Document(Record, table=True):
     """A paper that the person holds: kind, number and days; never a scan."""
 
