@@ -380,7 +380,7 @@ def _by_person(rows: Iterable[Row], batch: Batch) -> list[Row]:
 
 
 def _surnames(row: Row) -> set[str]:
-    """What the surname of a row may be, folded: where the name is one text, its first word or its first two."""
+    """What the surname of a row may be, folded: of a name in one text its first word, or its first two."""
     if "surname" in row.values:
         return {fold(row.values["surname"])}
     given = fold(_letters_name(row)).split()
