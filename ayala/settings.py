@@ -26,9 +26,9 @@ KEYS = {
     "organisation": "AYALA_ORGANISATION",
     "rules": "AYALA_RULES",
     "maps": "AYALA_MAPS",
-    "many_rejected": "AYALA_MANY_REJECTED",
-    "many_updated": "AYALA_MANY_UPDATED",
-    "shifted": "AYALA_SHIFTED",
+    "import_many_rejected": "AYALA_IMPORT_MANY_REJECTED",
+    "import_many_updated": "AYALA_IMPORT_MANY_UPDATED",
+    "import_shifted": "AYALA_IMPORT_SHIFTED",
 }
 
 
@@ -87,10 +87,12 @@ class Settings:
             return self._default_rules()
         if key == "maps":
             return str(self._paths()[0].parent / "maps"), "default"
-        if key in ("many_rejected", "many_updated", "shifted"):
-            from ayala.sheets.guards import shipped
+        if key.startswith("import_"):
+            from ayala.sheets.guards import setting_of, shipped
 
-            return str(shipped()[key.replace("_", "-")]["value"]), "default"
+            return next(
+                str(row["value"]) for guard, row in shipped().items() if setting_of(guard) == key
+            ), "default"
         return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
             key
         ], "default"

@@ -21,6 +21,9 @@ SCOPES = ("region", "registrar", "building", "session")
 NAMING = ("code", "iin", "graduate", "queue", "number")
 """Headings that name a record also in a row that was rejected for something else."""
 
+CALLED = {"queue": "waiting entries of the queue", "stays": "residents", "attendance": "attendees"}
+"""What the records of a kind are called where its name is no word for them."""
+
 OF = {"positions": "queue"}
 """Kinds whose rows are about the records of another."""
 
@@ -55,9 +58,11 @@ class Listed:
 
     def sentence(self, file: str) -> str:
         """What the list is taken for."""
+        kind = OF.get(self.kind, self.kind)
         whole = f"of {self.heading} {self.scope}" if self.scope else "on record"
-        unread = f"; {self.rejected} rejected rows may name some of them" if self.rejected else ""
-        return f"{file}: taken for the full list of all {OF.get(self.kind, self.kind)} {whole}{unread}"
+        rows = "1 rejected row" if self.rejected == 1 else f"{self.rejected} rejected rows"
+        unread = f"; {rows} may mean some of them" if self.rejected else ""
+        return f"{file}: taken for the full list of all {CALLED.get(kind, kind)} {whole}{unread}"
 
     def missing(self, ask: Asking, file: str, today: date) -> Iterator[dict[str, Any]]:
         """What is on record and not in the sheet."""

@@ -33,7 +33,7 @@ def shipped() -> dict[str, dict[str, Any]]:
 
 def setting_of(guard: str) -> str:
     """The setting that holds a guard's limit."""
-    return guard.replace("-", "_")
+    return f"import_{guard.replace('-', '_')}"
 
 
 class Limit(NamedTuple):
@@ -71,7 +71,7 @@ class Doubt:
         """Which sheet, and the figures."""
         words = {
             "many-rejected": f"{self.rows} of {self.of} rows are rejected",
-            "many-updated": f"{self.rows} of {self.of} rows would replace what is on record",
+            "many-updated": f"{self.rows} of {self.of} rows would change what is on record",
             "shifted": (
                 f"in {self.rows} of {self.of} rows the IIN contradicts the birth date, the sex or the name on"
                 " record: a column may be shifted"

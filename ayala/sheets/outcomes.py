@@ -31,6 +31,9 @@ NUMBERS = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 DERIVED = frozenset({"name_key", "surname_fold", "given_fold", "sort_key", "rule"})
 """Columns that are worked out from others, and nobody's change."""
 
+OTHER = "≠"
+"""Stands behind a masked value that looks like the one before it and is another."""
+
 Line = dict[str, Any]
 
 
@@ -133,7 +136,7 @@ class Outcomes:
                 "record": self._code(row, stored, kind),
                 "name": hidden(_name(stored, row)),
                 "fields": {
-                    column: [_shown(column, before.get(column)), _shown(column, value)]
+                    column: _pair(column, before.get(column), value)
                     for column, value in after.items()
                     if column not in DERIVED and not column.endswith("_id")
                 },
@@ -176,6 +179,14 @@ def _name(stored: Mapping[str, Any], row: Row) -> str:
     if told.get("building"):
         return "/".join(str(told[part]) for part in ("building", "room", "bed") if told.get(part))
     return str(told.get("name") or told.get("title") or told.get("number") or told.get("caller") or "")
+
+
+def _pair(column: str, before: Any, after: Any) -> list[Any]:
+    """What a value was and will be; two that masking makes alike are told apart by a sign."""
+    shown = [_shown(column, before), _shown(column, after)]
+    if shown[0] == shown[1] and before != after:
+        shown[1] = f"{shown[1]} {OTHER}"
+    return shown
 
 
 def _shown(column: str, value: Any) -> Any:

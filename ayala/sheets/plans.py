@@ -106,7 +106,7 @@ class Plan:
             entries = f"{changes} entries" if changes > 1 else "1 entry"
             said.append(f"{entries} in the history, the newest {now['entry']}")
         if outside > 0:
-            said.append(f"{outside} rows changed past Ayala")
+            said.append(f"{outside} row{'s' if outside > 1 else ''} changed past Ayala")
         what = " and ".join(said) or "the history is another"
         raise PlanOutdated(
             f"nothing imported: the records were changed since the plan was made: {what}", AGAIN

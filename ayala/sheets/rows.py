@@ -363,12 +363,16 @@ class Batch:
 
 
 def _is_another(row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
-    """Whether an IIN on record gets the whole name of somebody else; another spelling is none."""
+    """Whether an IIN on record gets the whole name of somebody else; another spelling is none.
+
+    A row that is warned of its IIN is counted for that.
+    """
     from ayala.language.names import fold
 
     return bool(
         row.get("iin")
         and row.values["iin"] == stored.get("iin")
+        and all(heading != "iin" for heading, _ in row.warnings)
         and all(fold(changes[part]) != fold(stored[part]) for part in ("surname", "given_name"))
     )
 
