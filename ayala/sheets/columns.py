@@ -143,7 +143,7 @@ class Looking:
                 assert order.either is not None
                 line, cell = order.either
                 raise SheetNotReadable(
-                    f"{name}:{line}: {heading}: '{cell}' is {both_ways(cell)}; no cell of it tells",
+                    f"{name}:{line}: {heading}: '{cell}' is {both_ways(cell)}; no cell of the column tells",
                     f"ayala import {name} --dates dmy | mdy | ymd",
                 )
             found = Days(dates or order.style, today, span_of(heading), order.numbers)

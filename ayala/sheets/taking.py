@@ -26,7 +26,7 @@ from ayala.sheets.columns import Columns, Looking
 from ayala.sheets.days import Style
 from ayala.sheets.headings import Own, matched
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import Batch, Kind, Parser, Problem, Row
+from ayala.sheets.rows import Batch, Kind, Problem, Row
 
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
@@ -221,7 +221,7 @@ def _take_rows(
     batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
     block: list[Row] = []
     for line in columns.lines(sheet.lines):
-        block.append(_parsed(line, columns.parsers, kind))
+        block.append(_parsed(line, columns, kind))
         if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
@@ -260,11 +260,11 @@ def _alike(row: Row, kind: Kind) -> Alike | None:
     return tuple(row.values.get(heading) for heading in kind.repeats)
 
 
-def _parsed(line: Line, columns: Sequence[tuple[str | None, Parser | None]], kind: Kind) -> Row:
+def _parsed(line: Line, columns: Columns, kind: Kind) -> Row:
     """A row's cells read by their headings; every cell that cannot be read is a problem."""
     row = Row(line.number, line.cells)
     values = row.values
-    for (heading, parse), cell in zip(columns, line.cells, strict=False):
+    for (heading, parse), cell in zip(columns.parsers, line.cells, strict=False):
         if heading is None or parse is None:
             continue
         text = cell.strip()
@@ -274,8 +274,10 @@ def _parsed(line: Line, columns: Sequence[tuple[str | None, Parser | None]], kin
             values[heading] = parse(text)
         except ValueError as error:
             row.reject(heading, str(error), code=getattr(error, "code", "bad_value"))
-    if any(cell.strip() for cell in line.cells[len(columns) :]):
-        what = f"has {len(line.cells)} cells, but there are {len(columns)} headings"
+    if any(cell.strip() for cell in line.cells[len(columns.parsers) :]):
+        width = len(columns.headings)
+        cells = width + len(line.cells) - len(columns.parsers)
+        what = f"has {cells} cells, but there are {width} headings"
         row.reject("row", what, code="too_many_cells")
     tried = values.keys() | {heading for heading, *_ in row.problems}
     for heading, rule in kind.headings.items():
