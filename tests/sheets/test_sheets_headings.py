@@ -11,6 +11,7 @@ import pytest
 
 from ayala.language.catalogue import LANGUAGES, heading
 from ayala.language.names import fold
+from ayala.sheets.columns import phones_of
 from ayala.sheets.headings import DATA, matched
 from ayala.sheets.kinds import every_kind, kind_named
 from tests.program import Ayala
@@ -268,3 +269,8 @@ def test_an_extension_is_left_out_and_said(office: Ayala) -> None:
     caller = "Заявитель,Телефон,Дата,Категория\nӘ,8 7252 53 21 10 вн. 3,2026-01-02,жильё\n"
     done = office("import", "-", stdin=caller)
     assert done.err == "-: phone: an extension is left out, once; a note may keep it\n"
+
+
+@pytest.mark.parametrize("cell", ["8 (701) 123 8 7 00 — кешке", "; ; ; ; ; ; ; ; ; ; ; ;"])
+def test_what_are_not_two_phones_is_left_as_it_is(cell: str) -> None:
+    assert phones_of(cell) == [cell]
