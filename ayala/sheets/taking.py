@@ -58,6 +58,8 @@ class Taken:
     rejected: int = 0
     warned: int = 0
     refused: bool = False
+    lines: int = 0
+    """How many rows the first reading met."""
     headings: list[str] = field(default_factory=list)
     delimiter: str = ","
     columns: Columns | None = None
@@ -153,6 +155,7 @@ def _told(
             looking = Looking(columns, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
+                taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
                 looking.see(line)
             taken.columns = looking.columns(name, today=today, dates=way.dates)
@@ -209,7 +212,11 @@ def _take_file(
     with _named(path, taken.file, way) as sheet:
         for sentence in kinds.left_out(taken.file, sheet.headings, kind, way.own):
             tell(sentence)
-        _take_rows(records, kind, sheet, taken, tell, progress)
+        if kind.loads:
+            with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
+                _take_rows(records, kind, sheet, taken, tell, progress)
+        else:
+            _take_rows(records, kind, sheet, taken, tell, progress)
 
 
 def _take_rows(
@@ -236,19 +243,22 @@ def _take_rows(
 
 
 def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: Tell) -> None:
-    kind.take([row for row in block if not row.problems and not batch.passes_by(row, kind)], batch)
+    passes_by = batch.passes_by if batch.closed else None
+    kind.take([row for row in block if not row.problems and not (passes_by and passes_by(row, kind))], batch)
+    taken.read += len(block)
+    outcomes: Counter[str] = Counter(row.outcome for row in block if not row.problems)
+    for outcome, count in outcomes.items():
+        setattr(taken, outcome, getattr(taken, outcome) + count)
     for row in block:
-        taken.read += 1
         for heading, what, *_ in row.problems or row.warnings:
             tell(f"{taken.file}:{row.line}: {heading}: {what}")
         if row.problems:
             taken.rejected += 1
             taken.rejects.append(Reject(row.cells, row.problems, _alike(row, kind)))
-            continue
-        if kind.repeats:
-            taken.alike[_alike(row, kind)] += 1
-        taken.warned += bool(row.warnings)
-        setattr(taken, row.outcome, getattr(taken, row.outcome) + 1)
+        else:
+            taken.warned += bool(row.warnings)
+            if kind.repeats:
+                taken.alike[_alike(row, kind)] += 1
     for sentence in batch.notes:
         tell(sentence)
     batch.notes.clear()
@@ -265,7 +275,7 @@ def _parsed(line: Line, columns: Columns, kind: Kind) -> Row:
     row = Row(line.number, line.cells)
     values = row.values
     for (heading, parse), cell in zip(columns.parsers, line.cells, strict=False):
-        if heading is None or parse is None:
+        if parse is None:
             continue
         text = cell.strip()
         if not text:

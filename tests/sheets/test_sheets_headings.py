@@ -188,11 +188,13 @@ def test_one_column_with_the_whole_name(office: Ayala) -> None:
 
 def test_a_whole_name_of_one_word_or_too_many_is_a_problem(office: Ayala) -> None:
     rows = "Әбдіров,1998-03-15,ер\nА Б В Г,1999-01-01,әйел\n"
-    done = office("import", "-", stdin="ФИО,Туған күні,Жынысы\n" + rows, ok=4)
+    done = office("import", "-", stdin="ФИО,Туған күні,Жынысы\n" + rows + ",1999-01-01,ер\n", ok=4)
     sentence = "where surname, given name and patronymic are expected; give each a column of its own"
-    assert done.err.splitlines()[1:3] == [
-        f"-:2: full_name: 1 word {sentence}",
-        f"-:3: full_name: 4 words {sentence}",
+    assert done.err.splitlines()[1:5] == [
+        f"-:2: surname: 1 word {sentence}",
+        f"-:3: surname: 4 words {sentence}",
+        "-:4: surname: missing",
+        "-:4: given_name: missing",
     ]
 
 

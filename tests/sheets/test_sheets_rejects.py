@@ -150,6 +150,12 @@ def test_rows_taken_apart_come_out_as_they_came(office: Ayala) -> None:
     assert ";".join(bad[:4]) == row
 
 
+def test_a_problem_of_a_whole_name_stands_under_its_heading(office: Ayala) -> None:
+    write(office, "f.csv", "ФИО;Туған күні;Жынысы\nӘбдіров;31.03.1998;ер\n")
+    office("--lang", "kk", "import", "f.csv", "--rejects", "bad.csv", ok=4)
+    assert table(office.folder / "bad.csv")[1][-2:] == ["ФИО: аты-жөні дұрыс емес", "bad_name"]
+
+
 def test_which_of_identical_rows_it_was_is_kept_when_it_fails_again(office: Ayala) -> None:
     write(office, "people.csv", "Тегі;Аты;Туған күні;Жынысы\nӘ;Ғ;15.03.1998;ер\n")
     office("import", "people.csv")
