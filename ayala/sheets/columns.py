@@ -8,11 +8,13 @@ found: a reader for each column, made once a sheet. What holds for most sheets c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from ayala.errors import SheetNotReadable
+from ayala.language.names import fold
 from ayala.sheets.days import Days, Order, Style, both_ways, span_of
 from ayala.sheets.reader import Line, Number
 from ayala.sheets.rows import BadCell, Kind, Parser, day, iin, phone
@@ -38,8 +40,9 @@ class Columns:
 
     headings: list[str | None]
     """The known heading of each column of the sheet, or nothing."""
-    parsers: list[tuple[str | None, Parser | None]] = field(default_factory=list)
-    """In the order of the cells of :meth:`lines`: the heading and what reads a cell of it."""
+    parsers: list[tuple[str, Parser | None]] = field(default_factory=list)
+    """In the order of the cells of :meth:`lines`: the heading, and what reads a cell of it, if anything."""
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     splits: list[_Split] = field(default_factory=list)
     days: dict[str, Days] = field(default_factory=dict)
     padded: int = 0
@@ -56,6 +59,12 @@ class Columns:
             cells = line.cells + [""] * (width - len(line.cells))
             parts = [part for split in self.splits for part in split.parts(cells)]
             yield Line(line.number, [*cells[:width], *parts, *cells[width:]])
+
+    def place_of(self, heading: str) -> int | None:
+        """The column of the sheet that holds what belongs to a heading, if it has one."""
+        wholes = [whole for whole, parts in self.joined.items() if heading in parts]
+        places = [self.headings.index(known) for known in (heading, *wholes) if known in self.headings]
+        return places[0] if places else None
 
     def notes(self) -> Iterator[str]:
         """What was put right on the way, once a column; to be asked after the last row."""
@@ -89,7 +98,7 @@ class Columns:
         """A row for a sheet without numbers of its own: an IIN with its leading zeros, a day as a day."""
         answer = list(cells)
         for place, (heading, _) in enumerate(self.parsers[: len(answer)]):
-            if answer[place].__class__ is not Number or heading is None:
+            if answer[place].__class__ is not Number:
                 continue
             try:
                 if heading == "iin":
@@ -136,30 +145,28 @@ class Looking:
 
         Raises :class:`SheetNotReadable` for a column whose days have two readings each: a question.
         """
-        columns = Columns(self.headings)
+        columns = Columns(self.headings, joined=self.kind.joined)
         styles: dict[int, Days] = {}
         for place, heading, order in self.orders:
             if dates is None and order.is_open:
                 assert order.either is not None
                 line, cell = order.either
                 raise SheetNotReadable(
-                    f"{name}:{line}: {heading}: '{cell}' is {both_ways(cell)}; no cell of it tells",
+                    f"{name}:{line}: {heading}: '{cell}' is {both_ways(cell)}; no cell of the column tells",
                     f"ayala import {name} --dates dmy | mdy | ymd",
                 )
             found = Days(dates or order.style, today, span_of(heading), order.numbers)
             styles[place] = columns.days[heading] = found
         for place, known in enumerate(self.headings):
-            columns.parsers.append((known, self._parser(place, known, columns, styles)))
+            columns.parsers.append((known or "", self._parser(place, known, columns, styles)))
         self._split(columns)
         return columns
 
     def _parser(
         self, place: int, known: str | None, columns: Columns, styles: dict[int, Days]
     ) -> Parser | None:
-        if known is None:
+        if known is None or known in self.kind.joined:
             return None
-        if known in self.kind.joined:
-            return whole_name
         if place in styles:
             return styles[place].parser()
         if place in self._iins and self.numbered:
@@ -173,7 +180,9 @@ class Looking:
         for whole, parts in self.kind.joined.items():
             if whole in self.headings:
                 columns.splits.append(_Names(self.headings.index(whole)))
-                columns.parsers += [(part, self.kind.headings[part].parse) for part in parts]
+                first, *rest = parts
+                columns.parsers.append((first, _first_of(self.kind.headings[first].parse)))
+                columns.parsers += [(part, self.kind.headings[part].parse) for part in rest]
         if "other_phones" not in self.kind.headings or not self.long_phones:
             return
         (place,) = self.long_phones
@@ -181,7 +190,7 @@ class Looking:
         columns.splits.append(_Phones(place, others))
         for at in (place, others):
             if at is not None:
-                columns.parsers[at] = (None, None)
+                columns.parsers[at] = ("", None)
         columns.parsers.append(("phone", columns.read_phone))
         columns.parsers.append(("other_phones", self.kind.headings["other_phones"].parse))
 
@@ -236,29 +245,35 @@ def phones_of(cell: str) -> list[str]:
     return found or [cell]
 
 
+class NoName(str):
+    """A cell in which no surname and given name can be told apart."""
+
+    __slots__ = ()
+
+    def strip(self, chars: str | None = None, /) -> str:
+        return self
+
+
 def names(text: str) -> tuple[str, str, str]:
-    """Surname, given name and patronymic of a whole name in this order; see :func:`whole_name`."""
+    """Surname, given name and patronymic of a whole name in this order; a patronymic may be lacking, or be
+    written in two words (Қайрат ұлы)."""
     words = text.split()
-    if len(words) == 4 and _ends_apart(words):
+    if len(words) == 4 and fold(words[3]) in _JOINED_ENDS:
         words[2:] = [" ".join(words[2:])]
-    if len(words) not in (2, 3):
-        return text, text, ""  # whole_name says what is wrong with it
-    return words[0], words[1], words[2] if len(words) == 3 else ""
+    if len(words) in (2, 3):
+        return words[0], words[1], words[2] if len(words) == 3 else ""
+    return (NoName(text), NoName(text), "") if words else ("", "", "")
 
 
-def _ends_apart(words: Sequence[str]) -> bool:
-    from ayala.language.names import fold
+def _first_of(parse: Parser) -> Parser:
+    """The reader of the first part of whole names."""
 
-    return fold(words[3]) in _JOINED_ENDS
+    def read(text: str) -> Any:
+        if text.__class__ is NoName:
+            count = len(text.split())
+            words = "1 word" if count == 1 else f"{count} words"
+            what = "surname, given name and patronymic are expected; give each a column of its own"
+            raise BadCell(f"{words} where {what}", "bad_name")
+        return parse(text)
 
-
-def whole_name(text: str) -> str:
-    """A name of two or three words: surname, given name, and a patronymic if there is one."""
-    words = text.split()
-    if len(words) in (2, 3) or (len(words) == 4 and _ends_apart(words)):
-        return text
-    count = "1 word" if len(words) == 1 else f"{len(words)} words"
-    raise BadCell(
-        f"{count} where surname, given name and patronymic are expected; give each a column of its own",
-        "bad_name",
-    )
+    return read

@@ -111,13 +111,13 @@ def matched(headings: Sequence[str], kind: Kind, own: Own | None = None) -> list
     return columns
 
 
-def nearest(heading: str, kind: Kind) -> str | None:
-    """The known spelling that an unknown heading is most like, or nothing."""
+def nearest(heading: str, kind: Kind) -> tuple[str, str] | None:
+    """The known heading that an unknown one is most like, and how it is spelt there; or nothing."""
     from rapidfuzz import fuzz, process
 
     known = spellings(kind)
     found = process.extractOne(fold(heading), list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
-    return known[found[0]][1] if found else None
+    return known[found[0]] if found else None
 
 
 def told_apart(heading: str, own: Own | None) -> bool:

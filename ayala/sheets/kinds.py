@@ -7,8 +7,9 @@ from functools import lru_cache
 from importlib import import_module
 
 from ayala.errors import SheetNotReadable, WrongUsage
+from ayala.language.names import fold
 from ayala.output.harmless import shortened, term
-from ayala.sheets.headings import Own, is_ignored, matched, nearest, told_apart
+from ayala.sheets.headings import Own, is_ignored, matched, nearest, spellings, told_apart
 from ayala.sheets.rows import Kind
 
 MODULES = {
@@ -122,7 +123,10 @@ def left_out(name: str, headings: Sequence[str], kind: Kind, own: Own | None = N
             parts = ", ".join(kind.joined[known]).replace("_", " ")
             sentences.append(f"{column} is read as {parts}, in this order")
         elif known is None and heading and not is_ignored(heading) and not told_apart(heading, own):
+            if spellings(kind).get(fold(heading), ("",))[0] in kind.joined:
+                sentences.append(f"{column} is left out: its parts have columns of their own")
+                continue
             near = nearest(heading, kind)
-            hint = f"; did you mean {near}?" if near and near not in headings else ""
+            hint = f"; did you mean {near[1]}?" if near and near[0] not in columns else ""
             sentences.append(f"{column} is not known and is left out{hint}")
     return sentences

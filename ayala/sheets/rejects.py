@@ -112,9 +112,8 @@ def _heading(file: Taken, problem: Problem) -> str:
     """The office's own heading of the column; if it has none, ours."""
     assert file.columns is not None
     known = problem.heading.partition(" or ")[0]
-    if known in file.columns.headings:
-        return file.headings[file.columns.headings.index(known)]
-    return printed(known)
+    place = file.columns.place_of(known)
+    return file.headings[place] if place is not None else printed(known)
 
 
 def _name(problem: Problem) -> str:

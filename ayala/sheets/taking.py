@@ -26,7 +26,7 @@ from ayala.sheets.columns import Columns, Looking
 from ayala.sheets.full_lists import Listed
 from ayala.sheets.headings import matched
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import Batch, Kind, Parser, Problem, Row
+from ayala.sheets.rows import Batch, Kind, Problem, Row
 from ayala.sheets.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _take_rows(
     assert columns is not None  # told in the first pass
     block: list[Row] = []
     for line in columns.lines(sheet.lines):
-        block.append(_parsed(line, columns.parsers, kind, given))
+        block.append(_parsed(line, columns, kind, given))
         if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
@@ -289,7 +289,7 @@ def _alike(row: Row, kind: Kind) -> Alike | None:
 
 def _parsed(
     line: Line,
-    columns: Sequence[tuple[str | None, Parser | None]],
+    columns: Columns,
     kind: Kind,
     given: Mapping[str, Any],
 ) -> Row:
@@ -300,8 +300,8 @@ def _parsed(
     row = Row(line.number, line.cells)
     values = row.values
     values.update(given)
-    for (heading, parse), cell in zip(columns, line.cells, strict=False):
-        if heading is None or parse is None:
+    for (heading, parse), cell in zip(columns.parsers, line.cells, strict=False):
+        if parse is None:
             continue
         text = cell.strip()
         if not text:
@@ -310,8 +310,10 @@ def _parsed(
             values[heading] = parse(text)
         except ValueError as error:
             row.reject(heading, str(error), code=getattr(error, "code", "bad_value"))
-    if any(cell.strip() for cell in line.cells[len(columns) :]):
-        what = f"has {len(line.cells)} cells, but there are {len(columns)} headings"
+    if any(cell.strip() for cell in line.cells[len(columns.parsers) :]):
+        width = len(columns.headings)
+        cells = width + len(line.cells) - len(columns.parsers)
+        what = f"has {cells} cells, but there are {width} headings"
         row.reject("row", what, code="too_many_cells")
     tried = values.keys() | {heading for heading, *_ in row.problems}
     for heading, rule in kind.headings.items():
