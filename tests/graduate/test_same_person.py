@@ -139,7 +139,7 @@ def test_a_person_at_a_terminal_is_asked(office: Ayala) -> None:
     assert same.err == (
         "nobody is added: this is likely somebody on record\n"
         "  G-1  Әбдірахманов Ғани Қайратұлы, 1998-03-15, 75: name 97 alike, same birth date\n"
-        "the same person? [G-1 / n]: the same person? [G-1 / n]: ayala: G-1 is the same person: nobody is added\n"
+        "the same person? [G-1 / n]:the same person? [G-1 / n]:ayala: G-1 is the same person: nobody is added\n"
         "try: ayala graduate edit G-1 …\n"
     )
     assert there(*words, "--sex", "M", stdin="жоқ\n").out.strip() == "G-2"
