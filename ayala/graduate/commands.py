@@ -28,6 +28,7 @@ from ayala.options import (
     dated,
     named,
     noun_app,
+    one_or_nobody,
     read_day,
     read_lines,
     read_name,
@@ -49,9 +50,6 @@ from ayala.output.saying import complain, give, say
 from ayala.output.table import Table
 
 app = noun_app("Graduates: who they are, their papers and contacts.")
-
-NO = ("n", "no", "н", "нет", "ж", "жоқ")
-"""How people say that it is nobody of those shown."""
 
 
 def read_graduate(text: str) -> str:
@@ -185,16 +183,13 @@ def _told_apart(office: Office, error: LikelySame) -> None:
     complain(str(error))
     for code, description in error.candidates:
         complain(f"  {code}  {description}")
-    codes = [code for code, _ in error.candidates]
-    while True:
-        typed = str(typer.prompt(f"the same person? [{' / '.join(codes)} / n]", err=True)).strip()
-        if typed.casefold() in NO:
-            return
-        meant = record_codes.read_code("graduate", typed, office.today)
-        if meant in codes:
-            raise AlreadyThere(
-                f"{meant} is the same person: nobody is added", f"ayala graduate edit {meant} …"
-            )
+    same = one_or_nobody(
+        "the same person?",
+        [code for code, _ in error.candidates],
+        lambda typed: record_codes.read_code("graduate", typed, office.today),
+    )
+    if same is not None:
+        raise AlreadyThere(f"{same} is the same person: nobody is added", f"ayala graduate edit {same} …")
 
 
 def _iin(iin: str | None, iin_file: str | None) -> str | None:

@@ -30,6 +30,9 @@ NEW = "new"
 NAMED = 5
 """How many likely people a problem of a row names."""
 
+_BY_NAME = "ix_graduate_surname_fold_given_fold"
+"""The index by which the block's names are looked up; a large load may have set it aside."""
+
 LINES = 50_000
 """Of how many added rows the line is remembered, so that memory stays constant."""
 
@@ -112,15 +115,9 @@ class Questions:
         self.names: dict[tuple[str, str], list[tuple[Mapping[str, Any], Someone]]] = {}
         memory = batch.memory
         lacking = [row for row in rows if "iin" not in row.values and "code" not in row.values]
-        if "some without iin" not in memory:
-            memory["some without iin"] = bool(
-                batch.fetch(select(_TABLE.id).where(_TABLE.iin.is_(None)).limit(1))
-            )
-            memory["lines"] = {}
-        if lacking:
-            memory["some without iin"] = True
-        self.open: bool = memory["some without iin"]
+        self.open = bool(lacking or memory["by name only"])
         if self.open:
+            batch.records.writing.asks(_BY_NAME)
             self.points = memory.setdefault("likely", measure(batch.today))
             self._look_up(lacking, having_iin=False)
             having = [row for row in rows if "iin" in row.values and "code" not in row.values]
@@ -156,7 +153,7 @@ class Questions:
 
     def added(self, row: Row, record: Mapping[str, Any]) -> None:
         """A row is added: the rows after it may be the same person; whom it was told apart from is noted."""
-        lines = self.batch.memory["lines"]
+        lines = self.batch.memory.setdefault("lines", {})
         if len(lines) < LINES:
             lines[record["id"]] = row.line
         if not self.open:
@@ -187,7 +184,7 @@ class Questions:
 
     def _named(self, one: Likely) -> str:
         who = one.record["code"]
-        if line := self.batch.memory["lines"].get(one.id):
+        if line := self.batch.memory.get("lines", {}).get(one.id):
             who = f"line {line} of this sheet ({who} if it is saved)"
         if one.id in self.batch.closed:
             return f"{who}, blocked"

@@ -89,7 +89,10 @@ class Graduates(Kind):
     person = "code"
     block = 2000
     loads = "graduate"
-    unasked = ("ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key")
+    unasked = (
+        "ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key",
+        "ix_graduate_surname_fold_given_fold",
+    )  # fmt: skip
     joined: ClassVar[Mapping[str, tuple[str, ...]]] = {"full_name": NAME}
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
@@ -341,15 +344,13 @@ class _Known:
 
     def learn(self, row: Row, stored: dict[str, Any]) -> bool:
         """Keep in mind whom a row means by its name and birth date, so that nobody is asked again."""
-        from ayala.storage.tables import new_key
-
         if not self.is_news(row, stored):
             return False
         name, born = _key(row)
         self.by_answers.setdefault((name, born), []).append(stored)
         self.learned.append(
             {
-                "id": new_key(),
+                "id": self.new_key(),
                 "graduate_id": stored["id"],
                 "name_key": name,
                 "birth_date": born,

@@ -389,3 +389,31 @@ def test_nobody_in_the_archive_or_blocked_is_on_the_list(twins: Ayala) -> None:
         "G-7",
     }
     assert pairs(twins, "G-8") == []
+
+
+def test_a_large_sheet_asks_too(office: Ayala) -> None:
+    """A large load sets indexes aside; what a question needs of them comes back, and all are there at the end."""
+    people = [f"Өтеген{chr(1072 + n // 30)}{chr(1072 + n % 30)}" for n in range(900)]
+    rows = [
+        f",{name},Аты,,{1990 + n % 20}-{n % 12 + 1:02}-{n % 28 + 1:02},F," for n, name in enumerate(people)
+    ]
+    rows = [row for row in rows for _ in range(3)]
+    rows += [",Оспанов,Асет,,1999-01-01,M,", ",Оспанов,Асет,,1999-01-07,M,"]
+    before = indexes(office)
+    done = take(office, HEAD, *rows, ok=4)
+    assert done.json()[0]["read"] == 2702
+    assert "g.csv:2703: same_as: perhaps line 2702 of this sheet" in done.err
+    assert "name 100 alike, birth date one digit off" in done.err
+    assert indexes(office) == before
+
+
+def indexes(office: Ayala) -> list[str]:
+    from sqlalchemy import inspect
+
+    from ayala.storage.database import engine_for
+    from ayala.storage.opening import address
+
+    engine = engine_for(address(office.database))
+    names = sorted(str(index["name"]) for index in inspect(engine).get_indexes("graduate"))
+    engine.dispose()
+    return names
