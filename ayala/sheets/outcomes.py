@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import DiskFull, NotWritable
 from ayala.graduate.identity import full_name
@@ -86,6 +86,15 @@ class Spool:
             self.file.close()
 
 
+class _Met(NamedTuple):
+    """The record that a row means, what it is called, and what was and will be in it."""
+
+    stored: Mapping[str, Any]
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 class Outcomes:
     """Follows an import: every row that is added, updated, rejected or warned of becomes a line.
 
@@ -99,14 +108,16 @@ class Outcomes:
     def begin(self) -> None:
         """Forget what was followed: the import begins, perhaps anew."""
         self._digest = sha256()
-        self._met: dict[int, tuple[Mapping[str, Any], dict[str, Any], dict[str, Any]]] = {}
+        self._met: dict[int, _Met] = {}
         self._people: dict[int, str] = {}
         if self.spool is not None:
             self.spool.restart()
 
     def meets(self, row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """A row means this record and changes so much of it; called before the record is changed."""
-        _, before, after = self._met.setdefault(row.line, (stored, {}, {}))
+        if row.line not in self._met:
+            self._met[row.line] = _Met(stored, _name(stored, row), {}, {})
+        _, _, before, after = self._met[row.line]
         for column, value in changes.items():
             before.setdefault(column, stored.get(column))
             after[column] = value
@@ -128,13 +139,13 @@ class Outcomes:
             yield {"outcome": "rejected", "problems": [list(problem) for problem in row.problems]}
             return
         if row.outcome in ("added", "updated"):
-            stored, before, after = self._met.get(row.line, ({}, {}, {}))
+            stored, name, before, after = self._met[row.line]
             if row.outcome == "added":
                 before, after = {}, row.values
             yield {
                 "outcome": row.outcome,
                 "record": self._code(row, stored, kind),
-                "name": hidden(_name(stored, row)),
+                "name": hidden(name),
                 "fields": {
                     column: _pair(column, before.get(column), value)
                     for column, value in after.items()

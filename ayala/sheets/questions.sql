@@ -1,10 +1,13 @@
 -- name: state
--- What the history says of the records: any change by anybody, past Ayala too, adds an image.
-SELECT (SELECT count(*) FROM row_image) AS images,
+-- What the history says of the records: any change by anybody, past Ayala too, adds an image. Counted as well as
+-- looked at for the newest, since of two changes at once the one with the earlier number may be saved later.
+-- An entry of the ledger has an image too, and is no change of a record: an export that is recorded.
+SELECT (SELECT count(*) FROM row_image) - (SELECT count(*) FROM change) AS images,
        (SELECT count(*) FROM row_image WHERE change_id IS NULL) AS outside,
-       (SELECT count(*) FROM change) AS changes,
-       (SELECT made_at FROM row_image ORDER BY seq DESC LIMIT 1) AS newest,
-       (SELECT code FROM change ORDER BY length(code) DESC, code DESC LIMIT 1) AS entry;
+       (SELECT made_at FROM row_image WHERE table_name <> 'change' ORDER BY seq DESC LIMIT 1) AS newest,
+       (SELECT count(*) FROM change WHERE records > 0) AS changes,
+       (SELECT code FROM change WHERE records > 0
+        ORDER BY made_at DESC, length(code) DESC, code DESC LIMIT 1) AS entry;
 
 -- name: on_record_graduates
 -- on_record_KIND: what a full list of that kind should name. id is what a row of a sheet means; scope is what
