@@ -26,7 +26,7 @@ from ayala.options import (
     the_office,
     unmasking,
 )
-from ayala.output.emit import emit, ready
+from ayala.output.emit import choose_format, emit, ready
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
 from ayala.watch import runs
@@ -46,6 +46,22 @@ def import_(
             help="The kind of the sheets, if headings do not tell.",
             show_default=False,
         ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The encoding of the sheets, if not told by Ayala.", show_default=False
+        ),
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIGN", help="The sign between the cells: one sign, or tab.", show_default=False
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The sheet of a workbook, by name or number.", show_default=False),
     ] = None,
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")
@@ -70,8 +86,9 @@ def import_(
     one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
     file twice changes nothing.
     """
+    from ayala.sheets import delimiters, encodings
     from ayala.sheets.kinds import kind_named
-    from ayala.sheets.taking import take_in
+    from ayala.sheets.taking import How, take_in
 
     office = the_office(ctx)
     ready(format=format, output=output)
@@ -82,6 +99,11 @@ def import_(
             raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
     if kind is not None:
         kind_named(kind)
+    how = How(
+        encodings.named(encoding) if encoding else None,
+        sheet,
+        delimiters.named(delimiter) if delimiter else None,
+    )
     taken: list[Taken] = []
     label = "import " + " ".join(Path(name).name for name in files)
     stopped = None
@@ -94,6 +116,7 @@ def import_(
                     kind=kind,
                     tell=complain,
                     progress=progress.add,
+                    how=how,
                 )
                 if not all(file.is_whole for file in taken) and not keep_good:
                     raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
@@ -101,7 +124,9 @@ def import_(
         stopped = error
     if rejects:
         _write_rejects(taken, rejects)
-    keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
+    keys = ["read#", "added#", "updated#", "same#", "rejected#", "warned#"]
+    if choose_format(format, output) in ("csv", "json"):
+        keys.append("encoding")  # people are told on stderr, where it is not UTF-8
     emit(
         Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]),
         format=format,

@@ -6,15 +6,11 @@ rows in blocks. Counting and telling are here; what a row means stands in the no
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
@@ -23,6 +19,7 @@ from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
 from ayala.sheets.reader import Line, Sheet, reading
 from ayala.sheets.rows import Batch, Kind, Row
+from ayala.sheets.spool import Refused, spooled
 
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
@@ -31,6 +28,17 @@ Tell = Callable[[str], None]
 
 Alike = tuple[Any, ...]
 """What identical rows of a sheet have in common."""
+
+
+class How(NamedTuple):
+    """What a person says of how the sheets are to be read; what is not said is told by evidence."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+
+
+AS_IT_IS = How()
 
 
 class Reject(NamedTuple):
@@ -53,9 +61,13 @@ class Taken:
     same: int = 0
     rejected: int = 0
     warned: int = 0
+    encoding: str = ""
+    """As Python calls it; of a workbook its kind; empty if the file was refused before that was told."""
     refused: bool = False
     headings: list[str] = field(default_factory=list)
     delimiter: str = ","
+    sheet: Sheet | None = None
+    """The sheet as it was read for the first time: the second reading must find the same bytes."""
     rejects: list[Reject] = field(default_factory=list)
     alike: Counter[Alike | None] = field(default_factory=Counter)
     """How many rows of a kind came in (only where identical rows are separate records)."""
@@ -65,22 +77,6 @@ class Taken:
         return not self.refused and not self.rejected
 
 
-@contextmanager
-def spooled(files: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Where each file can be read twice from: itself, or for ``-`` a private copy of stdin."""
-    if "-" not in files or sys.stdin.isatty():
-        yield {name: name for name in files}
-        return
-    handle, copy = tempfile.mkstemp(prefix="ayala-stdin-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            while chunk := sys.stdin.buffer.read(1 << 20):
-                stream.write(chunk)
-        yield {name: copy if name == "-" else name for name in files}
-    finally:
-        Path(copy).unlink(missing_ok=True)
-
-
 def take_in(
     records: Records,
     files: Sequence[str],
@@ -88,6 +84,7 @@ def take_in(
     kind: str | None,
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
+    how: How = AS_IT_IS,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
 
@@ -95,11 +92,11 @@ def take_in(
     others come in.
     """
     _one_import_at_a_time(records)
-    with spooled(files) as paths:
-        answers = {name: Taken(name) for name in files}
+    with spooled(files, tell) as paths:
+        answers = {name: Taken(name) for name in paths}
         chosen: list[tuple[Kind, str]] = []
         for name in answers:
-            found = _told(name, paths[name], kind, answers[name], tell)
+            found = _told(name, paths[name], kind, answers[name], tell, how)
             if found is not None:
                 chosen.append((found, name))
         for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
@@ -121,17 +118,23 @@ def _one_import_at_a_time(records: Records) -> None:
         writing.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("ayala import"))))
 
 
-def _told(name: str, path: str, wanted: str | None, taken: Taken, tell: Tell) -> Kind | None:
+def _told(
+    name: str, path: str, wanted: str | None, taken: Taken, tell: Tell, how: How = AS_IT_IS
+) -> Kind | None:
     """The kind of a sheet that can be read to its end; a sheet that cannot is refused before anything is
     written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
-        with _named(path, name) as sheet:
+        with _named(path, name, how) as sheet:
+            for note in sheet.notes:
+                tell(note)
+            taken.encoding = sheet.encoding
             kind = kinds.told(name, sheet.headings, wanted)
             taken.kind = kind.name
             columns = kinds.matched(sheet.headings, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
                 _check_not_masked(line, columns, personal, name)
+            taken.sheet = sheet
             return kind
     except SheetNotReadable as error:
         _refuse(taken, error, tell)
@@ -154,11 +157,14 @@ _MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
 
 
 @contextmanager
-def _named(path: str, name: str) -> Iterator[Sheet]:
+def _named(path: str, name: str, how: How = AS_IT_IS, again: Sheet | None = None) -> Iterator[Sheet]:
     """A sheet that calls itself by the name that was typed."""
+    if isinstance(path, Refused):
+        raise path.error
     try:
-        with reading(path) as sheet:
+        with reading(path, **how._asdict(), again=again) as sheet:
             sheet.name = name
+            sheet.notes = [note.replace(path, name, 1) for note in sheet.notes]
             yield sheet
     except SheetNotReadable as error:
         raise SheetNotReadable(str(error).replace(path, name, 1), error.hint) from None
@@ -168,15 +174,15 @@ def _refuse(taken: Taken, error: SheetNotReadable, tell: Tell) -> None:
     tell(str(error))
     if error.hint:
         tell(f"try: {error.hint}")
-    kind, file = taken.kind, taken.file
-    taken.__init__(file, kind=kind, refused=True)  # type: ignore[misc]
+    kind, file, encoding = taken.kind, taken.file, taken.encoding
+    taken.__init__(file, kind=kind, encoding=encoding, refused=True)  # type: ignore[misc]
 
 
 def _take_file(
     records: Records, kind: Kind, path: str, taken: Taken, tell: Tell, progress: Callable[[int], None]
 ) -> None:
     taken.kind = kind.name
-    with _named(path, taken.file) as sheet:
+    with _named(path, taken.file, again=taken.sheet) as sheet:
         _take_rows(records, kind, sheet, taken, tell, progress)
 
 
