@@ -234,6 +234,7 @@ CODES: dict[str, tuple[str, ...]] = {
         "bad_record_code",
         "bad_value",
         "too_many_cells",
+        "broken_formula",
         "no_such_record",
         "several_fit",
         "other_person",

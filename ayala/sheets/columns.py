@@ -16,7 +16,7 @@ from typing import Any
 from ayala.errors import SheetNotReadable
 from ayala.language.names import fold
 from ayala.sheets.days import Days, Order, Style, both_ways, span_of
-from ayala.sheets.reader import Line, Number
+from ayala.sheets.reader import BrokenFormula, Line, Number
 from ayala.sheets.rows import BadCell, Kind, Parser, day, iin, phone
 
 ONE_PHONE = 12
@@ -66,6 +66,10 @@ class Columns:
         places = [self.headings.index(known) for known in (heading, *wholes) if known in self.headings]
         return places[0] if places else None
 
+    def look_for_broken_formulas(self) -> None:
+        """Let no cell be read whose formula gave an error: ``#REF!`` is nobody's name."""
+        self.parsers = [(known, parse and _unbroken(parse)) for known, parse in self.parsers]
+
     def notes(self) -> Iterator[str]:
         """What was put right on the way, once a column; to be asked after the last row."""
         if self.padded:
@@ -108,6 +112,15 @@ class Columns:
             except BadCell:
                 continue
         return answer
+
+
+def _unbroken(parse: Parser) -> Parser:
+    def read(text: str) -> Any:
+        if text.__class__ is BrokenFormula:
+            raise BadCell(f"the cell's formula gives {text}, which is no value", "broken_formula")
+        return parse(text)
+
+    return read
 
 
 def _times(count: int) -> str:

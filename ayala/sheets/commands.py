@@ -30,7 +30,7 @@ from ayala.options import (
     unmasking,
     worded,
 )
-from ayala.output.emit import emit, ready
+from ayala.output.emit import choose_format, emit, ready
 from ayala.output.harmless import shortened
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
@@ -66,6 +66,22 @@ def import_(
             help="The kind of the sheets, if headings do not tell.",
             show_default=False,
         ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The encoding of the sheets, if not told by Ayala.", show_default=False
+        ),
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIGN", help="The sign between the cells: one sign, or tab.", show_default=False
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The sheet of a workbook, by name or number.", show_default=False),
     ] = None,
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")
@@ -137,10 +153,10 @@ def import_(
     With --plan nothing is changed and what would be is kept in a file; --apply does just that, or nothing
     if the sheets or the records changed since.
     """
-    from ayala.sheets import plans
+    from ayala.sheets import delimiters, encodings, plans
     from ayala.sheets.days import style_named
     from ayala.sheets.kinds import kind_named
-    from ayala.sheets.taking import spooled
+    from ayala.sheets.spool import spooled
     from ayala.sheets.wanted import Wanted
 
     office = the_office(ctx)
@@ -148,18 +164,20 @@ def import_(
     given = {"registrar": registrar, "position_on": on.isoformat() if on else None, "document": document}
     if kind is not None:
         kind_named(kind)
-    style, delimiter, headings = style_named(dates), None, {}
+    style, sign, headings = style_named(dates), delimiters.named(delimiter) if delimiter else None, {}
     if map_name is not None:
         from ayala.sheets import maps
 
         own = maps.read(maps_folder(ctx), map_name)
         kind, style = kind or own.kind, style or own.dates
-        delimiter, headings = own.delimiter, own.headings
+        sign, headings = sign or own.delimiter, own.headings
     wanted = Wanted(
         kind=kind,
         headings=headings,
         dates=style,
-        delimiter=delimiter,
+        delimiter=sign,
+        encoding=encodings.named(encoding) if encoding else None,
+        sheet=sheet,
         keep_good=keep_good,
         full_list=full_list,
         allow=tuple(dict.fromkeys(allow or ())),
@@ -184,8 +202,21 @@ def import_(
     if plan is not None and (plan == "-" or plan in (rejects, output)):
         raise WrongUsage("the plan needs a file of its own", "--plan FILE")
     files = list(dict.fromkeys(files))
-    with spooled(files) as paths:
-        work = _Import(office, files, paths, wanted, plan, apply, applied, rejects, quiet)
+    with spooled(files, complain, applied.paths() if applied else {}) as paths:
+        if plan is not None and "-" in files and "-" not in paths:
+            raise WrongUsage("a plan needs an archive as a file, not on stdin")
+        work = _Import(
+            office,
+            files,
+            paths,
+            wanted,
+            plan,
+            apply,
+            applied,
+            rejects,
+            quiet,
+            choose_format(format, output) in ("csv", "json"),
+        )
         try:
             work.run(reason, dry_run)
             tables = work.answer()
@@ -214,6 +245,7 @@ class _Import:
         applied: Plan | None,
         rejects: str | None,
         quiet: bool,
+        is_for_programs: bool,
     ) -> None:
         from ayala.sheets import guards
         from ayala.sheets.outcomes import Outcomes, Spool
@@ -225,9 +257,11 @@ class _Import:
         self.applied = applied
         self.rejects = rejects
         self.quiet = quiet
-        self.paths = (
-            {**paths, **{f: at for f, at in applied.paths().items() if f != "-"}} if applied else paths
-        )
+        self.is_for_programs = is_for_programs
+        self.sheets = paths
+        there = applied.paths() if applied else {}
+        # An archive is told by itself, not by the sheets in it.
+        self.paths = {name: paths.get(name, there.get(name, name)) for name in files}
         self.limits = guards.limits(office.settings.found)
         self.taken: list[Taken] = []
         self.doubts: list[guards.Doubt] = []
@@ -294,9 +328,8 @@ class _Import:
             self.applied.check_state(state)
         self.taken = take_in(
             records,
-            self.files,
+            self.sheets,
             wanted=self.wanted,
-            paths=self.paths,
             tell=complain,
             progress=progress.add,
             following=self.following,
@@ -330,7 +363,9 @@ class _Import:
         """The counts; of a plan all that it changes; of a full list what is missing from it."""
         from ayala.sheets import plans
 
-        keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
+        keys = ["read#", "added#", "updated#", "same#", "rejected#", "warned#"]
+        if self.is_for_programs:
+            keys.append("encoding")  # people are told on stderr, where it is not UTF-8
         tables = [Table("import", columns("file", "kind", *keys), [vars(file) for file in self.taken])]
         if self.plan and self.following is not None:
             tables += plans.shown(self.following)
@@ -338,8 +373,8 @@ class _Import:
             for file in self.taken:
                 if file.listed is not None:
                     say(file.listed.sentence(file.file))
-            keys = ("file", "kind", "code", "graduate", "name", "next_step")
-            tables.append(Table("missing", columns(*keys), self._missing()))
+            named = ("file", "kind", "code", "graduate", "name", "next_step")
+            tables.append(Table("missing", columns(*named), self._missing()))
         return tables
 
     def _missing(self) -> Iterator[dict[str, Any]]:

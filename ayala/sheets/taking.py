@@ -6,16 +6,12 @@ rows in blocks. Counting and telling are here; what a row means stands in the no
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
@@ -27,6 +23,7 @@ from ayala.sheets.full_lists import Listed
 from ayala.sheets.headings import matched
 from ayala.sheets.reader import Line, Sheet, reading
 from ayala.sheets.rows import Batch, Kind, Problem, Row
+from ayala.sheets.spool import Refused
 from ayala.sheets.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -41,6 +38,17 @@ BY_HEADINGS = Wanted()
 
 Alike = tuple[Any, ...]
 """What identical rows of a sheet have in common."""
+
+
+class How(NamedTuple):
+    """What a person says of how the sheets are to be read; what is not said is told by evidence."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+
+
+AS_IT_IS = How()
 
 
 class Reject(NamedTuple):
@@ -67,6 +75,8 @@ class Taken:
     """Rows whose IIN contradicts their birth date or sex."""
     renamed: int = 0
     """Rows that give a known IIN the whole name of somebody else."""
+    encoding: str = ""
+    """As Python calls it; of a workbook its kind; empty if the file was refused before that was told."""
     refused: bool = False
     lines: int = 0
     """How many rows the first reading met."""
@@ -74,6 +84,8 @@ class Taken:
     delimiter: str = ","
     columns: Columns | None = None
     """What its columns are and how they are read; told in the first pass over the file."""
+    sheet: Sheet | None = None
+    """The sheet as it was read for the first time: the second reading must find the same bytes."""
     rejects: list[Reject] = field(default_factory=list)
     alike: Counter[Alike | None] = field(default_factory=Counter)
     """How many rows of a kind came in (only where identical rows are separate records)."""
@@ -85,44 +97,27 @@ class Taken:
         return not self.refused and not self.rejected
 
 
-@contextmanager
-def spooled(files: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Where each file can be read twice from: itself, or for ``-`` a private copy of stdin."""
-    if "-" not in files or sys.stdin.isatty():
-        yield {name: name for name in files}
-        return
-    handle, copy = tempfile.mkstemp(prefix="ayala-stdin-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            while chunk := sys.stdin.buffer.read(1 << 20):
-                stream.write(chunk)
-        yield {name: copy if name == "-" else name for name in files}
-    finally:
-        Path(copy).unlink(missing_ok=True)
-
-
 BY_HEADINGS = Wanted()
 
 
 def take_in(
     records: Records,
-    files: Sequence[str],
+    files: Sequence[str] | Mapping[str, str],
     *,
     wanted: Wanted = BY_HEADINGS,
-    paths: Mapping[str, str] | None = None,
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
     following: Outcomes | None = None,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
 
-    ``paths``: where each lies, if not where its name says. ``tell`` hears every problem and note,
+    ``files``: by name, perhaps with where each can be read twice from. ``tell`` hears every problem and note,
     ``following`` what becomes of every row. A file that cannot be read to its end is refused before the
     others come in.
     """
     one_import_at_a_time(records)
-    paths = paths or {name: name for name in files}
-    answers = {name: Taken(name) for name in files}
+    paths = files if isinstance(files, Mapping) else {name: name for name in files}
+    answers = {name: Taken(name) for name in paths}
     chosen: list[tuple[Kind, str]] = []
     for name in answers:
         found = _told(name, paths[name], wanted, answers[name], tell, records.writing.today)
@@ -152,6 +147,9 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
     written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
         with _named(path, name, wanted) as sheet:
+            for note in sheet.notes:
+                tell(note)
+            taken.encoding = sheet.encoding
             kind = kinds.told(name, sheet.headings, wanted.kind, wanted.headings, wanted.given)
             taken.kind = kind.name
             columns = matched(sheet.headings, kind, wanted.headings)
@@ -162,6 +160,9 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
                 _check_not_masked(line, columns, personal, name)
                 looking.see(line)
             taken.columns = looking.columns(name, today=today, dates=wanted.dates)
+            if sheet.is_workbook:
+                taken.columns.look_for_broken_formulas()
+            taken.sheet = sheet
             return kind
     except SheetNotReadable as error:
         _refuse(taken, error, tell)
@@ -184,11 +185,15 @@ _MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
 
 
 @contextmanager
-def _named(path: str, name: str, wanted: Wanted) -> Iterator[Sheet]:
+def _named(path: str, name: str, wanted: Wanted, again: Sheet | None = None) -> Iterator[Sheet]:
     """A sheet that calls itself by the name that was typed."""
+    if isinstance(path, Refused):
+        raise path.error
     try:
-        with reading(path, delimiter=wanted.delimiter) as sheet:
+        how = {"encoding": wanted.encoding, "sheet": wanted.sheet, "delimiter": wanted.delimiter}
+        with reading(path, **how, again=again) as sheet:
             sheet.name = name
+            sheet.notes = [note.replace(path, name, 1) for note in sheet.notes]
             yield sheet
     except SheetNotReadable as error:
         raise SheetNotReadable(str(error).replace(path, name, 1), error.hint) from None
@@ -198,8 +203,8 @@ def _refuse(taken: Taken, error: SheetNotReadable, tell: Tell) -> None:
     tell(str(error))
     if error.hint:
         tell(f"try: {error.hint}")
-    kind, file = taken.kind, taken.file
-    taken.__init__(file, kind=kind, refused=True)  # type: ignore[misc]
+    kind, file, encoding = taken.kind, taken.file, taken.encoding
+    taken.__init__(file, kind=kind, encoding=encoding, refused=True)  # type: ignore[misc]
 
 
 def _take_file(
@@ -213,7 +218,7 @@ def _take_file(
     following: Outcomes | None,
 ) -> None:
     taken.kind = kind.name
-    with _named(path, taken.file, wanted) as sheet:
+    with _named(path, taken.file, wanted, again=taken.sheet) as sheet:
         for sentence in kinds.left_out(taken.file, sheet.headings, kind, wanted.headings):
             tell(sentence)
         batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)

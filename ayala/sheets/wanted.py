@@ -29,6 +29,10 @@ class Wanted:
     """What the office's own headings mean: heading of the sheet -> known heading."""
     dates: Style | None = None
     """The order of day, month and year, where the sheet does not tell."""
+    encoding: str | None = None
+    """As Python calls it, where the evidence of the bytes is not asked."""
+    sheet: str | None = None
+    """The sheet of a workbook, by name or number."""
     delimiter: str | None = None
 
     def as_json(self) -> dict[str, Any]:
