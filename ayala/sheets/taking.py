@@ -22,7 +22,7 @@ from ayala.sheets.columns import Columns, Looking
 from ayala.sheets.full_lists import Listed
 from ayala.sheets.headings import matched
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import Batch, Kind, Problem, Row
+from ayala.sheets.rows import Batch, Kind, Parser, Problem, Row, iin, phone, phones
 from ayala.sheets.spool import Refused
 from ayala.sheets.wanted import Wanted
 
@@ -243,8 +243,8 @@ def _take_rows(
     columns = taken.columns
     assert columns is not None  # told in the first pass
     block: list[Row] = []
-    for line in columns.lines(sheet.lines):
-        block.append(_parsed(line, columns, kind, given))
+    for row in map(_parsing(columns, kind, given, alike=not sheet.is_workbook), columns.lines(sheet.lines)):
+        block.append(row)
         if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
@@ -292,39 +292,68 @@ def _alike(row: Row, kind: Kind) -> Alike | None:
     return tuple(row.values.get(heading) for heading in kind.repeats)
 
 
-def _parsed(
-    line: Line,
-    columns: Columns,
-    kind: Kind,
-    given: Mapping[str, Any],
-) -> Row:
-    """A row's cells read by their headings; every cell that cannot be read is a problem.
+_SHARED = frozenset({str, int, float, bool, date})
+"""Kinds of values that several rows may hold together: none can be changed in place."""
 
-    ``given`` stands for what the row leaves out.
+MEMORY = 4096
+"""How many different cells of a column are remembered with what they say: regions, names, days repeat."""
+
+
+def _parsing(columns: Columns, kind: Kind, given: Mapping[str, Any], *, alike: bool) -> Callable[[Line], Row]:
+    """What makes a row of a line: every cell that cannot be read is a problem.
+
+    ``given`` stands for what the row leaves out; ``alike``: whether cells that look alike say the same (a
+    number of a workbook does not say what its text would).
     """
-    row = Row(line.number, line.cells)
-    values = row.values
-    values.update(given)
-    for (heading, parse), cell in zip(columns.parsers, line.cells, strict=False):
-        if parse is None:
-            continue
-        text = cell.strip()
-        if not text:
-            continue
-        try:
-            values[heading] = parse(text)
-        except ValueError as error:
-            row.reject(heading, str(error), code=getattr(error, "code", "bad_value"))
-    if any(cell.strip() for cell in line.cells[len(columns.parsers) :]):
-        width = len(columns.headings)
-        cells = width + len(line.cells) - len(columns.parsers)
-        what = f"has {cells} cells, but there are {width} headings"
-        row.reject("row", what, code="too_many_cells")
-    tried = values.keys() | {heading for heading, *_ in row.problems}
+    slots: list[tuple[str, Parser | None, dict[str, Any] | None]] = [
+        (heading or "", parse, {} if alike and parse not in _OWN else None)
+        for heading, parse in columns.parsers
+    ]
+    required = frozenset(heading for heading, rule in kind.headings.items() if rule.required)
+    width = len(slots)
+
+    def parsed(line: Line) -> Row:
+        cells = line.cells
+        row = Row(line.number, cells)
+        values = row.values
+        if given:
+            values.update(given)
+        for (heading, parse, known), cell in zip(slots, cells, strict=False):
+            if not cell or parse is None:
+                continue
+            if known and (value := known.get(cell)) is not None:
+                values[heading] = value
+                continue
+            text = cell.strip()
+            if not text:
+                continue
+            try:
+                values[heading] = value = parse(text)
+            except ValueError as error:
+                row.reject(heading, str(error), code=getattr(error, "code", "bad_value"))
+                continue
+            if known is not None and value.__class__ in _SHARED and len(known) < MEMORY:
+                known[cell] = value
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            there = len(columns.headings)
+            what = f"has {there + len(cells) - width} cells, but there are {there} headings"
+            row.reject("row", what, code="too_many_cells")
+        if not required <= values.keys() or kind.one_of:
+            _look_for_missing(row, kind)
+        return row
+
+    return parsed
+
+
+_OWN: frozenset[Parser | None] = frozenset({None, iin, phone, phones})
+"""What hardly any two rows have in common."""
+
+
+def _look_for_missing(row: Row, kind: Kind) -> None:
+    tried = row.values.keys() | {heading for heading, *_ in row.problems}
     for heading, rule in kind.headings.items():
         if rule.required and heading not in tried:
             row.reject(heading, "missing", code=f"no_{heading}")
     for group in kind.one_of:
         if not tried & set(group):
             row.reject(" or ".join(group), "missing", code="no_" + "_or_".join(group))
-    return row

@@ -33,9 +33,11 @@ def add(
     return office("graduate", "add", *words, *more, **run)  # type: ignore[arg-type]
 
 
-def take(office: Ayala, head: str, *rows: str, ok: int = 0, file: str = "g.csv") -> Result:
+def take(
+    office: Ayala, head: str, *rows: str, ok: int = 0, file: str = "g.csv", words: tuple[str, ...] = ()
+) -> Result:
     (office.folder / file).write_text("\n".join([head, *rows, ""]), encoding="utf-8")
-    return office("import", file, "--keep-good", "--rejects", "bad.csv", "--format", "json", ok=ok)
+    return office("import", file, "--keep-good", "--rejects", "bad.csv", "--format", "json", *words, ok=ok)
 
 
 def rejected(office: Ayala) -> list[dict[str, str]]:
@@ -400,7 +402,7 @@ def test_a_large_sheet_asks_too(office: Ayala) -> None:
     rows = [row for row in rows for _ in range(3)]
     rows += [",Оспанов,Асет,,1999-01-01,M,", ",Оспанов,Асет,,1999-01-07,M,"]
     before = indexes(office)
-    done = take(office, HEAD, *rows, ok=4)
+    done = take(office, HEAD, *rows, words=("--allow", "many-rejected"), ok=4)
     assert done.json()[0]["read"] == 2702
     assert "g.csv:2703: same_as: perhaps line 2702 of this sheet" in done.err
     assert "name 100 alike, birth date one digit off" in done.err

@@ -74,7 +74,7 @@ def test_a_plan_shows_all_that_would_be_done_and_does_nothing(office: Ayala) -> 
         "import": [
             {
                 "file": "later.csv", "kind": "graduates", "read": 5, "added": 1, "updated": 3, "same": 0,
-                "rejected": 1, "warned": 1,
+                "rejected": 1, "warned": 1, "encoding": "utf-8",
             }
         ],
         "changes": [
@@ -130,7 +130,8 @@ def test_applying_does_what_an_import_would_have_done_and_is_undone_as_one(offic
     office("history", "undo", "H-3")
     planned(office)
     done = office("import", "--apply", "later.plan", "--rejects", "bad.csv", "--format", "json", ok=4)
-    assert done.json() == [{"file": "later.csv", **lines_of(office)[0]["counts"][0]}]
+    counted = lines_of(office)[0]["counts"][0]
+    assert done.json() == [{"file": "later.csv", **counted, "encoding": "utf-8"}]
     assert done.err.splitlines()[-1] == "ayala: 1 of 5 rows are rejected; the good rows are saved"
     assert "980315300006" in (office.folder / "bad.csv").read_text()
     code = {b"G-4": b"G-5"}  # what was taken back keeps its code
