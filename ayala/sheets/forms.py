@@ -17,7 +17,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 AS_SHEET = "save it as XLSX or as 'CSV UTF-8'"
 NO_SHEETS = (
-    (b"PK\x05\x06", "an empty archive"),
+    (b"pk\x05\x06", "an empty archive"),
     (b"%pdf", "a PDF"),
     (b"{\\rtf", "a text document (RTF)"),
     (b"<!doctype html", "a web page (HTML)"),
