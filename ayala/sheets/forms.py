@@ -56,11 +56,11 @@ def told(name: str, stream: IO[bytes]) -> Form:
     return "text"
 
 
-def is_archive(stream: IO[bytes]) -> bool:
+def is_archive(name: str, stream: IO[bytes]) -> bool:
     """Whether the stream is a zip of files, and no workbook; it is left at its beginning."""
     head = stream.read(len(ZIP))
     stream.seek(0)
-    return head == ZIP and _zipped("", stream) == "zip"
+    return head == ZIP and _zipped(name, stream) == "zip"
 
 
 def _zipped(name: str, stream: IO[bytes]) -> Form | Literal["zip"]:

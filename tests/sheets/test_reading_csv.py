@@ -171,7 +171,7 @@ def test_a_sheet_without_a_word_is_empty(tmp_path: Path, text: str) -> None:
 # --- whatever stands in it ------------------------------------------------------------------------
 
 LETTERS = "ӘҒҚҢӨҰҮҺәғқңөұүһАбЖзІіЁёЭя aZ09.-№«»"
-SIGNS = ",;\t|^~:\"'\n\r()=+?*/\\"
+SIGNS = ',;\t|^~:"\'\n\r()=+*/\\'
 HEADS = ["code", "surname", "given name", "note"]
 KAZAKH_ROW = ["1", "Нұрланова", "Өркен", "«Ұмай» балалар үйі, Сағынтаев"]
 LATIN = st.text("abcXYZ019 .-" + SIGNS, max_size=8)
@@ -208,7 +208,10 @@ def test_what_was_written_in_any_way_is_read_back(
         # With \n inside a cell nobody can tell that \r ends the lines.
         assume(not any("\n" in cell for row in rows for cell in row))
     stream = io.StringIO()
-    quoting = csv.QUOTE_ALL if all_quoted or quote == "'" or sign in "^~" else csv.QUOTE_MINIMAL
+    # Python's writer leaves a line end bare that is not its own; who writes sheets so cannot be helped.
+    bare = any(sign in cell for row in rows for cell in row for sign in "\r\n")
+    every = all_quoted or bare or quote == "'" or sign in "^~"
+    quoting = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
     writer = csv.writer(stream, delimiter=sign, quotechar=quote, lineterminator=end, quoting=quoting)
     writer.writerows([HEADS, *rows])
     path = tmp_path / "f.csv"
