@@ -54,23 +54,23 @@ def named(text: str) -> str:
 
 def told(head: str, *, delimiter: str | None = None) -> Marks:
     """The signs that the beginning of a sheet fits best. ``delimiter``: the one that is known already."""
-    usual = (delimiter,) if delimiter is not None else USUAL
-    best = max(
-        (Marks(sign, quote) for sign in usual for quote in ("'", '"')),
-        key=lambda marks: _preference(head, marks, usual),
-    )
+    best = _best(head, USUAL if delimiter is None else (delimiter,))
     if delimiter is None and _fit(head, best).cells == 1:
-        fits = {sign: _fit(head, Marks(sign)) for sign in OTHERS if sign in head}
-        whole = {sign: fit.cells for sign, fit in fits.items() if fit.cells > 1 and fit.share == 1.0}
-        if whole:
-            return Marks(max(whole, key=lambda sign: whole[sign]))
+        other = _best(head, OTHERS)
+        fit = _fit(head, other)
+        if fit.cells > 1 and (fit.share == 1.0 or fit.quoted):
+            return other
     return best
 
 
-def _preference(head: str, marks: Marks, usual: tuple[str, ...]) -> tuple[float, bool, bool, int]:
-    """The better fit; of equal ones the quotes around headings, the double ones, the more usual sign."""
-    fit = _fit(head, marks)
-    return fit.points, fit.quoted, marks.quote == '"', -usual.index(marks.delimiter)
+def _best(head: str, signs: tuple[str, ...]) -> Marks:
+    """Those with quotes around the headings; the better fit; of equal ones double quotes, the usual sign."""
+
+    def preference(marks: Marks) -> tuple[bool, float, bool, int]:
+        fit = _fit(head, marks)
+        return fit.quoted and fit.cells > 1, fit.points, marks.quote == '"', -signs.index(marks.delimiter)
+
+    return max((Marks(sign, quote) for sign in signs for quote in ('"', "'")), key=preference)
 
 
 def _fit(head: str, marks: Marks) -> _Fit:

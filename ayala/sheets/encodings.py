@@ -108,6 +108,7 @@ class Evidence:
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("strict")
     )
     _rest: bytes = b""
+    _last: bytes = b""
     is_utf8: bool = True
     is_ascii: bool = True
     broken: bytes = b""
@@ -136,8 +137,10 @@ class Evidence:
         try:
             self._utf8.decode(chunk, final)
         except UnicodeDecodeError as error:
-            self.broken = error.object[max(0, error.start - 4096) : error.start + 4096]
+            before = self._last + error.object[: error.start]
+            self.broken = before[-4096:] + error.object[error.start : error.start + 4096]
             return False
+        self._last = chunk[-4096:]
         return True
 
     def _gather(self, chunk: bytes, *, final: bool = False) -> None:

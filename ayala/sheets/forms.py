@@ -17,7 +17,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 AS_SHEET = "save it as XLSX or as 'CSV UTF-8'"
 NO_SHEETS = (
-    (b"PK\x05\x06", "an empty archive"),
+    (b"pk\x05\x06", "an empty archive"),
     (b"%pdf", "a PDF"),
     (b"{\\rtf", "a text document (RTF)"),
     (b"<!doctype html", "a web page (HTML)"),
@@ -56,11 +56,11 @@ def told(name: str, stream: IO[bytes]) -> Form:
     return "text"
 
 
-def is_archive(stream: IO[bytes]) -> bool:
+def is_archive(name: str, stream: IO[bytes]) -> bool:
     """Whether the stream is a zip of files, and no workbook; it is left at its beginning."""
     head = stream.read(len(ZIP))
     stream.seek(0)
-    return head == ZIP and _zipped("", stream) == "zip"
+    return head == ZIP and _zipped(name, stream) == "zip"
 
 
 def _zipped(name: str, stream: IO[bytes]) -> Form | Literal["zip"]:

@@ -64,7 +64,7 @@ def check(name: str, texts: Iterable[str]) -> None:
 
 def lost_words(line: str) -> list[str]:
     """The words of a line in which ``?`` stands for a letter."""
-    cells = [cell.strip() for cell in _CELLS.split(line) if "?" in cell]
+    cells = [cell.strip() for cell in _CELLS.split(line) if "?" in cell and "//" not in cell]
     short = [cell for cell in cells if len(cell) <= LONGEST_CELL and len(cell.split()) <= MOST_WORDS]
     return [word for cell in short for word in _WORDS.findall(cell) if _lost_a_letter(word)]
 

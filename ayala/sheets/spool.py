@@ -75,7 +75,7 @@ def _members(name: str, path: str, folder: Path, tell: Callable[[str], None]) ->
     """The sheets of an archive, unpacked; or the file itself, if it is none."""
     try:
         with Path(path).open("rb") as stream:
-            if not forms.is_archive(stream):
+            if not forms.is_archive(name, stream):
                 return {name: path}
             return _unpacked(name, stream, folder, tell)
     except SheetNotReadable as error:

@@ -86,6 +86,8 @@ def _table(name: str, stream: IO[bytes], part: str | None) -> tuple[str, Calamin
 
 def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, CalamineSheet, list[str]]:
     """The sheet that was named, by its title or number; else the first visible one that is not empty."""
+    from python_calamine import SheetVisibleEnum
+
     titles = book.sheet_names
     if part is not None:
         fits = [title for title in titles if title == part]
@@ -96,7 +98,8 @@ def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, C
             named = " | ".join(shortened(title) for title in titles)
             raise SheetNotReadable(f"{name}: there is no sheet '{shortened(part)}'", f"--sheet {named}")
         return fits[0], book.get_sheet_by_name(fits[0]), []
-    seen = [sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith("Visible.Visible")]
+    visible = SheetVisibleEnum.Visible
+    seen = [sheet.name for sheet in book.sheets_metadata if sheet.visible == visible]
     found: list[str] = []
     first: CalamineSheet | None = None
     for title in seen or titles:
