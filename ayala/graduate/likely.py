@@ -7,13 +7,13 @@ is on ``graduate alike``). Who was told apart once is remembered in ``not_same``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select, tuple_
 
-from ayala.graduate.likeness import Likeness, Measure, Someone, likeness, measure, someone
+from ayala.graduate.likeness import Likeness, Measure, Names, Someone, is_near, likeness, measure, someone
 from ayala.graduate.reading import described
 from ayala.language.names import fold
 from ayala.personal.closed import everyone_closed
@@ -43,6 +43,13 @@ _FIELDS = (
     "phone", "other_phones",
 )  # fmt: skip
 _WANTED = select(*(_TABLE[name] for name in _FIELDS))
+_BRIEF = select(_TABLE.id, _TABLE.birth_date, _TABLE.surname_fold, _TABLE.given_fold)
+
+
+def _without_iin(index: str) -> Any:
+    """SQLite would take the index of the IIN, and read everybody who has none."""
+    table = Graduate.__table__  # type: ignore[attr-defined]
+    return _BRIEF.where(_TABLE.iin.is_(None)).with_hint(table, f"INDEXED BY {index}", "sqlite")
 
 
 def _record(row: Any) -> dict[str, Any]:
@@ -110,38 +117,66 @@ class Questions:
         self.batch = batch
         self.held: list[tuple[Row, list[Likely]]] = []
         self.pairs: list[dict[str, Any]] = []
-        self.seen: set[str] = set()
-        self.days: dict[date, list[tuple[Mapping[str, Any], Someone]]] = {}
-        self.names: dict[tuple[str, str], list[tuple[Mapping[str, Any], Someone]]] = {}
+        self.near: dict[int, list[str]] = {}
+        self.people: dict[str, tuple[Mapping[str, Any], Someone]] = {}
+        self.days: dict[date, list[str]] = {}
+        self.names: dict[tuple[str, str], list[str]] = {}
         memory = batch.memory
         lacking = [row for row in rows if "iin" not in row.values and "code" not in row.values]
         self.open = bool(lacking or memory["by name only"])
         if self.open:
             batch.records.writing.asks(_BY_NAME)
             self.points = memory.setdefault("likely", measure(batch.today))
-            self._look_up(lacking, having_iin=False)
             having = [row for row in rows if "iin" in row.values and "code" not in row.values]
-            self._look_up(having, having_iin=True)
+            self._by_day(lacking, _BRIEF)
+            self._by_day(having, _without_iin("ix_graduate_without_iin"))
+            self._by_name(lacking, _BRIEF)
+            self._by_name(having, _without_iin(_BY_NAME))
+            self._fetch()
 
-    def _look_up(self, rows: Sequence[Row], *, having_iin: bool) -> None:
+    def _by_day(self, rows: Sequence[Row], wanted: Any) -> None:
+        """Who on record was born on the day of a row, and is called nearly the same."""
+        born: dict[date, list[Any]] = {}
+        for found in self._brief(wanted, _TABLE.birth_date, {row.values["birth_date"] for row in rows}):
+            born.setdefault(found.birth_date, []).append(found)
+        names = {
+            day: Names(((one.surname_fold, one.given_fold) for one in people), self.points)
+            for day, people in born.items()
+        }
+        for row in rows:
+            day = row.values["birth_date"]
+            if day in born:
+                near = names[day].near(*_names(row.values))
+                self.near.setdefault(row.line, []).extend(born[day][at].id for at in near)
+
+    def _by_name(self, rows: Sequence[Row], wanted: Any) -> None:
+        """Who on record is called the same as a row, and was born on a near day."""
+        called: dict[tuple[str, str], list[Row]] = {}
+        for row in rows:
+            name = _names(row.values)
+            for turned in {name, name[::-1]}:
+                called.setdefault(turned, []).append(row)
+        for found in self._brief(wanted, tuple_(_TABLE.surname_fold, _TABLE.given_fold), set(called)):
+            for row in called[found.surname_fold, found.given_fold]:
+                if is_near(row.values["birth_date"], found.birth_date):
+                    self.near.setdefault(row.line, []).append(found.id)
+
+    def _brief(self, wanted: Any, key: Any, values: set[Any]) -> Iterator[Any]:
         from ayala.sheets.rows import chunks
 
-        wanted = _WANTED.where(_TABLE.iin.is_(None)) if having_iin else _WANTED
-        names = tuple_(_TABLE.surname_fold, _TABLE.given_fold)
-        named = {name for row in rows for name in (_names(row.values), _names(row.values)[::-1])}
-        for key, values in ((_TABLE.birth_date, {row.values["birth_date"] for row in rows}), (names, named)):
-            for part in chunks(values):
-                for found in self.batch.fetch(wanted.where(key.in_(part))):
-                    self._remember(_record(found))
+        for part in chunks(values):
+            yield from self.batch.fetch(wanted.where(key.in_(part)))
 
-    def _remember(self, record: Mapping[str, Any]) -> None:
-        closed = self.batch.closed.get(record["id"])
-        if record["id"] in self.seen or (closed is not None and closed.state == "erased"):
-            return
-        self.seen.add(record["id"])
-        who = someone(record)
-        self.days.setdefault(who.birth_date, []).append((record, who))
-        self.names.setdefault(_names(record), []).append((record, who))
+    def _fetch(self) -> None:
+        """Those who are near with all that is compared of them."""
+        from ayala.sheets.rows import chunks
+
+        for part in chunks({id for near in self.near.values() for id in near}):
+            for found in self.batch.fetch(_WANTED.where(_TABLE.id.in_(part))):
+                record = _record(found)
+                closed = self.batch.closed.get(record["id"])
+                if closed is None or closed.state != "erased":
+                    self.people[record["id"]] = (record, someone(record))
 
     def hold(self, row: Row) -> bool:
         """Whether a row that is nobody known has to wait for an answer."""
@@ -160,17 +195,21 @@ class Questions:
             return
         if row.get("same_as") == NEW:
             self.pairs += [pair(record["id"], other.id, self.batch.today) for other in self._likely(row)]
-        self._remember(record)
+        who = someone(record)
+        self.people[record["id"]] = (record, who)
+        self.days.setdefault(who.birth_date, []).append(record["id"])
+        self.names.setdefault(_names(record), []).append(record["id"])
 
     def _likely(self, row: Row) -> list[Likely]:
-        name, who = _names(row.values), someone({"patronymic": None, **row.values})
-        others = {
-            record["id"]: (record, other)
-            for where in (self.days.get(who.birth_date), self.names.get(name), self.names.get(name[::-1]))
-            for record, other in where or ()
-            if not (who.iin and other.iin) and _quickly(who, other, self.points)
-        }
-        return _likely(who, others.values(), self.points)
+        name, born = _names(row.values), row.values["birth_date"]
+        ids = dict.fromkeys(self.near.get(row.line, ()))
+        for where in (self.days.get(born), self.names.get(name), self.names.get(name[::-1])):
+            ids |= dict.fromkeys(where or ())
+        if not ids:
+            return []
+        who = someone(row.values)
+        others = [self.people[id] for id in ids if id in self.people]
+        return _likely(who, (other for other in others if not (who.iin and other[1].iin)), self.points)
 
     def tell(self) -> None:
         """Reject the rows that wait, once those before them have their codes; write who was told apart."""
@@ -193,18 +232,3 @@ class Questions:
 
 def _names(values: Mapping[str, Any]) -> tuple[str, str]:
     return fold(values["surname"]), fold(values["given_name"])
-
-
-def _quickly(one: Someone, other: Someone, points: Measure) -> bool:
-    """Whether two names are near enough to be compared in full."""
-    from rapidfuzz import fuzz
-
-    cutoff = min(points.without_patronymic, points.ask_from) - 1
-    own = f"{one.surname} {one.given_name}"
-    return bool(
-        fuzz.ratio(own, f"{other.surname} {other.given_name}", score_cutoff=cutoff)
-        or fuzz.ratio(own, f"{other.given_name} {other.surname}", score_cutoff=cutoff)
-        or fuzz.ratio(
-            f"{one.given_name} {one.surname}", f"{other.surname} {other.given_name}", score_cutoff=cutoff
-        )
-    )

@@ -11,7 +11,7 @@ never an answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -191,3 +191,45 @@ def days_alike(one: date, other: date) -> str:
     if (one.month, one.day) == (other.month, other.day):
         return "year"
     return "far"
+
+
+class Names:
+    """The folded names of many people: which are near enough to one other to be compared in full.
+
+    Nobody is missed who would be asked about, unless a name was written in Latin letters with marks."""
+
+    def __init__(self, names: Iterable[tuple[str, str]], points: Measure) -> None:
+        self.straight: list[str] = []
+        self.turned: list[str] = []
+        self.cutoff = min(points.without_patronymic, points.ask_from) - 1
+        for surname, given_name in names:
+            straight, turned = both_ways(surname, given_name)
+            self.straight.append(straight)
+            self.turned.append(turned)
+
+    def near(self, surname: str, given_name: str, after: int = 0) -> set[int]:
+        """The places of the near ones, of those from the place ``after`` on."""
+        from rapidfuzz import fuzz, process
+
+        straight, turned = both_ways(surname, given_name)
+        found: set[int] = set()
+        for own, others in ((straight, self.straight), (turned, self.straight), (straight, self.turned)):
+            near = process.extract(
+                own, others[after:], scorer=fuzz.ratio, processor=None, limit=None, score_cutoff=self.cutoff
+            )
+            found.update(after + at for _, _, at in near)
+        return found
+
+
+def both_ways(surname: str, given_name: str) -> tuple[str, str]:
+    """A folded name, and the same with the given name first; both in Cyrillic."""
+    if surname.isascii() or given_name.isascii():
+        surname, given_name = plain(surname), plain(given_name)
+    return f"{surname} {given_name}", f"{given_name} {surname}"
+
+
+def is_near(one: date, other: date) -> bool:
+    """Whether two days are near and not the same."""
+    if one.year != other.year and (one.month != other.month or one.day != other.day):
+        return False
+    return days_alike(one, other) not in ("same", "far")

@@ -12,7 +12,7 @@ from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.graduate.identity import full_name
-from ayala.graduate.likeness import Likeness, Measure, Someone, likeness, measure, plain, someone
+from ayala.graduate.likeness import Likeness, Measure, Names, Someone, likeness, measure, someone
 from ayala.output.table import Table, columns
 
 if TYPE_CHECKING:
@@ -121,24 +121,9 @@ def _likely(people: Sequence[Record], pairs: Iterable[tuple[int, int]], points: 
 
 def _near_names(people: Sequence[Record], points: Measure) -> set[tuple[int, int]]:
     """The pairs whose names are near enough to be compared in full."""
-    from rapidfuzz import fuzz, process
-
-    cutoff = min(points.without_patronymic, points.ask_from) - 1
-    straight, turned = [], []
-    for person in people:
-        surname, given = person["surname_fold"], person["given_fold"]
-        if surname.isascii() or given.isascii():
-            surname, given = plain(person["surname"]), plain(person["given_name"])
-        straight.append(f"{surname} {given}")
-        turned.append(f"{given} {surname}")
-    found: set[tuple[int, int]] = set()
-    for i in range(len(people) - 1):
-        for own, others in ((straight, straight), (turned, straight), (straight, turned)):
-            near = process.extract(
-                own[i], others[i + 1 :], scorer=fuzz.ratio, processor=None, limit=None, score_cutoff=cutoff
-            )
-            found.update((i, i + 1 + at) for _, _, at in near)
-    return found
+    called = [(person["surname_fold"], person["given_fold"]) for person in people]
+    names = Names(called, points)
+    return {(i, j) for i, name in enumerate(called[:-1]) for j in names.near(*name, after=i + 1)}
 
 
 def _near_days(days: Sequence[str]) -> set[tuple[int, int]]:
