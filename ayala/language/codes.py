@@ -233,6 +233,7 @@ CODES: dict[str, tuple[str, ...]] = {
         "bad_place",
         "bad_record_code",
         "bad_value",
+        "broken_formula",
         "too_many_cells",
         "no_such_record",
         "several_fit",

@@ -16,7 +16,7 @@ from typing import Any
 from ayala.errors import SheetNotReadable
 from ayala.language.names import fold
 from ayala.sheets.days import Days, Order, Style, both_ways, span_of
-from ayala.sheets.reader import Line, Number
+from ayala.sheets.reader import BrokenFormula, Line, Number
 from ayala.sheets.rows import BadCell, Kind, Parser, day, iin, phone
 
 ONE_PHONE = 12
@@ -125,9 +125,11 @@ class Looking:
         self._iins = [i for i, h in enumerate(headings) if h and parse.get(h) is iin]
         self._phones = [i for i, h in enumerate(headings) if h and parse.get(h) is phone]
         self.numbered = False
+        self.broken = False
         self.long_phones: set[int] = set()
 
     def see(self, line: Line) -> None:
+        """Look at a line."""
         cells = line.cells
         width = len(cells)
         for place, _, order in self.orders:
@@ -139,6 +141,10 @@ class Looking:
         for place in self._phones:
             if place < width and len(cell := cells[place]) > ONE_PHONE and _is_long(cell):
                 self.long_phones.add(place)
+
+    def see_formulas(self, line: Line) -> None:
+        """Look at a line of a workbook: whether a formula in it gave an error."""
+        self.broken = self.broken or any(cell.__class__ is BrokenFormula for cell in line.cells)
 
     def columns(self, name: str, *, today: date, dates: Style | None = None) -> Columns:
         """The columns as they will be read. ``dates`` is what was said of their order.
@@ -160,6 +166,8 @@ class Looking:
         for place, known in enumerate(self.headings):
             columns.parsers.append((known or "", self._parser(place, known, columns, styles)))
         self._split(columns)
+        if self.broken:
+            columns.parsers = [(heading, parse and _unbroken(parse)) for heading, parse in columns.parsers]
         return columns
 
     def _parser(
@@ -243,6 +251,17 @@ def phones_of(cell: str) -> list[str]:
     if extension and found:
         found[-1] += extension[0]
     return found or [cell]
+
+
+def _unbroken(parse: Parser) -> Parser:
+    """The reader of a column of a workbook in which a formula gave an error."""
+
+    def read(text: str) -> Any:
+        if text.__class__ is BrokenFormula:
+            raise BadCell(f"the formula gave the error {text}", "broken_formula")
+        return parse(text)
+
+    return read
 
 
 class NoName(str):

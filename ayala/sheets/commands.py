@@ -24,7 +24,7 @@ from ayala.options import (
     the_office,
     unmasking,
 )
-from ayala.output.emit import emit, ready
+from ayala.output.emit import choose_format, emit, ready
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
 from ayala.sheets.map_commands import folder as maps_folder
@@ -45,6 +45,22 @@ def import_(
             help="The kind of the sheets, if headings do not tell.",
             show_default=False,
         ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The encoding of the sheets, if not told by Ayala.", show_default=False
+        ),
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIGN", help="The sign between the cells: one sign, or tab.", show_default=False
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The sheet of a workbook, by name or number.", show_default=False),
     ] = None,
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")
@@ -81,9 +97,10 @@ def import_(
     one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
     file twice changes nothing. What an office's own headings mean is kept by: ayala import map save
     """
+    from ayala.sheets import delimiters, encodings
     from ayala.sheets.days import style_named
     from ayala.sheets.kinds import kind_named
-    from ayala.sheets.taking import Way, take_in
+    from ayala.sheets.taking import How, Way, take_in
 
     office = the_office(ctx)
     ready(format=format, output=output)
@@ -95,12 +112,18 @@ def import_(
     if kind is not None:
         kind_named(kind)
     way = Way(dates=style_named(dates))
+    how = How(
+        encodings.named(encoding) if encoding else None,
+        sheet,
+        delimiters.named(delimiter) if delimiter else None,
+    )
     if map_name is not None:
         from ayala.sheets import maps
 
         own = maps.read(maps_folder(ctx), map_name)
         kind = kind or own.kind
-        way = Way(own.headings, way.dates or own.dates, own.delimiter)
+        way = Way(own.headings, way.dates or own.dates)
+        how = How(how.encoding or own.encoding, sheet, how.delimiter or own.delimiter)
     taken: list[Taken] = []
     label = "import " + " ".join(Path(name).name for name in files)
     stopped = None
@@ -113,6 +136,7 @@ def import_(
                     kind=kind,
                     tell=complain,
                     progress=progress.add,
+                    how=how,
                     way=way,
                 )
                 if not all(file.is_whole for file in taken) and not keep_good:
@@ -123,7 +147,9 @@ def import_(
         from ayala.sheets.rejects import write_rejects
 
         write_rejects(taken, rejects)
-    keys = ("read#", "added#", "updated#", "same#", "rejected#", "warned#")
+    keys = ["read#", "added#", "updated#", "same#", "rejected#", "warned#"]
+    if choose_format(format, output) in ("csv", "json"):
+        keys.append("encoding")  # people are told on stderr, where it is not UTF-8
     emit(
         Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]),
         format=format,

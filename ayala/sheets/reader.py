@@ -1,44 +1,63 @@
-"""From bytes to numbered lines: encoding, delimiter, quotes, sizes; nothing of what they mean.
+"""From bytes to numbered lines: encoding, delimiter, quotes, workbooks; nothing of what they mean.
 
-UTF-8 with or without BOM, any of ``, ; tab |``. Other encodings have their seam in
-:func:`decoded`.
+A sheet is gone through once for its encoding (:mod:`ayala.sheets.encodings`), and then read line by line; no
+more than a line of it is held in memory. Workbooks come the same way (:mod:`ayala.sheets.workbooks`).
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
+import hashlib
+import io
+import shutil
 import stat
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NamedTuple
 
 from ayala.errors import NoSuchFile, SheetNotReadable
 from ayala.output.harmless import LONGEST, term
+from ayala.sheets import delimiters, encodings, forms
+from ayala.sheets.delimiters import Marks
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = delimiters.USUAL
 LONGEST_FIELD = 16 * LONGEST
 """Characters the CSV reader lets through; the field's own limit is told with its heading."""
 LONGEST_LINE = 1 << 20
 """Bytes of one line: more is not a line of a sheet, and is never held in memory."""
-BOM = b"\xef\xbb\xbf"
+PIECE = 1 << 16
+"""Bytes that are read and decoded at a time, and by which the signs of a sheet are told."""
+BOM = codecs.BOM_UTF8
 CSV_WORDS = {
     "field larger": f"a field has more than {LONGEST_FIELD} characters; a quote may be open",
-    "unexpected end of data": 'a quote (") is opened and never closed',
-    "expected after": 'a closing quote (") is followed by more text; double the quotes inside a field',
+    "unexpected end of data": "a quote ({quote}) is opened and never closed",
+    "expected after": "a closing quote ({quote}) is followed by more text; double the quotes inside a field",
     "new-line character": (
         "a carriage return stands inside the line; save the sheet with Unix or Windows line ends"
     ),
 }
 """Part of an error of the CSV reader, and the sentence for it."""
+CHANGED = "the file changed while it was read; nothing is taken in"
+
+
+class Line(NamedTuple):
+    """One record of a sheet: the line it begins on (in a workbook its row), and its cells as they came."""
+
+    number: int
+    cells: list[str]
 
 
 class Number(str):
-    """A cell that a workbook holds as a number; text elsewhere. A number has no white space around it, so
-    that it stays one when its cell is stripped."""
+    """A cell that was a number in a workbook: leading noughts of what should have been text are gone.
+
+    It has no white space around it, so it stays what it is when cells are stripped.
+    """
 
     __slots__ = ()
 
@@ -46,12 +65,14 @@ class Number(str):
         return self
 
 
-@dataclass(frozen=True)
-class Line:
-    """One record of a sheet: the line it begins on, and its cells as they came."""
+class BrokenFormula(str):
+    """A cell of a workbook whose formula gave an error, such as ``#REF!``: it holds no value, and stays what
+    it is when cells are stripped."""
 
-    number: int
-    cells: list[str]
+    __slots__ = ()
+
+    def strip(self, chars: str | None = None, /) -> str:
+        return self
 
 
 @dataclass
@@ -62,33 +83,83 @@ class Sheet:
     headings: list[str]
     delimiter: str
     lines: Iterator[Line]
+    encoding: str = "utf-8"
+    """As Python calls it; of a workbook ``xlsx``, ``ods`` or ``xls``."""
+    quote: str = '"'
+    part: str | None = None
+    """The sheet of the workbook that was read."""
+    notes: Sequence[str] = ()
+    """What is to be said of how it was read."""
+    hash: Any = field(default_factory=hashlib.sha256)
+
+    def digest(self) -> str:
+        """The SHA-256 of the file's bytes as they were read; whole once the last line was taken."""
+        digest: str = self.hash.hexdigest()
+        return digest
 
 
 @contextmanager
-def reading(name: str, *, delimiter: str | None = None) -> Iterator[Sheet]:
-    """Open a sheet; ``delimiter`` is what somebody said of it.
+def reading(
+    name: str,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
+    again: Sheet | None = None,
+) -> Iterator[Sheet]:
+    """Open a sheet. ``encoding``, ``delimiter`` and ``sheet`` (the name or number of one in a workbook) are
+    told by a person; else by evidence.
 
-    Raises :class:`NoSuchFile` or :class:`SheetNotReadable`.
+    ``again`` is the same sheet as it was read before, to its end: it is read in the same way, and refused
+    after its last line if its bytes are not the same. Raises :class:`NoSuchFile`, :class:`SheetNotReadable`
+    or :class:`ayala.errors.WrongUsage`.
     """
-    with open_bytes(name) as stream:
-        texts = decoded(name, stream)
-        blank = 0
-        head = next(texts, "")
-        while head and (not head.strip() or _told(head)):
-            # Blank lines, and Excel's own line that names the delimiter (sep=;).
-            blank += 1
-            if head.strip():
-                break
-            head = next(texts, "")
-        told = _told(head)
-        sign = delimiter or told or _delimiter(head)
-        above = texts if told else chain([head] if head else [], texts)
-        lines = _lines(name, above, sign, above=blank)
-        first = next(lines, None)
-        if first is None:
-            hint = "a sheet whose first line holds the headings"
-            raise SheetNotReadable(f"{name}: the sheet is empty", hint)
-        yield Sheet(name, [cell.strip() for cell in first.cells], sign, lines)
+    with open_bytes(name) as raw, seekable(name, raw) as stream:
+        form = forms.told(name, stream)
+        if form != "text":
+            from ayala.sheets import workbooks
+
+            found = workbooks.opened(name, stream, form, part=again.part if again else sheet)
+        else:
+            found = _opened(name, stream, encoding, delimiter, again)
+        if again is not None:
+            found.lines = _unchanged(found, found.lines, again)
+        yield found
+
+
+def _opened(
+    name: str, stream: IO[bytes], encoding: str | None, delimiter: str | None, again: Sheet | None
+) -> Sheet:
+    notes = []
+    if again is not None:
+        encoding = again.encoding
+    else:
+        encoding = encodings.examined(name, stream, encoding=encoding and encodings.named(encoding))
+        if not encoding.startswith("utf-8"):
+            notes.append(f"{name}: read as {encodings.shown(encoding)}")
+        stream.seek(0)
+    piece = stream.read(PIECE)
+    stream.seek(0)
+    head = codecs.getincrementaldecoder(encoding)("ignore").decode(piece)
+    # The line ends of old Macs: no other in the whole piece.
+    end = "\r" if "\r" in head and "\n" not in head else "\n"
+    if len(piece) == PIECE:
+        head = head[: head.rfind(end) + 1] or head
+    above, sign = _above(head, end)
+    if again is not None:
+        marks = Marks(again.delimiter, again.quote)
+    else:
+        below = "".join(_split(head, end)[above:])
+        marks = delimiters.told(below, delimiter=delimiters.named(delimiter) if delimiter else sign)
+    source = Source(name, stream, end.encode())
+    texts = io.TextIOWrapper(source, encoding, "strict", newline=end)
+    lines = _lines(name, texts, marks, above, stream)
+    first = next(lines, None)
+    if first is None:
+        hint = "a sheet whose first line holds the headings"
+        raise SheetNotReadable(f"{name}: the sheet is empty", hint)
+    headings = [cell.strip() for cell in first.cells]
+    return Sheet(name, headings, marks.delimiter, lines, encoding, marks.quote, None, notes, source.hash)
 
 
 @contextmanager
@@ -140,34 +211,117 @@ def _line(name: str, stream: IO[bytes]) -> bytes:
         raise SheetNotReadable(f"{name} cannot be read to its end: {error.strerror}") from None
 
 
-def _delimiter(head: str) -> str:
-    """The sign that the heading line holds most of, outside quotes; a comma if none."""
-    bare = "".join(head.split('"')[::2])
-    return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
-
-
-def _told(head: str) -> str | None:
-    """The delimiter of Excel's line ``sep=;``, if that is what this is."""
-    text = head.strip().lower()
-    return text[4] if len(text) == 5 and text.startswith("sep=") else None
-
-
-def _lines(name: str, texts: Iterator[str], delimiter: str, *, above: int) -> Iterator[Line]:
-    """The records below ``above`` lines that were read before."""
-    csv.field_size_limit(LONGEST_FIELD)
-    records = csv.reader(texts, delimiter=delimiter, strict=True)
-    while True:
-        number = above + records.line_num + 1
+@contextmanager
+def seekable(name: str, stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The stream itself, or a private copy of what can be read only once: a pipe."""
+    if stream.seekable():
+        yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
         try:
-            cells = next(records)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise SheetNotReadable(f"{name}:{number}: {_csv_words(str(error))}") from None
-        if any(cell.strip() for cell in cells):
-            yield Line(number, cells)
+            shutil.copyfileobj(stream, copy, encodings.CHUNK)
+        except OSError as error:
+            raise SheetNotReadable(f"{name} cannot be read to its end: {error.strerror}") from None
+        copy.seek(0)
+        yield copy
 
 
-def _csv_words(text: str) -> str:
+class Source(io.BufferedIOBase):
+    """The bytes of a sheet on their way to the decoder: hashed, and no line longer than may be held."""
+
+    def __init__(self, name: str, stream: IO[bytes], end: bytes) -> None:
+        self.name, self.stream, self.end = name, stream, end
+        self.hash = hashlib.sha256()
+        self.number, self.length = 1, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        try:
+            piece = self.stream.read(PIECE)
+        except OSError as error:
+            raise SheetNotReadable(f"{self.name} cannot be read to its end: {error.strerror}") from None
+        self.hash.update(piece)
+        ends = piece.count(self.end)
+        self.length += piece.find(self.end) if ends else len(piece)
+        if self.length >= LONGEST_LINE:
+            sentence = f"{self.name}:{self.number}: the line has more than {LONGEST_LINE} bytes"
+            raise SheetNotReadable(sentence)
+        if ends:
+            self.length = len(piece) - piece.rfind(self.end)
+            self.number += ends
+        return piece
+
+
+def _split(text: str, end: str) -> list[str]:
+    return list(io.StringIO(text, newline=end))
+
+
+def _above(head: str, end: str) -> tuple[int, str | None]:
+    """How many lines stand above the headings, and the delimiter if Excel's own line (``sep=;``) names it."""
+    blank = 0
+    for line in _split(head, end):
+        text = line.removeprefix("\ufeff").rstrip("\r\n").lower()
+        if text.startswith("sep=") and len(text) == 5:
+            return blank + 1, text[4]
+        if text.strip():
+            break
+        blank += 1
+    return blank, None
+
+
+def _lines(name: str, texts: io.TextIOWrapper, marks: Marks, above: int, stream: IO[bytes]) -> Iterator[Line]:
+    """The records below ``above`` lines that say nothing."""
+    csv.field_size_limit(LONGEST_FIELD)
+    number = above + 1
+    try:
+        for _ in islice(texts, above):
+            pass
+        first = next(texts, "").removeprefix("\ufeff")
+        records = csv.reader(
+            chain([first] if first else [], texts),
+            delimiter=marks.delimiter,
+            quotechar=marks.quote,
+            strict=True,
+        )
+        for cells in records:
+            # What is blank to its last cell is no record.
+            if any(map(str.strip, cells)):
+                yield Line(number, cells)
+            number = above + records.line_num + 1
+    except csv.Error as error:
+        raise SheetNotReadable(f"{name}:{number}: {_csv_words(str(error), marks.quote)}") from None
+    except UnicodeDecodeError:
+        raise _wrong_bytes(name, texts.encoding, stream) from None
+
+
+def _wrong_bytes(name: str, encoding: str, stream: IO[bytes]) -> SheetNotReadable:
+    """Where the first bytes are that the encoding does not know: the sheet is gone through once more."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    number, piece = 1, b" "
+    stream.seek(0)
+    while piece:
+        piece = stream.read(PIECE)
+        try:
+            number += decoder.decode(piece, not piece).count("\n")
+        except UnicodeDecodeError as error:
+            number += error.object[: error.start].decode(encoding, "ignore").count("\n")
+            shown, byte = encodings.shown(encoding), error.object[error.start]
+            return SheetNotReadable(
+                f"{name}:{number}: the sheet is not in {shown} (byte 0x{byte:02X})",
+                encodings.AS_UTF8 if shown == "UTF-8" else encodings.NAME_IT,
+            )
+    return SheetNotReadable(f"{name}: {CHANGED}", "the same command again")
+
+
+def _unchanged(found: Sheet, lines: Iterator[Line], before: Sheet) -> Iterator[Line]:
+    yield from lines
+    if found.digest() != before.digest():
+        raise SheetNotReadable(f"{found.name}: {CHANGED}", "the same command again")
+
+
+def _csv_words(text: str, quote: str) -> str:
     """What the CSV reader's own words mean for who made the sheet."""
-    return next((sentence for part, sentence in CSV_WORDS.items() if part in text), term(text))
+    sentence = next((sentence for part, sentence in CSV_WORDS.items() if part in text), None)
+    return sentence.format(quote=quote) if sentence else term(text)

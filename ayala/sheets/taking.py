@@ -6,16 +6,12 @@ rows in blocks. Counting and telling are here; what a row means stands in the no
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
@@ -27,6 +23,7 @@ from ayala.sheets.days import Style
 from ayala.sheets.headings import Own, matched
 from ayala.sheets.reader import Line, Sheet, reading
 from ayala.sheets.rows import Batch, Kind, Problem, Row
+from ayala.sheets.spool import Refused, spooled
 
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
@@ -35,6 +32,17 @@ Tell = Callable[[str], None]
 
 Alike = tuple[Any, ...]
 """What identical rows of a sheet have in common."""
+
+
+class How(NamedTuple):
+    """What a person says of how the sheets are to be read; what is not said is told by evidence."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+
+
+AS_IT_IS = How()
 
 
 class Reject(NamedTuple):
@@ -57,6 +65,8 @@ class Taken:
     same: int = 0
     rejected: int = 0
     warned: int = 0
+    encoding: str = ""
+    """As Python calls it; of a workbook its kind; empty if the file was refused before that was told."""
     refused: bool = False
     lines: int = 0
     """How many rows the first reading met."""
@@ -64,6 +74,8 @@ class Taken:
     delimiter: str = ","
     columns: Columns | None = None
     """What its columns are and how they are read; told in the first pass over the file."""
+    sheet: Sheet | None = None
+    """The sheet as it was read for the first time: the second reading must find the same bytes."""
     rejects: list[Reject] = field(default_factory=list)
     alike: Counter[Alike | None] = field(default_factory=Counter)
     """How many rows of a kind came in (only where identical rows are separate records)."""
@@ -73,29 +85,12 @@ class Taken:
         return not self.refused and not self.rejected
 
 
-@contextmanager
-def spooled(files: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Where each file can be read twice from: itself, or for ``-`` a private copy of stdin."""
-    if "-" not in files or sys.stdin.isatty():
-        yield {name: name for name in files}
-        return
-    handle, copy = tempfile.mkstemp(prefix="ayala-stdin-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            while chunk := sys.stdin.buffer.read(1 << 20):
-                stream.write(chunk)
-        yield {name: copy if name == "-" else name for name in files}
-    finally:
-        Path(copy).unlink(missing_ok=True)
-
-
 @dataclass(frozen=True)
 class Way:
-    """How sheets are to be read, as far as somebody said it: an option, or the office's own map."""
+    """What the columns of sheets mean, as far as somebody said it: an option, or the office's own map."""
 
     own: Own | None = None
     dates: Style | None = None
-    delimiter: str | None = None
 
 
 ANY = Way()
@@ -108,6 +103,7 @@ def take_in(
     kind: str | None,
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
+    how: How = AS_IT_IS,
     way: Way = ANY,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
@@ -116,11 +112,11 @@ def take_in(
     others come in.
     """
     _one_import_at_a_time(records)
-    with spooled(files) as paths:
-        answers = {name: Taken(name) for name in files}
+    with spooled(files, tell) as paths:
+        answers = {name: Taken(name) for name in paths}
         chosen: list[tuple[Kind, str]] = []
         for name in answers:
-            found = _told(name, paths[name], kind, answers[name], tell, way, records.writing.today)
+            found = _told(name, paths[name], kind, answers[name], tell, how, way, records.writing.today)
             if found is not None:
                 chosen.append((found, name))
         for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
@@ -143,12 +139,15 @@ def _one_import_at_a_time(records: Records) -> None:
 
 
 def _told(
-    name: str, path: str, wanted: str | None, taken: Taken, tell: Tell, way: Way, today: date
+    name: str, path: str, wanted: str | None, taken: Taken, tell: Tell, how: How, way: Way, today: date
 ) -> Kind | None:
     """The kind of a sheet that can be read to its end; a sheet that cannot is refused before anything is
     written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
-        with _named(path, name, way) as sheet:
+        with _named(path, name, how) as sheet:
+            for note in sheet.notes:
+                tell(note)
+            taken.encoding = sheet.encoding
             kind = kinds.told(name, sheet.headings, wanted, way.own)
             taken.kind = kind.name
             columns = matched(sheet.headings, kind, way.own)
@@ -158,7 +157,10 @@ def _told(
                 taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
                 looking.see(line)
+                if sheet.part is not None:
+                    looking.see_formulas(line)
             taken.columns = looking.columns(name, today=today, dates=way.dates)
+            taken.sheet = sheet
             return kind
     except SheetNotReadable as error:
         _refuse(taken, error, tell)
@@ -181,11 +183,14 @@ _MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
 
 
 @contextmanager
-def _named(path: str, name: str, way: Way) -> Iterator[Sheet]:
+def _named(path: str, name: str, how: How = AS_IT_IS, again: Sheet | None = None) -> Iterator[Sheet]:
     """A sheet that calls itself by the name that was typed."""
+    if isinstance(path, Refused):
+        raise path.error
     try:
-        with reading(path, delimiter=way.delimiter) as sheet:
+        with reading(path, **how._asdict(), again=again) as sheet:
             sheet.name = name
+            sheet.notes = [note.replace(path, name, 1) for note in sheet.notes]
             yield sheet
     except SheetNotReadable as error:
         raise SheetNotReadable(str(error).replace(path, name, 1), error.hint) from None
@@ -195,8 +200,8 @@ def _refuse(taken: Taken, error: SheetNotReadable, tell: Tell) -> None:
     tell(str(error))
     if error.hint:
         tell(f"try: {error.hint}")
-    kind, file = taken.kind, taken.file
-    taken.__init__(file, kind=kind, refused=True)  # type: ignore[misc]
+    kind, file, encoding = taken.kind, taken.file, taken.encoding
+    taken.__init__(file, kind=kind, encoding=encoding, refused=True)  # type: ignore[misc]
 
 
 def _take_file(
@@ -209,7 +214,7 @@ def _take_file(
     way: Way,
 ) -> None:
     taken.kind = kind.name
-    with _named(path, taken.file, way) as sheet:
+    with _named(path, taken.file, again=taken.sheet) as sheet:
         for sentence in kinds.left_out(taken.file, sheet.headings, kind, way.own):
             tell(sentence)
         if kind.loads:

@@ -1,0 +1,102 @@
+"""Which sign stands between the cells of a sheet, and which around them: told by its first records.
+
+Not by counting signs: a heading may hold a comma in quotes, and a note a semicolon. A sign fits as far as the
+records split by it have as many cells as the headings.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import NamedTuple
+
+from ayala.errors import WrongUsage
+from ayala.output.harmless import shortened
+
+USUAL = (",", ";", "\t", "|")
+OTHERS = ("^", "~", ":", "#", "$", "%", "&", "!", "@", "*", "=", "+", "\\", "¦", "\x01", "\x1e", "\x1f")
+"""Taken only where none of the usual ones splits the headings, and every record fits."""
+RECORDS = 100
+"""How many records are looked at."""
+
+
+class Marks(NamedTuple):
+    """The signs between and around the cells."""
+
+    delimiter: str
+    quote: str = '"'
+
+
+class _Fit(NamedTuple):
+    cells: int = 1
+    """How many headings there are."""
+    share: float = 0.0
+    """Which part of the records below have as many."""
+    quoted: bool = False
+    """Whether a heading stands in quotes."""
+
+    @property
+    def points(self) -> float:
+        return (self.cells - 1) * (self.share + 0.1)
+
+
+def named(text: str) -> str:
+    """The delimiter that somebody typed: one sign, or the word ``tab``. Raises :class:`WrongUsage`."""
+    sign = {"tab": "\t", "\\t": "\t"}.get(text.casefold(), text)
+    if len(sign) != 1 or sign.isalnum() or sign in "\"' \r\n\0":
+        raise WrongUsage(
+            f"'{shortened(text)}' cannot stand between cells",
+            "--delimiter ';' | ',' | '|' | tab, or one sign",
+        )
+    return sign
+
+
+def told(head: str, *, delimiter: str | None = None) -> Marks:
+    """The signs that the beginning of a sheet fits best. ``delimiter``: the one that is known already."""
+    best = _best(head, USUAL if delimiter is None else (delimiter,))
+    if delimiter is None and _fit(head, best).cells == 1:
+        other = _best(head, OTHERS)
+        fit = _fit(head, other)
+        if fit.cells > 1 and (fit.share == 1.0 or fit.quoted):
+            return other
+    return best
+
+
+def _best(head: str, signs: tuple[str, ...]) -> Marks:
+    """Those with quotes around the headings; the better fit; of equal ones double quotes, the usual sign."""
+
+    def preference(marks: Marks) -> tuple[bool, float, bool, int]:
+        fit = _fit(head, marks)
+        return fit.quoted and fit.cells > 1, fit.points, marks.quote == '"', -signs.index(marks.delimiter)
+
+    return max((Marks(sign, quote) for sign in signs for quote in ('"', "'")), key=preference)
+
+
+def _fit(head: str, marks: Marks) -> _Fit:
+    if marks.quote == "'" and not re.search(f"(?:^|{re.escape(marks.delimiter)})'", head, re.MULTILINE):
+        return _Fit()
+    counts: list[int] = []
+    lines = list(io.StringIO(head, newline=""))
+    quoted = False
+    records = csv.reader(lines, delimiter=marks.delimiter, quotechar=marks.quote, strict=True)
+    try:
+        for record in records:
+            if not any(map(str.strip, record)):
+                continue
+            if not counts:
+                text = "".join(lines[: records.line_num])
+                quoted = any(marks.quote + cell + marks.quote in text for cell in record if cell)
+            counts.append(len(record))
+            if len(counts) > RECORDS:
+                break
+    except csv.Error:
+        # The quotes are wrong, or the piece ends inside a cell: what was read till then must do. An
+        # apostrophe that is no quote, before a formula say, ends here as well.
+        if marks.quote == "'" and not quoted:
+            return _Fit()
+    if not counts:
+        return _Fit()
+    below = counts[1:]
+    share = below.count(counts[0]) / len(below) if below else 0.0
+    return _Fit(counts[0], share, quoted)
