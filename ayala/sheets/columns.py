@@ -66,10 +66,6 @@ class Columns:
         places = [self.headings.index(known) for known in (heading, *wholes) if known in self.headings]
         return places[0] if places else None
 
-    def look_for_broken_formulas(self) -> None:
-        """Let no cell be read whose formula gave an error: ``#REF!`` is nobody's name."""
-        self.parsers = [(known, parse and _unbroken(parse)) for known, parse in self.parsers]
-
     def notes(self) -> Iterator[str]:
         """What was put right on the way, once a column; to be asked after the last row."""
         if self.padded:
@@ -114,15 +110,6 @@ class Columns:
         return answer
 
 
-def _unbroken(parse: Parser) -> Parser:
-    def read(text: str) -> Any:
-        if text.__class__ is BrokenFormula:
-            raise BadCell(f"the cell's formula gives {text}, which is no value", "broken_formula")
-        return parse(text)
-
-    return read
-
-
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
@@ -138,9 +125,11 @@ class Looking:
         self._iins = [i for i, h in enumerate(headings) if h and parse.get(h) is iin]
         self._phones = [i for i, h in enumerate(headings) if h and parse.get(h) is phone]
         self.numbered = False
+        self.broken = False
         self.long_phones: set[int] = set()
 
     def see(self, line: Line) -> None:
+        """Look at a line."""
         cells = line.cells
         width = len(cells)
         for place, _, order in self.orders:
@@ -152,6 +141,10 @@ class Looking:
         for place in self._phones:
             if place < width and len(cell := cells[place]) > ONE_PHONE and _is_long(cell):
                 self.long_phones.add(place)
+
+    def see_formulas(self, line: Line) -> None:
+        """Look at a line of a workbook: whether a formula in it gave an error."""
+        self.broken = self.broken or any(cell.__class__ is BrokenFormula for cell in line.cells)
 
     def columns(self, name: str, *, today: date, dates: Style | None = None) -> Columns:
         """The columns as they will be read. ``dates`` is what was said of their order.
@@ -173,6 +166,8 @@ class Looking:
         for place, known in enumerate(self.headings):
             columns.parsers.append((known or "", self._parser(place, known, columns, styles)))
         self._split(columns)
+        if self.broken:
+            columns.parsers = [(heading, parse and _unbroken(parse)) for heading, parse in columns.parsers]
         return columns
 
     def _parser(

@@ -171,6 +171,7 @@ def import_(
         own = maps.read(maps_folder(ctx), map_name)
         kind, style = kind or own.kind, style or own.dates
         sign, headings = sign or own.delimiter, own.headings
+        encoding = encoding or own.encoding
     wanted = Wanted(
         kind=kind,
         headings=headings,

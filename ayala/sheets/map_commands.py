@@ -38,7 +38,7 @@ def list_(ctx: typer.Context, format: Format = None, output: Output = None) -> N
     kept = [maps.read(where, name) for name in maps.names(where)]
     rows = [{**_said(each), "headings": len(each.headings)} for each in kept]
     emit(
-        Table("maps", columns("map", "kind", "dates", "delimiter", "headings#"), rows),
+        Table("maps", columns("map", "kind", "dates", "encoding", "delimiter", "headings#"), rows),
         format=format,
         output=output,
     )
@@ -81,7 +81,13 @@ def save(
     ] = None,
     delimiter: Annotated[
         str | None,
-        typer.Option(metavar="SIGN", help="What stands between the cells.", show_default=False),
+        typer.Option(
+            metavar="SIGN", help="The sign between the cells: one sign, or tab.", show_default=False
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The encoding of these sheets.", show_default=False),
     ] = None,
     format: Format = None,
     output: Output = None,
@@ -96,13 +102,13 @@ def save(
     """
     from dataclasses import replace
 
-    from ayala.sheets import maps
+    from ayala.sheets import delimiters, encodings, maps
     from ayala.sheets.days import style_named
     from ayala.sheets.kinds import kind_named
     from ayala.sheets.reader import reading
 
     where = folder(ctx)
-    if sheet is None and not settings and (kind, dates, delimiter) == (None, None, None):
+    if sheet is None and not settings and not (kind or dates or delimiter or encoding):
         raise WrongUsage("nothing to keep", f"ayala import map save {name} --from FILE --set 'HEADING=KNOWN'")
     there = maps.path_of(where, name).exists()
     base = maps.read(where, name) if there else maps.Map(name)
@@ -110,11 +116,12 @@ def save(
         base,
         kind=kind_named(kind).name if kind is not None else base.kind,
         dates=style_named(dates) or base.dates,
-        delimiter=maps.delimiter_named(delimiter) if delimiter is not None else base.delimiter,
+        encoding=encodings.named(encoding) if encoding else base.encoding,
+        delimiter=delimiters.named(delimiter) if delimiter else base.delimiter,
     )
     headings = None
     if sheet is not None:
-        with reading(sheet, delimiter=base.delimiter) as opened:
+        with reading(sheet, encoding=base.encoding, delimiter=base.delimiter) as opened:
             headings = opened.headings
     kept = maps.saying(base, settings or [], headings, sheet or "")
     path = maps.write(where, kept)
@@ -123,16 +130,19 @@ def save(
 
 
 def _said(kept: Map) -> dict[str, str | None]:
-    from ayala.sheets.maps import SIGNS
-
-    signs = {sign: word for word, sign in SIGNS.items()}
-    delimiter = signs.get(kept.delimiter or "", kept.delimiter)
-    return {"map": kept.name, "kind": kept.kind, "dates": kept.dates, "delimiter": delimiter}
+    delimiter = "tab" if kept.delimiter == "\t" else kept.delimiter
+    return {
+        "map": kept.name,
+        "kind": kept.kind,
+        "dates": kept.dates,
+        "encoding": kept.encoding,
+        "delimiter": delimiter,
+    }
 
 
 def _tables(kept: Map) -> list[Table]:
     rows = [{"heading": theirs, "known": known} for theirs, known in kept.headings.items()]
     return [
-        Table("map", columns("map", "kind", "dates", "delimiter"), [_said(kept)], upright=True),
+        Table("map", columns("map", "kind", "dates", "encoding", "delimiter"), [_said(kept)], upright=True),
         Table("headings", columns("heading", "known"), rows),
     ]

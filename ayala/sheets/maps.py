@@ -25,15 +25,13 @@ from ayala.errors import BadSetting, NoSuchRecord, NotWritable, WrongUsage
 from ayala.language.names import fold
 from ayala.output.emit import replacing
 from ayala.output.harmless import shortened
+from ayala.sheets import delimiters, encodings
 from ayala.sheets.days import Style, style_named
 from ayala.sheets.headings import LEFT_OUT, matched
 from ayala.sheets.kinds import every_kind, kind_named, told
 
-SIGNS = {"tab": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
-"""Delimiters that are easier said than typed."""
-
 _NAME = re.compile(r"[\w][\w-]{0,63}")
-_SAID = ("kind", "dates", "delimiter", "headings")
+_SAID = ("kind", "dates", "encoding", "delimiter", "headings")
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Map:
     name: str
     kind: str | None = None
     dates: Style | None = None
+    encoding: str | None = None
     delimiter: str | None = None
     headings: dict[str, str] = field(default_factory=dict)
     """Heading of the sheet -> known heading, or ``-`` for a column that is left out."""
@@ -80,12 +79,13 @@ def read(folder: Path, name: str) -> Map:
             )
     try:
         kind = said.get("kind")
-        delimiter = said.get("delimiter")
+        encoding, delimiter = said.get("encoding"), said.get("delimiter")
         checked = Map(
             name,
             kind_named(kind).name if kind is not None else None,
             style_named(said.get("dates")),
-            delimiter_named(delimiter) if delimiter is not None else None,
+            encodings.named(encoding) if encoding is not None else None,
+            delimiters.named(delimiter) if delimiter is not None else None,
             {theirs: known_heading(str(known), kind) for theirs, known in headings.items()},
         )
     except WrongUsage as error:
@@ -101,7 +101,7 @@ def write(folder: Path, kept: Map) -> Path:
     except OSError as error:
         raise NotWritable(f"{folder} cannot be made: {error.strerror}") from None
     with replacing(path) as stream:
-        for key in ("kind", "dates", "delimiter"):
+        for key in ("kind", "dates", "encoding", "delimiter"):
             if (value := getattr(kept, key)) is not None:
                 stream.write(f"{key} = {_quoted(value)}\n")
         stream.write("\n[headings]\n")
@@ -113,17 +113,6 @@ def write(folder: Path, kept: Map) -> Path:
 def _quoted(text: str) -> str:
     """A basic string of TOML."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def delimiter_named(text: str) -> str:
-    """A sign that stands between cells, or its name. Raises :class:`WrongUsage`."""
-    sign = SIGNS.get(text, text)
-    if len(sign) != 1 or sign in '"\r\n' or sign.isalnum():
-        known = " | ".join(SIGNS)
-        raise WrongUsage(
-            f"'{shortened(text)}' is no sign between cells", f"--delimiter {known}, or the sign itself"
-        )
-    return sign
 
 
 def known_heading(text: str, kind: str | None) -> str:

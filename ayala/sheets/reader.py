@@ -57,7 +57,7 @@ class Line(NamedTuple):
 class Number(str):
     """A cell that was a number in a workbook: leading noughts of what should have been text are gone.
 
-    A number has no white space around it, so that it stays one when its cell is stripped.
+    It has no white space around it, so it stays what it is when cells are stripped.
     """
 
     __slots__ = ()
@@ -67,7 +67,8 @@ class Number(str):
 
 
 class BrokenFormula(str):
-    """A cell of a workbook whose formula gave an error, such as ``#REF!``: it holds no value."""
+    """A cell of a workbook whose formula gave an error, such as ``#REF!``: it holds no value, and stays what
+    it is when cells are stripped."""
 
     __slots__ = ()
 

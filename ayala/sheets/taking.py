@@ -159,9 +159,9 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
                 taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
                 looking.see(line)
+                if sheet.is_workbook:
+                    looking.see_formulas(line)
             taken.columns = looking.columns(name, today=today, dates=wanted.dates)
-            if sheet.is_workbook:
-                taken.columns.look_for_broken_formulas()
             taken.sheet = sheet
             return kind
     except SheetNotReadable as error:

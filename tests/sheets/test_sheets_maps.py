@@ -65,7 +65,14 @@ def test_a_map_is_saved_shown_listed_and_used(office: Ayala, office_db: str) -> 
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     office("import", "map", "save", "zhezdy", "--dates", "dmy")
     assert office("import", "map", "list", "--format", "json").json() == [
-        {"map": "zhezdy", "kind": "graduates", "dates": "dmy", "delimiter": "^", "headings": 5}
+        {
+            "map": "zhezdy",
+            "kind": "graduates",
+            "dates": "dmy",
+            "encoding": None,
+            "delimiter": "^",
+            "headings": 5,
+        }
     ]
     done = office("import", "f.csv", "--map", "zhezdy", "--format", "json")
     assert done.err.splitlines() == [
@@ -89,7 +96,7 @@ def test_a_map_grows_and_forgets_by_what_is_set(office: Ayala) -> None:
     office(*save, "--as", "queue", "--set", "Кезегі=number", "--set", "Қай жерде=registrar")
     office(*save, "--set", "КЕЗЕГІ=", "--set", "Есебі=registered_on", "--delimiter", "tab", "--quiet")
     assert office("import", "map", "show", "аяла-1", "--format", "json").json() == {
-        "map": [{"map": "аяла-1", "kind": "queue", "dates": None, "delimiter": "tab"}],
+        "map": [{"map": "аяла-1", "kind": "queue", "dates": None, "encoding": None, "delimiter": "tab"}],
         "headings": [
             {"heading": "Қай жерде", "known": "registrar"},
             {"heading": "Есебі", "known": "registered_on"},
@@ -98,6 +105,16 @@ def test_a_map_grows_and_forgets_by_what_is_set(office: Ayala) -> None:
     assert (folder(office) / "аяла-1.toml").read_text(encoding="utf-8") == (
         'kind = "queue"\ndelimiter = "\\t"\n\n[headings]\n"Қай жерде" = "registrar"\n"Есебі" = "registered_on"\n'
     )
+
+
+def test_a_map_names_the_encoding_of_an_offices_sheets(office: Ayala) -> None:
+    """The same bytes are other letters in KZ-1048 and in PT154; what the map says goes before the evidence."""
+    text = "Тегі;Аты;Туған күні;Жынысы\nӘбдіров;Ғани;15.03.1998;ер\n"
+    (office.folder / "p.csv").write_bytes(text.encode("ptcp154"))
+    office("import", "map", "save", "m", "--encoding", "pt154", "--from", "p.csv")
+    done = office("import", "p.csv", "--map", "m", "--format", "json")
+    assert [(row["added"], row["encoding"]) for row in done.json()] == [(1, "ptcp154")]
+    assert [row["surname"] for row in office("graduate", "list", "--format", "json").json()] == ["Әбдіров"]
 
 
 def test_headings_of_the_map_go_before_those_that_everybody_knows(office: Ayala) -> None:
@@ -137,8 +154,9 @@ def test_the_folder_of_maps_is_a_setting(office: Ayala, tmp_path: Path) -> None:
         (("save", "m"), 2, "nothing to keep"),
         (("save", "m", "--as", "people"), 2, "'people' is no kind of sheet"),
         (("save", "m", "--dates", "dm"), 2, "'dm' is no order of a day"),
-        (("save", "m", "--delimiter", "colon"), 2, "'colon' is no sign between cells"),
-        (("save", "m", "--delimiter", "a"), 2, "'a' is no sign between cells"),
+        (("save", "m", "--delimiter", "colon"), 2, "'colon' cannot stand between cells"),
+        (("save", "m", "--delimiter", "a"), 2, "'a' cannot stand between cells"),
+        (("save", "m", "--encoding", "klingon"), 2, "'klingon' is no encoding that Ayala knows"),
         (("save", "m", "--set", "Пол"), 2, "'Пол' is not of the form HEADING=KNOWN"),
         (("save", "m", "--set", "=sex"), 2, "'=sex' is not of the form HEADING=KNOWN"),
         (("save", "m", "--set", "Пол=colour"), 2, "no kind of sheet has the heading 'colour'"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from ayala.graduate.iin import iin_is_valid
 from ayala.language.catalogue import CODES, LANGUAGES, word
 from tests.program import Ayala
 
@@ -200,3 +203,63 @@ def test_every_code_that_a_row_can_be_rejected_with_is_in_the_vocabulary() -> No
         found |= set(re.findall(r'BadCell\((?:[^()]|\([^()]*\))*?"([a-z]+_[a-z_]+)"\s*,?\s*\)', text))
     assert {"bad_text", "contradiction", "unclear_date", "no_such_record"} <= found
     assert found - {"no_"} <= set(CODES["problem"])
+
+
+# --- from a workbook ----------------------------------------------------------------------------------
+
+IIN = next(f"0101015{n:04}{d}" for n in range(100) for d in range(10) if iin_is_valid(f"0101015{n:04}{d}"))
+
+
+def workbook(office: Ayala, *rows: list[object]) -> None:
+    book = xlsxwriter.Workbook(str(office.folder / "f.xlsx"), {"strings_to_formulas": False})
+    page = book.add_worksheet("Түлектер")
+    for number, cells in enumerate(rows):
+        for place, cell in enumerate(cells):
+            if cell == "#REF!":
+                page.write_formula(number, place, "=A1", value="#REF!")
+            elif isinstance(cell, date):
+                page.write_datetime(number, place, cell, book.add_format({"num_format": "dd.mm.yyyy"}))
+            else:
+                page.write(number, place, cell)
+    book.close()
+
+
+HEADINGS: list[object] = ["ЖСН", "Тегі", "Аты", "Туған күні", "Жынысы", "Шыққан күні"]
+
+
+def test_a_workbook_gives_a_sheet_to_mend_that_is_read_alike(office: Ayala) -> None:
+    workbook(
+        office,
+        HEADINGS,
+        [int(IIN), "Әбдіров", "Ғани", 36892, "ер", date(2019, 6, 30)],
+        [int(IIN), "Өтеген", "Асан", 36892, "икс", date(2019, 6, 30)],
+        ["", "#REF!", "Айгүл", date(2001, 3, 27), "әйел", ""],
+        [980315, "Ли", "Ольга", date(2001, 3, 28), "әйел", ""],
+    )
+    done = office("import", "f.xlsx", "--keep-good", "--rejects", "bad.csv", "--format", "json", ok=4)
+    assert done.err.splitlines() == [
+        "f.xlsx:3: sex: 'икс' is none of: F, M",
+        "f.xlsx:4: surname: the formula gave the error #REF!",
+        "f.xlsx:5: iin: an IIN is 12 digits, this has 6",
+        "f.xlsx: iin: leading zeros that the spreadsheet dropped are put back, 2 times",
+        "f.xlsx: birth_date: numbers are read as the spreadsheet's days, 2 times",
+        "ayala: 3 of 4 rows are rejected; the good rows are saved",
+    ]
+    assert [(row["added"], row["rejected"]) for row in done.json()] == [(1, 3)]
+    head, *bad = table(office.folder / "bad.csv", ",")
+    assert head[:6] == HEADINGS
+    assert [(row[:6], row[7]) for row in bad] == [
+        ([IIN, "Өтеген", "Асан", "2001-01-01", "икс", "2019-06-30"], "unknown_value"),
+        (["", "#REF!", "Айгүл", "2001-03-27", "әйел", ""], "broken_formula"),
+        (["980315", "Ли", "Ольга", "2001-03-28", "әйел", ""], "short_iin"),
+    ]
+
+
+def test_days_and_numbers_that_a_workbook_holds_as_text(office: Ayala) -> None:
+    row = ["Ғ", "27/03/2001", "ер", "31/01/2019"]
+    workbook(office, HEADINGS, [int(IIN), "А", *row], ["", "Б", *row], [None, "В", *row])
+    (answer,) = office("import", "f.xlsx", "--format", "json").json()
+    assert (answer["added"], answer["rejected"]) == (3, 0)
+    assert {row["birth_date"] for row in office("graduate", "list", "--format", "json").json()} == {
+        "2001-03-27"
+    }
