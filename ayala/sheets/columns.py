@@ -253,6 +253,17 @@ def phones_of(cell: str) -> list[str]:
     return found or [cell]
 
 
+def _unbroken(parse: Parser) -> Parser:
+    """The reader of a column of a workbook in which a formula gave an error."""
+
+    def read(text: str) -> Any:
+        if text.__class__ is BrokenFormula:
+            raise BadCell(f"the formula gave the error {text}", "broken_formula")
+        return parse(text)
+
+    return read
+
+
 class NoName(str):
     """A cell in which no surname and given name can be told apart."""
 
