@@ -65,6 +65,8 @@ class Taken:
     renamed: int = 0
     """Rows that give a known IIN the whole name of somebody else."""
     refused: bool = False
+    lines: int = 0
+    """How many rows the first reading met."""
     headings: list[str] = field(default_factory=list)
     delimiter: str = ","
     rejects: list[Reject] = field(default_factory=list)
@@ -147,6 +149,7 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell) -> Kin
             columns = kinds.matched(sheet.headings, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
+                taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
             return kind
     except SheetNotReadable as error:
@@ -204,7 +207,11 @@ def _take_file(
         batch.following = following
         batch.listed = taken.listed = Listed(kind) if wanted.full_list else None
         given = {heading: kind.headings[heading].parse(text) for heading, text in wanted.given.items()}
-        _take_rows(batch, kind, sheet, taken, given, tell, progress)
+        if kind.loads:
+            with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
+                _take_rows(batch, kind, sheet, taken, given, tell, progress)
+        else:
+            _take_rows(batch, kind, sheet, taken, given, tell, progress)
     taken.renamed = batch.renamed
 
 
@@ -236,22 +243,25 @@ def _take_rows(
 
 
 def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: Tell) -> None:
-    kind.take([row for row in block if not row.problems and not batch.passes_by(row, kind)], batch)
+    passes_by = batch.passes_by if batch.closed else None
+    kind.take([row for row in block if not row.problems and not (passes_by and passes_by(row, kind))], batch)
+    taken.read += len(block)
+    outcomes: Counter[str] = Counter(row.outcome for row in block if not row.problems)
+    for outcome, count in outcomes.items():
+        setattr(taken, outcome, getattr(taken, outcome) + count)
     for row in block:
-        taken.read += 1
         for heading, what in row.problems or row.warnings:
             tell(f"{taken.file}:{row.line}: {heading}: {what}")
         if row.problems:
             taken.rejected += 1
             problem = "; ".join(f"{h}: {what}" for h, what in row.problems)
             taken.rejects.append(Reject(row.cells, problem, _alike(row, kind)))
-            continue
-        if kind.repeats:
-            taken.alike[_alike(row, kind)] += 1
-        if row.warnings:
-            taken.warned += 1
-            taken.contradicted += any(heading == "iin" for heading, _ in row.warnings)
-        setattr(taken, row.outcome, getattr(taken, row.outcome) + 1)
+        else:
+            if row.warnings:
+                taken.warned += 1
+                taken.contradicted += any(heading == "iin" for heading, _ in row.warnings)
+            if kind.repeats:
+                taken.alike[_alike(row, kind)] += 1
     for sentence in batch.notes:
         tell(sentence)
     batch.notes.clear()
