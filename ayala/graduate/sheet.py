@@ -128,6 +128,7 @@ class Graduates(Kind):
         said: list[frozenset[str]] = []
         fresh: dict[str, int] = {}
         odd: list[tuple[Row, str]] = []
+        followed = batch.following is not None or batch.listed is not None
         for row in rows:
             values = row.values
             if (iin_given := values.get("iin")) and not agrees(
@@ -145,6 +146,8 @@ class Graduates(Kind):
                 questions.added(row, new[-1])
                 batch.meets(row, new[-1], {})
                 said.append(batch.told.of(values))
+                if followed:
+                    batch.meets(row, new[-1], {})
                 self._count_beyond(values, None, batch)
                 if letters := _mixed(values):
                     odd.append((row, letters))

@@ -294,7 +294,7 @@ class Batch:
     def meets(self, row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """Tell a plan and a full list which record a row means, and what it changes in it.
 
-        Called before the record is changed; :meth:`settles` does so for the kinds that call it.
+        Called before the record is changed; :meth:`agrees` does so for the kinds that call it.
         """
         if self.following is not None:
             self.following.meets(row, stored, changes)

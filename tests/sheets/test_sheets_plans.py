@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import stat
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ayala.sheets import taking
+from ayala.sheets import outcomes, plans, taking
 from ayala.storage.opening import sqlite
 from tests.program import Ayala
 
@@ -464,3 +467,45 @@ def test_a_plan_that_is_applied_is_the_import(
             done = office("import", "b.csv", "--keep-good", "--format", "json", ok=(0, 4))
         results.append((done.json(), done.err, exported(office)))
     assert results[0] == results[1]
+
+
+class Failing(io.StringIO):
+    """A file that takes nothing, or gives nothing."""
+
+    def __init__(self, error: int) -> None:
+        super().__init__()
+        self.error = error
+
+    def write(self, text: str) -> int:
+        raise OSError(self.error, os.strerror(self.error))
+
+    def read(self, size: int | None = -1) -> str:
+        raise OSError(self.error, os.strerror(self.error))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (errno.ENOSPC, "later.plan: the disk is full; no plan was made, nothing was changed"),
+        (errno.EIO, "later.plan cannot be written: Input/output error"),
+    ],
+)
+def test_a_plan_that_finds_no_room_is_said_and_nothing_is_changed(
+    office: Ayala, monkeypatch: pytest.MonkeyPatch, error: int, said: str
+) -> None:
+    before = exported(office)
+    (office.folder / "later.plan").write_text("an older one\n")
+    monkeypatch.setattr(outcomes, "TemporaryFile", lambda *_, **__: Failing(error))
+    done = office("import", "later.csv", "--plan", "later.plan", ok=7)
+    assert done.err.splitlines()[-1] == f"ayala: {said}"
+    assert (office.folder / "later.plan").read_text() == "an older one\n"
+    assert exported(office) == before
+
+
+def test_a_sheet_that_cannot_be_read_to_its_end_is_not_planned(
+    ayala: Ayala, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ayala("init")
+    monkeypatch.setattr(plans, "open_bytes", lambda name: Failing(errno.EIO))
+    done = ayala("import", "later.csv", "--plan", "later.plan", ok=2)
+    assert done.err == "ayala: later.csv cannot be read to its end: Input/output error\n"
