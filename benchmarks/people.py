@@ -56,7 +56,10 @@ def iin(born: date, sex: str, serial: int) -> str | None:
     return None
 
 
-def graduates(rows: int, seed: int = 20261123) -> Iterator[tuple[dict[str, str], bool]]:
+SEED = 20261123
+
+
+def graduates(rows: int, seed: int = SEED) -> Iterator[tuple[dict[str, str], bool]]:
     """Rows of the sheet, and whether each is broken (one in a hundred is)."""
     chance = random.Random(seed)
     taken: set[str] = set()
@@ -118,13 +121,13 @@ def spoil(row: dict[str, str], turn: int) -> None:
             row["region"] = "Atlantis"
 
 
-def write(path: Path, rows: int, *, broken: bool = True) -> int:
+def write(path: Path, rows: int, *, broken: bool = True, seed: int = SEED) -> int:
     """Write the sheet; how many of its rows are broken. ``broken=False`` leaves those out."""
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         sheet = csv.DictWriter(file, HEADINGS)
         sheet.writeheader()
-        for row, is_broken in graduates(rows):
+        for row, is_broken in graduates(rows, seed):
             if is_broken and not broken:
                 continue
             sheet.writerow(row)

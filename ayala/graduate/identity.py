@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypedDict
 
-from ayala.language.names import fold, name_key, sort_key
+from ayala.language.names import fold, sort_key
 
 
 class NameColumns(TypedDict):
@@ -18,12 +19,18 @@ class NameColumns(TypedDict):
 
 def name_columns(surname: str, given_name: str, patronymic: str | None) -> NameColumns:
     """Folded name for finding, key for sorting by the Kazakh alphabet; written with every name."""
+    # Word by word, as folding and ordering work: names repeat, whole names hardly do.
+    parts = [part for part in (surname, given_name, patronymic) if part]
     return {
-        "name_key": name_key(surname, given_name, patronymic),
+        "name_key": _joined(map(fold, parts)),
         "surname_fold": fold(surname),
         "given_fold": fold(given_name),
-        "sort_key": sort_key(f"{surname} {given_name} {patronymic or ''}"),
+        "sort_key": _joined(map(sort_key, parts)),
     }
+
+
+def _joined(keys: Iterable[str]) -> str:
+    return " ".join(key for key in keys if key)
 
 
 def full_name(surname: str, given_name: str, patronymic: str | None) -> str:

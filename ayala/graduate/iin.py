@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from ayala.errors import WrongUsage
 
@@ -63,6 +63,21 @@ def iin_is_valid(text: str) -> bool:
     if left == 10:
         left = _left(text, SECOND_WEIGHTS)
     return left < 10 and text[11] == "0123456789"[left]
+
+
+def agrees(iin: str, birth_date: date, sex: str) -> bool:
+    """Whether a valid IIN begins as a number of this birth date and sex does: nothing is odd about it.
+
+    False where there is more to look at; :func:`iin_warnings` tells what.
+    """
+    return iin[:7] == _beginning(birth_date, sex)
+
+
+@lru_cache(maxsize=65536)
+def _beginning(birth_date: date, sex: str) -> str | None:
+    written = birth_date.isoformat()
+    digit = next((d for d, known in _CENTURY_AND_SEX.items() if known == (written[:2], sex)), "")
+    return f"{written[2:4]}{written[5:7]}{written[8:10]}{digit}" if digit else None
 
 
 def iin_warnings(iin: str, birth_date: date | str | None = None, sex: str | None = None) -> list[str]:

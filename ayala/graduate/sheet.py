@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
+from ayala import record_codes
 from ayala.graduate.identity import full_name, name_columns
-from ayala.graduate.iin import iin_warnings
+from ayala.graduate.iin import agrees, iin_warnings
 from ayala.language.names import mixed_letters, name_key
 from ayala.output.harmless import shortened
 from ayala.sheets.rows import (
@@ -39,6 +41,8 @@ COMPARED = (
     "iin", *NAME, "latin_name", "birth_date", "sex", "phone", "other_phones", "email", "region", "address",
     "institution", "left_care_on", "care_status", "conscript_months", "registered_on", "archived_on", "note",
 )  # fmt: skip
+
+_EMPTY = dict.fromkeys(("id", "code", *COMPARED))
 
 SHOWN = 3
 """Names of a block with letters of two alphabets that are told one by one."""
@@ -76,6 +80,12 @@ class Graduates(Kind):
 
     name = "graduates"
     person = "code"
+    block = 2000
+    loads = "graduate"
+    unasked = (
+        "ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key",
+        "ix_graduate_surname_fold",
+    )  # fmt: skip
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
         "iin": Heading(iin),
@@ -104,40 +114,52 @@ class Graduates(Kind):
 
         known = _Known(batch, rows)
         new: list[dict[str, Any]] = []
-        fresh: set[str] = set()
+        said: list[frozenset[str]] = []
+        fresh: dict[str, int] = {}
         odd: list[tuple[Row, str]] = []
         for row in rows:
-            if number_given := row.get("iin"):
-                for warning in iin_warnings(number_given, row.get("birth_date"), row.get("sex")):
+            values = row.values
+            if (iin_given := values.get("iin")) and not agrees(
+                iin_given, values["birth_date"], values["sex"]
+            ):
+                for warning in iin_warnings(iin_given, values["birth_date"], values["sex"]):
                     row.warn("iin", warning)
             stored = known.match(row)
             if row.problems or (stored is not None and self._is_closed(row, stored, batch)):
                 continue
             if stored is None:
-                new.append(self._added(row, batch, known))
-                batch.settles(row, new[-1], {})
-                fresh.add(new[-1]["id"])
-                self._count_beyond(row.values, None, batch)
-                if letters := mixed_letters(_written(row)):
+                fresh[known.add(row, batch.today, new)] = len(said)
+                said.append(batch.told.of(values))
+                self._count_beyond(values, None, batch)
+                if letters := _mixed(values):
                     odd.append((row, letters))
                 row.outcome = "added"
+                continue
+            changes = self._changes(row, stored)
+            nth = fresh.get(stored["id"])
+            number = 0 if nth is not None else record_codes.number_of(stored["code"])
+            earlier = batch.told.get(number) if nth is None else said[nth]
+            if not batch.agrees(row, stored, changes, earlier):
+                continue
+            if nth is None:
+                batch.told.add(number, values)
             else:
-                changes = self._changes(row, stored)
-                if not batch.settles(row, stored, changes):
-                    continue
-                row.outcome = "updated" if changes else "same"
-                if changes:
-                    self._count_beyond(changes, stored["id"], batch)
-                    stored.update(changes)
-                    known.remember(stored)
-                    if stored["id"] not in fresh:
-                        batch.update(Graduate, stored["id"], changes)
+                said[nth] |= batch.told.of(values)
+            row.outcome = "updated" if changes else "same"
+            if changes:
+                self._count_beyond(changes, stored["id"], batch)
+                stored.update(changes)
+                known.remember(stored)
+                if nth is None:
+                    batch.update(Graduate, stored["id"], changes)
         for row, letters in odd[:SHOWN]:
             batch.note(row, letters)
         if len(odd) > SHOWN:
             row = odd[SHOWN][0]
             batch.note(row, f"{len(odd) - SHOWN} more names from here to line {odd[-1][0].line} mix them too")
         batch.draw_codes("graduate", new)
+        for record, headings in zip(new, said, strict=True):
+            batch.told.put(record_codes.number_of(record["code"]), headings)
         batch.insert(Graduate, new)
 
     def end(self, batch: Batch) -> None:
@@ -187,16 +209,6 @@ class Graduates(Kind):
         row.reject("code" if row.get("code") else "surname", str(person.refusal()))
         return True
 
-    def _added(self, row: Row, batch: Batch, known: _Known) -> dict[str, Any]:
-        from ayala.storage.tables import new_key
-
-        record: dict[str, Any] = {"id": new_key(), "code": row.get("code")}
-        record |= {column: row.get(column) for column in COMPARED}
-        record["registered_on"] = row.get("registered_on") or batch.today
-        record |= name_columns(record["surname"], record["given_name"], record["patronymic"])
-        known.remember(record)
-        return record
-
     def _changes(self, row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
         changes = row.changes(stored, COMPARED)
         if _key(row)[0] == stored["name_key"] and not {"code", "iin"} & row.values.keys():
@@ -215,13 +227,17 @@ class _Known:
         self.by_code: dict[str, dict[str, Any]] = {}
         self.by_iin: dict[str, dict[str, Any]] = {}
         self.by_name: dict[tuple[str, date], list[dict[str, Any]]] = {}
+        self.memory = batch.memory
         from sqlalchemy import select, tuple_
 
-        from ayala.storage.tables import Graduate
+        from ayala.storage.tables import Graduate, new_key
 
+        self.new_key = new_key
         table = Graduate.__table__  # type: ignore[attr-defined]
-        if "empty" not in batch.memory:
-            batch.memory["empty"] = not batch.fetch(select(table.c.id).limit(1))
+        if "by name only" not in batch.memory:
+            wanted = select(table.c.id).limit(1)
+            batch.memory["empty"] = not batch.fetch(wanted)
+            batch.memory["by name only"] = bool(batch.fetch(wanted.where(table.c.iin.is_(None))))
         elif batch.memory["empty"]:
             batch.memory["empty"] = False
         if batch.memory["empty"]:
@@ -232,11 +248,29 @@ class _Known:
         for key, values in (
             (table.c.code, {row.values["code"] for row in rows if "code" in row.values}),
             (table.c.iin, {row.values["iin"] for row in rows if "iin" in row.values}),
-            (namesakes, {_key(row) for row in rows}),
+            (namesakes, {_key(row) for row in rows if self._may_be_by_name(row)}),
         ):
             for part in chunks(values):
                 for found in batch.fetch(wanted.where(key.in_(part))):
                     self.remember(dict(zip(fields, found, strict=True)))
+
+    def _may_be_by_name(self, row: Row) -> bool:
+        """Whether a row may mean a record by its name: two IINs that differ are two people."""
+        return "iin" not in row.values or bool(self.memory["by name only"])
+
+    def add(self, row: Row, today: date, new: list[dict[str, Any]]) -> str:
+        """A record for a row that means nobody on record; the key of it."""
+        values = row.values
+        record = _EMPTY | values
+        record["id"] = key = self.new_key()
+        if record["registered_on"] is None:
+            record["registered_on"] = today
+        record |= name_columns(values["surname"], values["given_name"], record["patronymic"])
+        if record["iin"] is None:
+            self.memory["by name only"] = True
+        self.remember(record)
+        new.append(record)
+        return key
 
     def remember(self, record: dict[str, Any]) -> None:
         if record["code"]:
@@ -261,6 +295,8 @@ class _Known:
             return stored
         if holder is not None:
             return holder
+        if not self.memory["by name only"] and number_given:
+            return None
         namesakes = [
             other
             for other in self.by_name.get(_key(row), [])
@@ -277,8 +313,14 @@ def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:
     return bool(name == stored["name_key"] or born == stored["birth_date"])
 
 
-def _written(row: Row) -> str:
-    return full_name(row.get("surname"), row.get("given_name"), row.get("patronymic"))
+def _mixed(values: Mapping[str, Any]) -> str | None:
+    """What is odd about the letters of a row's name, or nothing."""
+    parts = (values["surname"], values["given_name"], values.get("patronymic") or "")
+    return mixed_letters(full_name(*parts)) if any(map(_is_mixed, parts)) else None
+
+
+_is_mixed = lru_cache(maxsize=16384)(mixed_letters)
+"""Names repeat: each is looked at once."""
 
 
 def _key(row: Row) -> tuple[str, date]:

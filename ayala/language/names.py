@@ -131,6 +131,7 @@ def _place_of(character: str) -> str:
 _ORDERING = _Ordering()
 
 
+@lru_cache(maxsize=16384)
 def sort_key(text: str) -> str:
     """A key in printable ASCII whose byte order is the Kazakh alphabetical order of the text.
 

@@ -97,6 +97,10 @@ class Kind(ABC):
     repeats: ClassVar[tuple[str, ...]] = ()
     """Where identical rows are separate records: the headings that make rows identical. Such a kind
     reads ``occurrence``, the how-manieth of its like a row is, which a rejects file brings along."""
+    loads: ClassVar[str] = ""
+    """The table that a sheet of many rows fills, if such sheets are to come in fast."""
+    unasked: ClassVar[tuple[str, ...]] = ()
+    """Indexes of that table which ``take`` does not ask."""
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
 
@@ -111,6 +115,61 @@ class Kind(ABC):
 
     def end(self, batch: Batch) -> None:  # noqa: B027  most kinds have nothing to say
         """Say what there is to be said of the file as a whole, after its last row."""
+
+
+class Told:
+    """Which headings the rows of a file told of each record: one byte a record, by the number of its code.
+
+    A file has a million records and a handful of sets of headings. Numbers far beyond the others, which a
+    sheet may bring along, and sets beyond the first 255 stand apart.
+    """
+
+    FAR = 1 << 24
+    """Bytes that the row of numbers may grow by at once."""
+
+    def __init__(self) -> None:
+        self._sets = [_NOTHING]
+        self._numbers: dict[Any, int] = {_NOTHING: 0}
+        self._near = bytearray()
+        self._apart: dict[int, frozenset[str]] = {}
+
+    def of(self, values: Mapping[str, Any]) -> frozenset[str]:
+        """The headings that a row filled; the same object for the same headings."""
+        headings = tuple(values)
+        nth = self._numbers.get(headings)
+        if nth is None:
+            nth = self._numbers[headings] = self._number(frozenset(headings))
+        return self._sets[nth]
+
+    def get(self, record: int) -> frozenset[str]:
+        """What was told of a record so far."""
+        if self._apart and record in self._apart:
+            return self._apart[record]
+        return self._sets[self._near[record]] if record < len(self._near) else _NOTHING
+
+    def add(self, record: int, values: Mapping[str, Any]) -> None:
+        """A row told of a record."""
+        earlier, now = self.get(record), self.of(values)
+        if not now <= earlier:
+            self.put(record, earlier | now)
+
+    def put(self, record: int, headings: frozenset[str]) -> None:
+        """What was told of a record, all of it."""
+        nth = self._number(headings)
+        lacking = record + 1 - len(self._near)
+        if nth > 255 or lacking > self.FAR:
+            self._apart[record] = headings
+            return
+        if lacking > 0:
+            self._near.extend(bytes(max(lacking, 4096)))
+        self._near[record] = nth
+
+    def _number(self, headings: frozenset[str]) -> int:
+        nth = self._numbers.get(headings)
+        if nth is None:
+            nth = self._numbers[headings] = len(self._sets)
+            self._sets.append(headings)
+        return nth
 
 
 @dataclass
@@ -128,6 +187,7 @@ class Batch:
     open_to_blocked: bool = False
     passed_by: Counter[str] = field(default_factory=Counter)
     """The codes of erased people, with how many of their rows were left as they are."""
+    told: Told = field(default_factory=Told)
     _said: dict[str, frozenset[str]] = field(default_factory=dict)
     _sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
@@ -191,12 +251,20 @@ class Batch:
         taking the later one would change the record at every import of the same file.
         """
         earlier = self._said.get(stored["id"], _NOTHING)
+        if not self.agrees(row, stored, changes, earlier):
+            return False
+        said = earlier.union(row.values)
+        self._said[stored["id"]] = self._sets.setdefault(said, said)
+        return True
+
+    def agrees(
+        self, row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any], earlier: frozenset[str]
+    ) -> bool:
+        """Whether a row changes nothing of what earlier rows told of the record; else it is rejected."""
         for column in changes:
             if column in earlier and stored[column] is not None:
                 row.reject(column, "an earlier row of this sheet says otherwise of the same record")
                 return False
-        said = earlier.union(row.values)
-        self._said[stored["id"]] = self._sets.setdefault(said, said)
         return True
 
     def draw_codes(self, noun: str, new: list[dict[str, Any]]) -> None:

@@ -64,6 +64,8 @@ class Taken:
     encoding: str = ""
     """As Python calls it; of a workbook its kind; empty if the file was refused before that was told."""
     refused: bool = False
+    lines: int = 0
+    """How many rows the first reading met."""
     headings: list[str] = field(default_factory=list)
     delimiter: str = ","
     sheet: Sheet | None = None
@@ -133,6 +135,7 @@ def _told(
             columns = kinds.matched(sheet.headings, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
+                taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
             taken.sheet = sheet
             return kind
@@ -183,7 +186,11 @@ def _take_file(
 ) -> None:
     taken.kind = kind.name
     with _named(path, taken.file, again=taken.sheet) as sheet:
-        _take_rows(records, kind, sheet, taken, tell, progress)
+        if kind.loads:
+            with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
+                _take_rows(records, kind, sheet, taken, tell, progress)
+        else:
+            _take_rows(records, kind, sheet, taken, tell, progress)
 
 
 def _take_rows(
@@ -209,20 +216,23 @@ def _take_rows(
 
 
 def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: Tell) -> None:
-    kind.take([row for row in block if not row.problems and not batch.passes_by(row, kind)], batch)
+    passes_by = batch.passes_by if batch.closed else None
+    kind.take([row for row in block if not row.problems and not (passes_by and passes_by(row, kind))], batch)
+    taken.read += len(block)
+    outcomes: Counter[str] = Counter(row.outcome for row in block if not row.problems)
+    for outcome, count in outcomes.items():
+        setattr(taken, outcome, getattr(taken, outcome) + count)
     for row in block:
-        taken.read += 1
         for heading, what in row.problems or row.warnings:
             tell(f"{taken.file}:{row.line}: {heading}: {what}")
         if row.problems:
             taken.rejected += 1
             problem = "; ".join(f"{h}: {what}" for h, what in row.problems)
             taken.rejects.append(Reject(row.cells, problem, _alike(row, kind)))
-            continue
-        if kind.repeats:
-            taken.alike[_alike(row, kind)] += 1
-        taken.warned += bool(row.warnings)
-        setattr(taken, row.outcome, getattr(taken, row.outcome) + 1)
+        else:
+            taken.warned += bool(row.warnings)
+            if kind.repeats:
+                taken.alike[_alike(row, kind)] += 1
     for sentence in batch.notes:
         tell(sentence)
     batch.notes.clear()

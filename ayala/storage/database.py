@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, insert, text, update
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, text, update
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import (
@@ -125,22 +125,21 @@ class Writing:
     def insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         """Add many rows to a table at once, their images too; counted. Rows fill the same columns.
 
-        SQLite's row triggers would take twice the time: they stand still for these rows, whose images
-        are then written by one statement. PostgreSQL's triggers work on whole statements anyway.
+        How: ``storage/loading.py``.
         """
-        if not rows:
-            return
-        run = self.session.execute
-        if self.engine_name == "sqlite":
-            shape = self._shape(table.__tablename__)
-            (last,) = run(text(f"SELECT coalesce(max(rowid), 0) FROM {shape.name}")).one()
-            run(_SET_WISE, {"on": 1})
-            run(insert(table.__table__), rows)
-            run(text(images.sqlite_inserted(shape)), {"last": last})
-            run(_SET_WISE, {"on": 0})
-        else:
-            run(insert(table.__table__), rows)
-        self.records += len(rows)
+        if rows:
+            from ayala.storage import loading
+
+            loading.load(self.session.connection(), table.__table__, rows, self._shape)
+            self.records += len(rows)
+
+    def large_load(
+        self, table: str, expected: int, unasked: Sequence[str] = ()
+    ) -> AbstractContextManager[None]:
+        """For the time in which ``expected`` rows go into a table: ``storage/loading.py``."""
+        from ayala.storage import loading
+
+        return loading.large(self.session.connection(), table, expected, unasked)
 
     def _shape(self, table: str) -> images.Shape:
         if not self.shapes:
@@ -473,7 +472,6 @@ def _seal_after(connection: Connection, unit: Unit, writing: Writing) -> None:
 
 
 _CONTEXT = text("UPDATE history_context SET change_id = :id")
-_SET_WISE = text("UPDATE history_context SET set_wise = :on")
 _CONTEXT_POSTGRESQL = text("SELECT set_config('ayala.change', :id, true)")
 _LOCK_TIMEOUT = text("SELECT set_config('lock_timeout', :wait, true)")
 _LOCK_CHANGES = text(

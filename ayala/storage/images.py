@@ -236,7 +236,10 @@ def sqlite_first(shape: Shape) -> str:
 
 def sqlite_inserted(shape: Shape) -> str:
     """The statement that writes the images of all rows behind a ``rowid``, at once."""
-    return sqlite_first(shape).replace("'B'", "'I'", 1) + " WHERE t.rowid > :last"
+    # The moment in a query of its own is asked once, not for every row.
+    return sqlite_first(shape).replace("'B'", "'I'", 1).replace(_NOW, f"(SELECT {_NOW})", 1) + (
+        " WHERE t.rowid > :last"
+    )
 
 
 def sqlite_all(tables: Sequence[Shape], unique: Mapping[str, Sequence[tuple[str, ...]]]) -> dict[str, str]:

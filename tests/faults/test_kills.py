@@ -18,6 +18,7 @@ from alembic.config import Config
 from ayala.errors import AyalaError
 from ayala.storage import opening
 from ayala.storage.database import engine_for
+from ayala.storage.loading import LARGE
 from ayala.storage.making import MIGRATIONS
 from ayala.storage.opening import address
 from tests.faults.forking import Crew, Outcome
@@ -120,6 +121,8 @@ def killing_sqlite(crew: Crew) -> Killing:
 KILLS = {
     ("import", "sqlite"): 26,
     ("import", "postgresql"): 8,
+    ("large import", "sqlite"): 10,
+    ("large import", "postgresql"): 4,
     ("add", "sqlite"): 20,
     ("add", "postgresql"): 8,
     ("undo", "sqlite"): 14,
@@ -129,28 +132,29 @@ KILLS = {
 """How many of a hundred kills each command gets."""
 
 
+@pytest.mark.parametrize("rows", [ROWS, LARGE + 500])
 def test_an_import_that_is_killed_is_whole_or_absent(
-    killing: Killing, tmp_path: Path, figures: Figures
+    killing: Killing, tmp_path: Path, figures: Figures, rows: int
 ) -> None:
     crew, desk = killing.crew, killing.crew.worker()
-    sheets = (people(tmp_path / f"{n}.csv", n * ROWS + 1, ROWS) for n in itertools.count())
+    sheets = (people(tmp_path / f"{n}.csv", n * rows + 1, rows) for n in itertools.count())
     killing.learn([crew.worker()("import", next(sheets)) for _ in range(3)])
-    there = 3 * ROWS
-    for _ in range(killing.times("import")):
+    there = 3 * rows
+    for _ in range(killing.times("import" if rows < LARGE else "large import")):
         sheet = next(sheets)
         done = killing.kill("import", sheet)
-        rows = killing.count("SELECT count(*) FROM graduate") - there
-        killing.partial += rows not in (0, ROWS)
+        found = killing.count("SELECT count(*) FROM graduate") - there
+        killing.partial += found not in (0, rows)
         killing.acknowledged += bool(done.out)
-        killing.lost += bool(done.out) and rows != ROWS
+        killing.lost += bool(done.out) and found != rows
         desk("check")
         ((again),) = desk("import", sheet, "--format", "json").json()
-        assert (again["added"], again["same"]) == (ROWS - rows, rows)
+        assert (again["added"], again["same"]) == (rows - found, found)
         killing.acknowledged += 1
-        there += ROWS
+        there += rows
     killing.lost += there - killing.count("SELECT count(*) FROM graduate")
     desk("history", "verify")
-    killing.told(figures, f"import of {ROWS} rows")
+    killing.told(figures, f"import of {rows} rows")
 
 
 def test_a_code_that_was_printed_is_never_lost(killing: Killing, figures: Figures) -> None:

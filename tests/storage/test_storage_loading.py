@@ -1,0 +1,88 @@
+"""A large sheet: triggers and indexes stand aside while it comes in, and nobody can tell afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ayala.storage.loading import LARGE
+from tests.faults.invented import asked, people
+from tests.hostile.iins import an_iin
+from tests.program import Ayala
+
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+
+
+def schema(url: str) -> object:
+    return asked(url, SCHEMA) if "://" not in url else None
+
+
+@pytest.fixture
+def office(ayala: Ayala, office_db: str) -> Ayala:
+    ayala("import", people(ayala.folder / "few.csv", 1, 20))
+    return ayala
+
+
+def test_it_is_as_if_every_row_had_come_by_itself(office: Ayala, office_db: str, tmp_path: Path) -> None:
+    before = schema(office_db)
+    sheet = people(tmp_path / "many.csv", 21, LARGE + 20)
+    office("export", tmp_path / "first")
+    office("import", sheet)
+    assert schema(office_db) == before
+    office("history", "verify")
+    office("check")
+    images = "SELECT count(*) FROM row_image WHERE table_name = 'graduate' AND op = 'I'"
+    assert asked(office_db, images) == [(LARGE + 40,)]
+    ((again,),) = (office("import", sheet, "--format", "json").json(),)
+    assert (again["added"], again["updated"], again["same"]) == (0, 0, LARGE + 20)
+    office("history", "undo", "H-2", "--reason", "the wrong sheet")
+    office("history", "verify")
+    office("export", tmp_path / "second")
+    for file in (tmp_path / "first").iterdir():
+        assert file.read_bytes() == (tmp_path / "second" / file.name).read_bytes()
+
+
+def test_a_sheet_that_is_refused_leaves_all_in_place(office: Ayala, office_db: str, tmp_path: Path) -> None:
+    before = schema(office_db)
+    sheet = people(tmp_path / "many.csv", 21, LARGE)
+    with sheet.open("a", encoding="utf-8") as file:
+        file.write("G-9999,Арыстан,Нұр,1999-02-30,F\n")
+    office("import", sheet, ok=4)
+    assert schema(office_db) == before
+    assert asked(office_db, "SELECT count(*) FROM graduate") == [(20,)]
+    done = office("import", sheet, "--keep-good", "--format", "json", ok=4).json()
+    assert [(row["added"], row["rejected"]) for row in done] == [(LARGE, 1)]
+    assert schema(office_db) == before
+    office("history", "verify")
+
+
+def test_an_iin_that_two_rows_of_different_blocks_have(office: Ayala, office_db: str, tmp_path: Path) -> None:
+    sheet = people(tmp_path / "many.csv", 21, LARGE)
+    lines = sheet.read_text(encoding="utf-8").splitlines()
+    lines[0] = f"iin,{lines[0]}"
+    lines[1:] = [f",{line}" for line in lines[1:]]
+    number = an_iin(date(1999, 5, 6), 17)
+    lines[5] = number + lines[5]
+    lines[-1] = number + lines[-1]
+    sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = office("import", sheet, ok=4)
+    assert (
+        f":{LARGE + 1}: surname: an earlier row of this sheet says otherwise of the same record" in done.err
+    )
+    assert asked(office_db, "SELECT count(*) FROM graduate") == [(20,)]
+
+
+def test_rows_of_the_sheet_that_speak_of_the_same_person(
+    office: Ayala, office_db: str, tmp_path: Path
+) -> None:
+    """What an earlier row told is remembered across blocks, for people who were there and who are new."""
+    sheet = people(tmp_path / "many.csv", 1, LARGE + 500)
+    with sheet.open("a", encoding="utf-8") as file:
+        file.write("G-3,Басқа,Нұр3,1999-01-04,M\nG-700,Басқа,Нұр700,2000-12-01,F\n")
+        file.write("G-4,Арыстан4,Нұр4,1999-01-05,F\n")
+    done = office("import", sheet, "--keep-good", "--format", "json", ok=4)
+    [row] = done.json()
+    assert (row["added"], row["same"], row["rejected"]) == (LARGE + 480, 21, 2)
+    assert done.err.count("an earlier row of this sheet says otherwise of the same record") == 2
