@@ -144,7 +144,6 @@ class Graduates(Kind):
             if stored is None:
                 fresh[known.add(row, batch.today, new)] = len(said)
                 questions.added(row, new[-1])
-                batch.meets(row, new[-1], {})
                 said.append(batch.told.of(values))
                 if followed:
                     batch.meets(row, new[-1], {})

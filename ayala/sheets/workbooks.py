@@ -103,8 +103,8 @@ def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, C
     found: list[str] = []
     first: CalamineSheet | None = None
     for title in seen or titles:
-        table = _table_of(book, title)
-        if table is not None and table.height:
+        table = book.get_sheet_by_name(title)
+        if table.height:
             found.append(title)
             first = first or table
     if first is None:
@@ -116,16 +116,6 @@ def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, C
         others = ", ".join(f"'{shortened(other)}'" for other in found[1:])
         notes.append(f"{name}: the sheet '{shortened(found[0])}' is read; --sheet reads another: {others}")
     return found[0], first, notes
-
-
-def _table_of(book: CalamineWorkbook, title: str) -> CalamineSheet | None:
-    """A sheet with its cells; nothing for one that holds a chart."""
-    import python_calamine as calamine
-
-    try:
-        return book.get_sheet_by_name(title)
-    except calamine.WorksheetNotFound:
-        return None
 
 
 def _lines(table: CalamineSheet) -> Iterator[Line]:

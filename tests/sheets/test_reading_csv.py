@@ -387,3 +387,24 @@ def test_what_is_no_sheet_is_named(ayala: Ayala, tmp_path: Path, content: bytes,
         f"f.xls: this is {what}, not a sheet",
         "try: save it as XLSX or as 'CSV UTF-8'",
     ]
+
+
+# --- lists of names, which are lines without cells ------------------------------------------------
+
+
+def test_the_lines_of_a_list() -> None:
+    assert list(reader.decoded("f.txt", io.BytesIO("\ufeffӘсел\nҒани".encode()))) == ["Әсел\n", "Ғани"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("Әсел".encode("utf-16"), "f.txt: the sheet is in UTF-16, not in UTF-8"),
+        (b"a\n" + b"x" * (1 << 20), "f.txt:2: the line has more than 1048576 bytes"),
+        (b"a\n\xff\n", "f.txt:2: the sheet is not in UTF-8 (byte 0xFF)"),
+    ],
+)
+def test_a_list_that_cannot_be_read(content: bytes, said: str) -> None:
+    with pytest.raises(SheetNotReadable) as error:
+        list(reader.decoded("f.txt", io.BytesIO(content)))
+    assert str(error.value) == said

@@ -143,7 +143,8 @@ def test_lines_have_the_numbers_of_the_rows(tmp_path: Path) -> None:
 
 
 def test_numbers_and_moments_as_text() -> None:
-    assert [workbooks._text(value) for value in (7, 7.0, float("nan"), None)] == ["7", "7", "nan", "None"]
+    values = (7, 7.0, float("nan"), None, datetime.fromisoformat("2001-03-27"))
+    assert [workbooks._text(value) for value in values] == ["7", "7", "nan", "None", "2001-03-27"]
 
 
 SEVERAL = {"бос": [], "Бір": PEOPLE, "Екі": [HEADS, ["Б", "В", "2001-01-01", "F", ""]]}
