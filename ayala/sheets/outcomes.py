@@ -7,7 +7,7 @@ lines, so that the digest of a plan and that of its applying are equal or someth
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from errno import ENOSPC
@@ -21,6 +21,7 @@ from ayala.errors import DiskFull, NotWritable
 from ayala.graduate.identity import full_name
 from ayala.output.emit import mask
 from ayala.output.harmless import hidden
+from ayala.output.veil import WORD
 
 if TYPE_CHECKING:
     from ayala.sheets.rows import Kind, Person, Row
@@ -126,34 +127,40 @@ class Outcomes:
         """These people are named by the rows of these lines."""
         self._people |= {line: person.code for line, person in people.items()}
 
-    def block(self, file: str, kind: Kind, rows: Iterable[Row]) -> None:
-        """A block of rows is done."""
+    def block(self, file: str, kind: Kind, rows: Iterable[Row], closed: Container[str]) -> None:
+        """A block of rows is done; ``closed``: the keys of people of whose records nothing is shown."""
         for row in rows:
-            for line in self._lines(row, kind):
+            for line in self._lines(row, kind, closed):
                 self._write({"file": file, "line": row.line, "kind": kind.name, **line})
         self._met.clear()
         self._people.clear()
 
-    def _lines(self, row: Row, kind: Kind) -> Iterator[Line]:
+    def _lines(self, row: Row, kind: Kind, closed: Container[str]) -> Iterator[Line]:
         if row.problems:
-            yield {"outcome": "rejected", "problems": [list(problem) for problem in row.problems]}
+            yield {
+                "outcome": "rejected",
+                "problems": [list(map(hidden, problem)) for problem in row.problems],
+            }
             return
         if row.outcome in ("added", "updated"):
             stored, name, before, after = self._met[row.line]
             if row.outcome == "added":
                 before, after = {}, row.values
+            fields = {
+                column: _pair(column, before.get(column), value)
+                for column, value in after.items()
+                if column not in DERIVED and not column.endswith("_id")
+            }
+            if (stored.get("graduate_id") or stored.get("id")) in closed:
+                name, fields = WORD, {column: [None, WORD] for column in fields}
             yield {
                 "outcome": row.outcome,
                 "record": self._code(row, stored, kind),
                 "name": hidden(name),
-                "fields": {
-                    column: _pair(column, before.get(column), value)
-                    for column, value in after.items()
-                    if column not in DERIVED and not column.endswith("_id")
-                },
+                "fields": fields,
             }
         if row.warnings:
-            yield {"outcome": "warned", "problems": [list(warning) for warning in row.warnings]}
+            yield {"outcome": "warned", "problems": [list(map(hidden, warning)) for warning in row.warnings]}
 
     def _code(self, row: Row, stored: Mapping[str, Any], kind: Kind) -> str:
         own = stored.get("code") or row.get("code") or row.get("queue") or row.get("session")

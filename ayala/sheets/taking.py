@@ -281,7 +281,7 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
         tell(sentence)
     batch.notes.clear()
     if batch.following is not None:
-        batch.following.block(taken.file, kind, block)
+        batch.following.block(taken.file, kind, block, batch.closed)
     if batch.listed is not None:
         batch.listed.block(block)
 

@@ -469,6 +469,30 @@ def test_a_plan_that_is_applied_is_the_import(
     assert results[0] == results[1]
 
 
+def test_a_plan_shows_nothing_of_whom_is_blocked_and_no_number_out_of_place(office: Ayala) -> None:
+    """To ask is the person's right while the data are blocked, so an appeal comes in; what it says is not shown."""
+    head = "graduate,received_on,category,text,note\n"
+    (office.folder / "appeals.csv").write_text(f"{head}G-1,2026-11-02,legal,aa,bb\n", encoding="utf-8")
+    office("import", "appeals.csv")
+    office("graduate", "block", "G-1", "--reason", "asked for it")
+    rows = "G-1,2026-11-02,legal,cc,dd\nG-1,2026-11-03,legal,ee,ff\nG-2,2026-11-03,980315300005,g,h\n"
+    (office.folder / "appeals.csv").write_text(head + rows, encoding="utf-8")
+    done = office("import", "appeals.csv", "--plan", "a.plan", "--keep-good", "--format", "json", ok=4)
+    changes = done.json()["changes"]
+    assert [(row["field"], row["name"], row["before"], row["after"]) for row in changes] == [
+        ("text", "blocked", None, "blocked"),
+        ("note", "blocked", None, "blocked"),
+    ]
+    added = lines_of(office, "a.plan")[2]
+    assert (added["outcome"], added["name"], added["fields"]["text"]) == (
+        "added",
+        "blocked",
+        [None, "blocked"],
+    )
+    assert "980315300005" not in (office.folder / "a.plan").read_text() + done.out
+    office("import", "--apply", "a.plan", ok=4)
+
+
 class Failing(io.StringIO):
     """A file that takes nothing, or gives nothing."""
 
