@@ -160,7 +160,9 @@ def test_bytes_become_lines_or_a_sentence(tried: Tried, monkeypatch: pytest.Monk
     chance = random.Random(1)
     seen: Counter[str] = Counter()
     for text in mutants(SEEDS, count("sheets"), chance):
-        content = text.encode(chance.choice(("utf-8", "utf-8", "utf-8", "utf-16", "cp1251", "kz1048")), "replace")
+        content = text.encode(
+            chance.choice(("utf-8", "utf-8", "utf-8", "utf-16", "cp1251", "kz1048")), "replace"
+        )
         if chance.random() < 0.2:
             at = chance.randint(0, len(content))
             content = content[:at] + chance.randbytes(chance.randint(1, 4)) + content[at:]
