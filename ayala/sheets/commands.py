@@ -21,6 +21,7 @@ from ayala.options import (
     Quiet,
     Reason,
     Unmask,
+    read_name,
     reason_given,
     said,
     the_office,
@@ -33,6 +34,18 @@ from ayala.watch import runs
 
 if TYPE_CHECKING:
     from ayala.sheets.taking import Taken
+
+
+def _encoding(text: str) -> str:
+    from ayala.sheets.encodings import named
+
+    return named(text)
+
+
+def _sign(text: str) -> str:
+    from ayala.sheets.delimiters import named
+
+    return named(text)
 
 
 def import_(
@@ -50,18 +63,29 @@ def import_(
     encoding: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The encoding of the sheets, if not told by Ayala.", show_default=False
+            parser=_encoding,
+            metavar="NAME",
+            help="The encoding of the sheets, if not told by Ayala.",
+            show_default=False,
         ),
     ] = None,
     delimiter: Annotated[
         str | None,
         typer.Option(
-            metavar="SIGN", help="The sign between the cells: one sign, or tab.", show_default=False
+            parser=_sign,
+            metavar="SIGN",
+            help="The sign between the cells: one sign, or tab.",
+            show_default=False,
         ),
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The sheet of a workbook, by name or number.", show_default=False),
+        typer.Option(
+            parser=read_name,
+            metavar="NAME",
+            help="The sheet of a workbook, by name or number.",
+            show_default=False,
+        ),
     ] = None,
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")
@@ -86,7 +110,6 @@ def import_(
     one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
     file twice changes nothing.
     """
-    from ayala.sheets import delimiters, encodings
     from ayala.sheets.kinds import kind_named
     from ayala.sheets.taking import How, take_in
 
@@ -99,11 +122,6 @@ def import_(
             raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
     if kind is not None:
         kind_named(kind)
-    how = How(
-        encodings.named(encoding) if encoding else None,
-        sheet,
-        delimiters.named(delimiter) if delimiter else None,
-    )
     taken: list[Taken] = []
     label = "import " + " ".join(Path(name).name for name in files)
     stopped = None
@@ -116,7 +134,7 @@ def import_(
                     kind=kind,
                     tell=complain,
                     progress=progress.add,
-                    how=how,
+                    how=How(encoding, sheet, delimiter),
                 )
                 if not all(file.is_whole for file in taken) and not keep_good:
                     raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
