@@ -27,6 +27,7 @@ from ayala.output.saying import be_quiet, complain, complain_of, give, say
 from ayala.settings import Settings, checked_language
 
 # word -> (module, name of the Typer app or of the one command, help)
+# Two words are a command under one that takes files; a file called like the second is still read as ./map.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "graduate": ("ayala.graduate.commands", "app", "Graduates: who they are, their papers and contacts."),
     "appeal": ("ayala.appeal.commands", "app", "Appeals: register, follow and answer them."),
@@ -41,6 +42,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "history": ("ayala.history.commands", "app", "Who changed what, and taking it back."),
     "init": ("ayala.storage.commands", "init", "Make the office's database."),
     "import": ("ayala.sheets.commands", "import_", "Take in sheets: all of them, or nothing."),
+    "import map": (
+        "ayala.sheets.map_commands",
+        "app",
+        "An office's own headings: what they mean, kept by name.",
+    ),
     "export": ("ayala.sheets.commands", "export", "Write all records as sheets, for exchange."),
     "doctor": (
         "ayala.report.doctor",
@@ -159,10 +165,13 @@ class Root(TyperGroup):
 
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
-        return [CompletionItem(w, help=h) for w, (_, _, h) in COMMANDS.items() if w.startswith(incomplete)]
+        words = [(w, h) for w, (_, _, h) in COMMANDS.items() if " " not in w]
+        return [CompletionItem(w, help=h) for w, h in words if w.startswith(incomplete)]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         ctx.meta["words"] = tuple(args)
+        if (both := " ".join(args[:2])) in COMMANDS and len(args) > 1:
+            args = [both, *args[2:]]
         return super().resolve_command(ctx, args)
 
     def main(
@@ -291,9 +300,9 @@ def _look_around(office: Office) -> None:
 def walk() -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command with the words that lead to it, for the tests and the command reference."""
     for word in COMMANDS:
-        command = load(word)
-        yield (word,), command
-        yield from _walk_group((word,), command)
+        command, words = load(word), tuple(word.split())
+        yield words, command
+        yield from _walk_group(words, command)
 
 
 def _walk_group(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -123,12 +123,28 @@ class AlreadyThere(RuleBroken):
     """The record would be entered twice."""
 
 
+class LikelySame(AlreadyThere):
+    """Somebody on record is likely the same person; ``candidates`` are (code, description) pairs."""
+
+    def __init__(self, sentence: str, candidates: Sequence[tuple[str, str]], hint: str = "") -> None:
+        super().__init__(sentence, hint)
+        self.candidates = list(candidates)
+
+
 class NotNow(RuleBroken):
     """The record is not in a state that allows this step."""
 
 
 class ReasonDemanded(RuleBroken):
     """An age or sex rule warns here; a person may go on by giving ``--reason``."""
+
+
+class SheetDoubted(RuleBroken):
+    """A sheet would reject or replace so much that a person has to allow it, or contradicts itself."""
+
+
+class PlanOutdated(RuleBroken):
+    """The sheets or the records are no longer those that the plan of an import was made on."""
 
 
 # --- 6: the database -----------------------------------------------------------------------------

@@ -107,21 +107,26 @@ class Office:
         return Calendar(own_days(self.ask.rows("rules", "calendar_days")))
 
     def change(
-        self, command: str, *, reason: str | None = None, dry_run: bool = False
+        self,
+        command: str,
+        *,
+        reason: str | None = None,
+        dry_run: bool = False,
+        today: date | None = None,
     ) -> Iterator[AbstractContextManager[Records]]:
         """Tries of one change, until it is saved: one transaction and one entry in the history.
 
         ``for attempt in office.change("graduate add"): with attempt as records: …``. The block runs
         again where the database asks for it (a deadlock, a server that changed places), so it holds
         nothing but records. What they noticed on the way (``notes``) is kept for the command to say
-        after the commit, never before.
+        after the commit, never before. ``today``: done as on that day, where it was planned earlier.
         """
         attempts, unit = _load_changing()
         self.close()
         for attempt in attempts(
             unit(
                 self.address,
-                today=self.today,
+                today=today or self.today,
                 author=self.author,
                 command=term(command),
                 key=self.history_key,

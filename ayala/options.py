@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -312,6 +312,20 @@ def one_of_several(resolve: Callable[[str], Result], text: str) -> Result:
         if not 1 <= chosen <= len(error.candidates):
             raise WrongUsage(f"{chosen} is not on the list") from None
         return resolve(error.candidates[chosen - 1][0])
+
+
+NOBODY = ("n", "no", "н", "нет", "ж", "жоқ")
+"""How people say that it is nobody of those shown."""
+
+
+def one_or_nobody(question: str, shown: Sequence[str], read: Callable[[str], str | None]) -> str | None:
+    """Which of the codes shown is meant, asked until one of them or nobody is."""
+    while True:
+        typed = str(typer.prompt(f"{question} [{' / '.join(shown)} / n]", err=True)).strip()
+        if typed.casefold() in NOBODY:
+            return None
+        if (code := read(typed)) in shown:
+            return code
 
 
 def read_secret(source: str | None, label: str) -> str | None:

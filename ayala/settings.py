@@ -25,6 +25,10 @@ KEYS = {
     "request_key": "AYALA_REQUEST_KEY",
     "organisation": "AYALA_ORGANISATION",
     "rules": "AYALA_RULES",
+    "maps": "AYALA_MAPS",
+    "import_many_rejected": "AYALA_IMPORT_MANY_REJECTED",
+    "import_many_updated": "AYALA_IMPORT_MANY_UPDATED",
+    "import_shifted": "AYALA_IMPORT_SHIFTED",
 }
 
 
@@ -81,6 +85,14 @@ class Settings:
             return str(data_folder() / "history.key"), "default"
         if key == "rules":
             return self._default_rules()
+        if key == "maps":
+            return str(self._paths()[0].parent / "maps"), "default"
+        if key.startswith("import_"):
+            from ayala.sheets.guards import setting_of, shipped
+
+            return next(
+                str(row["value"]) for guard, row in shipped().items() if setting_of(guard) == key
+            ), "default"
         return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
             key
         ], "default"

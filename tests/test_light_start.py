@@ -41,6 +41,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("appeal", "explain"): ("APPEAL",),
     ("rules", "show"): ("appeal_answer",),
     ("rules", "diff"): ("shipped", "shipped"),
+    ("import", "map", "show"): ("zhambyl",),
 }
 
 PROBE = """

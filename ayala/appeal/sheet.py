@@ -67,7 +67,7 @@ def caller(text: str) -> str:
     """A caller's name; a number in its place would stand unmasked in lists."""
     name = short(text)
     if not any(char.isalpha() for char in name) and sum(char.isdigit() for char in name) > 5:
-        raise BadCell("a caller has a name; a phone goes to caller_phone")
+        raise BadCell("a caller has a name; a phone goes to caller_phone", "bad_name")
     return name
 
 
@@ -215,17 +215,25 @@ class _Block:
         stored = self.by_code.get(code) if code else None
         if stored is not None:
             if holder is not None and holder is not stored:
-                row.reject("number", f"this number is on record as {_called(holder)}, not {code}")
+                row.reject(
+                    "number",
+                    f"this number is on record as {_called(holder)}, not {code}",
+                    code="other_person",
+                )
         else:
             # A code that is not on record is another register's: never an appeal that has its own here.
             stored = holder or (None if code else alike)
         if stored is None:
             if row.values.keys().isdisjoint(ASKED_BY):
                 named = code or f"the number {number}"
-                row.reject(" or ".join(ASKED_BY), f"missing, and no appeal on record has {named}")
+                row.reject(
+                    " or ".join(ASKED_BY),
+                    f"missing, and no appeal on record has {named}",
+                    code="no_such_record",
+                )
         elif person is not None and stored["graduate_id"] not in (None, person.id):
             heading = "graduate" if "graduate" in row.values else "iin"
-            row.reject(heading, f"{_called(stored)} is another person's appeal here")
+            row.reject(heading, f"{_called(stored)} is another person's appeal here", code="other_person")
         return stored
 
     def _alike(self, row: Row, person: Person | None) -> dict[str, Any] | None:
@@ -266,6 +274,7 @@ class _Block:
             self.topics[record["id"]] = further
         self.fresh[record["id"]] = record
         self._remember(record)
+        self.batch.meets(row, record, {})
         row.outcome = "added"
 
     def change(self, row: Row, person: Person | None, stored: dict[str, Any]) -> None:
@@ -294,7 +303,11 @@ class _Block:
                     row,
                     f"status: {_called(stored)} stays {stored['status']}: a sheet does not make it {given}",
                 )
+        before = self.topics.get(stored["id"], [])
         told = self._retell(row, stored, changes.get("topic", stored["topic"]))
+        self.batch.meets(row, stored, changes)
+        if told:
+            self.batch.meets(row, {**stored, "topics": before}, {"topics": self.topics[stored["id"]]})
         row.outcome = "updated" if changes or told else "same"
         if changes:
             stored.update(changes)
@@ -382,7 +395,11 @@ def _take_code_from_number(row: Row) -> None:
         return
     del row.values["number"]
     if row.values.setdefault("code", code) != code:
-        row.reject("number", f"{code} is a register code, and not that of the row ({row.values['code']})")
+        row.reject(
+            "number",
+            f"{code} is a register code, and not that of the row ({row.values['code']})",
+            code="contradiction",
+        )
 
 
 def _caller(text: str | None) -> tuple[str, ...] | None:

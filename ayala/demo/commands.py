@@ -95,7 +95,7 @@ def _fill(office: Office) -> None:
             sheets = write_sheets(Path(folder))
             for attempt in office.change("demo"):
                 with attempt as records:
-                    taken = take_in(records, sheets, kind=None, tell=lambda _: None)
+                    taken = take_in(records, sheets, tell=lambda _: None)
                     assert all(file.is_whole for file in taken)
     except BaseException:
         path.unlink(missing_ok=True)

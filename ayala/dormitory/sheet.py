@@ -33,7 +33,9 @@ Key = tuple[str, ...]
 def part(text: str) -> str:
     """A building, a room or a bed: one part of a place."""
     if "/" in text:
-        raise BadCell(f"'{shortened(text)}' holds a '/', which stands between building, room and bed")
+        raise BadCell(
+            f"'{shortened(text)}' holds a '/', which stands between building, room and bed", "bad_place"
+        )
     return short(text)
 
 
@@ -101,17 +103,22 @@ class Beds(Kind):
                 continue
             building = known.building(row, new["building"], batch.today)
             room = known.room(row, building, new["room"])
+            before = {
+                heading: thing.record[column]
+                for thing, headings in ((building, OF_BUILDING), (room, OF_ROOM))
+                for heading, column in headings
+            }
             updates = [
-                (table, thing)
+                (table, thing, heading)
                 for table, thing, headings in ((Building, building, OF_BUILDING), (Room, room, OF_ROOM))
                 for heading, column in headings
                 if heading in row.values and thing.takes(column, _stored(row.values[heading]), row.line)
             ]
-            changed |= {thing.record["id"]: (table, thing) for table, thing in updates if not thing.is_new}
-            if known.add_bed(row, building, room, new["bed"]):
-                row.outcome = "added"
-            else:
-                row.outcome = "updated" if updates else "same"
+            changed |= {thing.record["id"]: (table, thing) for table, thing, _ in updates if not thing.is_new}
+            place = known.add_bed(row, building, room, new["bed"])
+            row.outcome = "added" if place else "updated" if updates else "same"
+            given = {heading: _stored(row.values[heading]) for _, _, heading in updates}
+            batch.meets(row, {**before, "id": place or known.place(row, building, room)}, given)
         batch.insert(Building, new["building"])
         batch.insert(Room, new["room"])
         batch.insert(Bed, new["bed"])
@@ -137,7 +144,7 @@ class _Places:
         houses, rooms, beds = (METADATA.tables[name].c for name in ("building", "room", "bed"))
         self.buildings: dict[str, Thing] = {}
         self.rooms: dict[Key, Thing] = {}
-        self.beds: set[Key] = set()
+        self.beds: dict[Key, str] = {}
         keys: dict[str, Key] = {}
         for found in batch.fetch(select(houses.id, houses.code, houses.name)):
             self.buildings[place_key(found.code)] = Thing(dict(found._mapping))
@@ -146,8 +153,8 @@ class _Places:
         for found in batch.fetch(select(*columns, rooms.family_flat)):
             keys[found.id] = (*keys[found.building_id], place_key(found.number))
             self.rooms[keys[found.id]] = Thing(dict(found._mapping))
-        for room_id, bed in batch.fetch(select(beds.room_id, beds.number)):
-            self.beds.add((*keys[room_id], place_key(bed)))
+        for room_id, bed, place in batch.fetch(select(beds.room_id, beds.number, beds.place)):
+            self.beds[*keys[room_id], place_key(bed)] = place
 
     def refuse_contradictions(self, row: Row) -> None:
         """Reject a row that says otherwise of its building or room than an earlier one of the file."""
@@ -160,7 +167,7 @@ class _Places:
                 if thing is None or heading not in row.values:
                     continue
                 if (line := thing.contradicts(column, _stored(row.values[heading]))) is not None:
-                    row.reject(heading, f"line {line} of this file says otherwise")
+                    row.reject(heading, f"line {line} of this file says otherwise", code="contradiction")
 
     def building(self, row: Row, new: list[dict[str, Any]], today: date) -> Thing:
         """The row's building; entered with the law's policy if it is not on record."""
@@ -204,18 +211,22 @@ class _Places:
             new.append(record)
         return thing
 
-    def add_bed(self, row: Row, building: Thing, room: Thing, new: list[dict[str, Any]]) -> bool:
-        """Enter the row's bed; False if it is on record."""
+    def place(self, row: Row, building: Thing, room: Thing) -> str | None:
+        """The place of the row's bed, if it is on record."""
+        names = (building.record["code"], room.record["number"], row.values["bed"])
+        return self.beds.get(tuple(map(place_key, names)))
+
+    def add_bed(self, row: Row, building: Thing, room: Thing, new: list[dict[str, Any]]) -> str | None:
+        """Enter the row's bed; its place, or nothing if it is on record."""
         from ayala.storage.tables import new_key
 
         bed = row.values["bed"]
         key = tuple(place_key(text) for text in (building.record["code"], room.record["number"], bed))
         if key in self.beds:
-            return False
-        self.beds.add(key)
-        place = f"{building.record['code']}/{room.record['number']}/{bed}"
+            return None
+        self.beds[key] = place = f"{building.record['code']}/{room.record['number']}/{bed}"
         new.append({"id": new_key(), "room_id": room.record["id"], "number": bed, "place": place})
-        return True
+        return place
 
     def settle(self) -> None:
         """What was new is on record now."""

@@ -89,7 +89,9 @@ class Stays(Kind):
         for row in rows:
             bed = beds.get(row)
             if bed is None:
-                row.reject("bed", f"there is no bed {shortened(place_of(row))} on record")
+                row.reject(
+                    "bed", f"there is no bed {shortened(place_of(row))} on record", code="no_such_record"
+                )
             elif row.line in people:
                 there.append((row, people[row.line], bed))
         known = _Stays(batch, there)
@@ -104,7 +106,7 @@ class Stays(Kind):
         for row, person, bed in later:
             stay = known.by_key.get((person.id, bed.id, row.values["from_date"]))
             if stay is None:
-                _enter(row, person, bed, known, new)
+                _enter(row, person, bed, known, new, batch)
             else:
                 _update(row, stay, known, batch)
         for row, person, bed in there:
@@ -113,7 +115,9 @@ class Stays(Kind):
         batch.insert(Stay, new)
 
 
-def _enter(row: Row, person: Person, bed: _Bed, known: _Stays, new: list[dict[str, Any]]) -> None:
+def _enter(
+    row: Row, person: Person, bed: _Bed, known: _Stays, new: list[dict[str, Any]], batch: Batch
+) -> None:
     from ayala.storage.tables import new_key
 
     record = {
@@ -128,6 +132,7 @@ def _enter(row: Row, person: Person, bed: _Bed, known: _Stays, new: list[dict[st
         known.add(stay)
         known.gave(row, record["id"])
         new.append(record)
+        batch.meets(row, record, {})
         row.outcome = "added"
 
 
@@ -141,11 +146,16 @@ def _update(row: Row, stay: Known, known: _Stays, batch: Batch) -> None:
         if column not in row.values or row.values[column] == stay.record[column]:
             continue
         if column in given:
-            row.reject(column, f"line {given[column]} of this file says otherwise for the same stay")
+            row.reject(
+                column,
+                f"line {given[column]} of this file says otherwise for the same stay",
+                code="contradiction",
+            )
         changes[column] = row.values[column]
     if row.problems or not _fits(row, stay, row.get("until") or stay.record["until"], known):
         return
     known.gave(row, stay.record["id"])
+    batch.meets(row, stay.record, changes)
     row.outcome = "updated" if changes else "same"
     if not changes:
         return
@@ -160,7 +170,7 @@ def _fits(row: Row, stay: Known, until: date | None, known: _Stays) -> bool:
     """Whether the stay holds a day and shares none with another; if not, the row is rejected."""
     start = stay.record["from_date"]
     if until is not None and until <= start:
-        row.reject("until", f"{until} is not after the first day, {start}")
+        row.reject("until", f"{until} is not after the first day, {start}", code="bad_order")
         return False
     end = until or FAR
     for heading, others in (
@@ -170,7 +180,7 @@ def _fits(row: Row, stay: Known, until: date | None, known: _Stays) -> bool:
         for other in others:
             if other is not stay and other.shares_a_day(start, end):
                 what = "the bed is taken" if heading == "bed" else "the person has another bed"
-                row.reject(heading, f"{what} on some of these days: {other}")
+                row.reject(heading, f"{what} on some of these days: {other}", code="taken")
                 return False
     return True
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from ayala import record_codes
 from ayala.dates import Span
-from ayala.errors import WrongUsage
+from ayala.errors import AlreadyThere, LikelySame, WrongUsage
 from ayala.graduate import personal_commands, reading
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.office import Office
 from ayala.options import (
     TODAY,
     AsOf,
@@ -22,9 +24,11 @@ from ayala.options import (
     Reason,
     Unmask,
     coded,
+    completes,
     dated,
     named,
     noun_app,
+    one_or_nobody,
     read_day,
     read_lines,
     read_name,
@@ -35,15 +39,28 @@ from ayala.options import (
     reason_given,
     required,
     said,
+    someone_is_there,
     the_office,
     unmasking,
     worded,
 )
 from ayala.output.emit import emit
-from ayala.output.saying import give, say
+from ayala.output.harmless import shortened
+from ayala.output.saying import complain, give, say
 from ayala.output.table import Table
 
 app = noun_app("Graduates: who they are, their papers and contacts.")
+
+
+def read_graduate(text: str) -> str:
+    """The code of a graduate."""
+    code = record_codes.read_code("graduate", text, date.min)
+    if code is None:
+        raise typer.BadParameter(
+            f"'{shortened(text)}' is not a code like {record_codes.code('graduate', 12)}"
+        )
+    return code
+
 
 Patronymic = Annotated[str | None, named("As in the papers; many have none.")]
 LatinName = Annotated[str | None, named("As in the document, in Latin letters.")]
@@ -99,12 +116,23 @@ def add(
     conscript_months: Conscript = None,
     on: On = TODAY,
     note: Note = None,
+    not_same: Annotated[
+        list[str] | None,
+        typer.Option(
+            parser=read_graduate,
+            metavar="CODE",
+            help="Not the same person as this one, though alike; once for each.",
+            show_default=False,
+        ),
+    ] = None,
     reason: Reason = None,
     quiet: Quiet = False,
 ) -> None:
     """Register a graduate; prints the new code.
 
     Example: ayala graduate add --surname Әбдіров --given-name Ғани --born 1998-03-15 --sex M
+
+    Somebody on record who is likely the same person is shown with the reasons, and asked about at a terminal.
     """
     office = the_office(ctx)
     given = required(
@@ -113,27 +141,55 @@ def add(
         birth_date=(born, read_day, "--born"),
         sex=(sex, reads("sex")),
     )
-    number = _iin(iin, iin_file)
+    given |= {
+        "registered_on": on,
+        "patronymic": patronymic or None,
+        "latin_name": latin_name,
+        "iin": _iin(iin, iin_file),
+        "phone": phone or read_secret(phone_file, "phone"),
+        "email": email,
+        "region": region,
+        "address": address,
+        "institution": institution,
+        "left_care_on": left_care,
+        "care_status": care_status,
+        "conscript_months": conscript_months,
+        "note": note,
+    }
+    apart = list(not_same or ())
+    try:
+        code = _added(office, given, apart, reason)
+    except LikelySame as error:
+        if not someone_is_there():
+            raise
+        _told_apart(office, error)
+        code = _added(office, given, [*apart, *(other for other, _ in error.candidates)], reason)
+    give(code)
+    said(office)
+
+
+def _added(office: Office, given: dict[str, Any], not_same: list[str], reason: str | None) -> str:
     for attempt in office.change("graduate add", reason=reason):
         with attempt as records:
-            graduate = records.graduates.add(
-                **given,
-                registered_on=on,
-                patronymic=patronymic or None,
-                latin_name=latin_name,
-                iin=number,
-                phone=phone or read_secret(phone_file, "phone"),
-                email=email,
-                region=region,
-                address=address,
-                institution=institution,
-                left_care_on=left_care,
-                care_status=care_status,
-                conscript_months=conscript_months,
-                note=note,
-            )
-    give(graduate.code)
-    said(office)
+            graduate = records.graduates.add(**given, not_same=not_same)
+    return str(graduate.code)
+
+
+def _told_apart(office: Office, error: LikelySame) -> None:
+    """Ask whether somebody likely is the same person; come back only if nobody is.
+
+    Raises :class:`AlreadyThere` for the record that was named.
+    """
+    complain(str(error))
+    for code, description in error.candidates:
+        complain(f"  {code}  {description}")
+    same = one_or_nobody(
+        "the same person?",
+        [code for code, _ in error.candidates],
+        lambda typed: record_codes.read_code("graduate", typed, office.today),
+    )
+    if same is not None:
+        raise AlreadyThere(f"{same} is the same person: nobody is added", f"ayala graduate edit {same} …")
 
 
 def _iin(iin: str | None, iin_file: str | None) -> str | None:
@@ -244,6 +300,73 @@ def find(
     shown = unmasking(office, "graduate find", unmask, reason)
     people = reading.find(office.ask, text or "", region=region, born=born, phone=number)
     emit(Table("graduates", reading.FOUND, people[:limit]), format=format, output=output, unmask=shown)
+
+
+@app.command()
+def alike(
+    ctx: typer.Context,
+    graduate: Annotated[
+        str | None,
+        typer.Argument(
+            parser=read_text,
+            metavar="[GRADUATE]",
+            help="Only who is like this one: a code, an IIN or a name.",
+            autocompletion=completes("graduate", "codes"),
+        ),
+    ] = None,
+    region: Annotated[str | None, coded("region", "One of the two is of this region.")] = None,
+    limit: Limit = None,
+    format: Format = None,
+    output: Output = None,
+) -> None:
+    """List records that are likely one person twice, the likeliest first.
+
+    Example: ayala graduate alike --region 75 --limit 20
+
+    A pair stays on the list until it is told apart (not-same), one of the two is corrected (edit) or one
+    is put into the archive (close).
+    """
+    from ayala.graduate import pairs
+
+    office = the_office(ctx)
+    code = the_graduate(office, graduate) if graduate else None
+    table = pairs.alike(office.ask, office.today, graduate=code, region=region, limit=limit)
+    emit(table, format=format, output=output)
+    if first := next(iter(table.rows), None):
+        one, other = first["graduate"], first["other"]
+        say(
+            f"the same person: ayala graduate edit {one} …, and then ayala graduate close {other} "
+            f'--reason "the same person as {one}"'
+        )
+        say(f"two people: ayala graduate not-same {one} {other}")
+
+
+@app.command("not-same")
+def not_same(
+    ctx: typer.Context,
+    graduate: GraduateArgument,
+    other: Annotated[
+        str,
+        typer.Argument(
+            parser=read_text,
+            metavar="OTHER",
+            help="A code, an IIN or a name.",
+            autocompletion=completes("graduate", "codes"),
+        ),
+    ],
+    reason: Reason = None,
+    quiet: Quiet = False,
+) -> None:
+    """Remember that two records are two people; nobody is asked about them again.
+
+    Example: ayala graduate not-same G-1042 G-1043 --reason "twins"
+    """
+    office = the_office(ctx)
+    one, two = the_graduate(office, graduate), the_graduate(office, other)
+    for attempt in office.change(f"graduate not-same {one} {two}", reason=reason):
+        with attempt as records:
+            records.graduates.not_same(one, two)
+    say(f"{one} and {two} are two people")
 
 
 @app.command()

@@ -30,11 +30,13 @@ _CENTURY_AND_SEX = {
 
 
 class BadIin(WrongUsage, ValueError):
-    """A text that cannot be anybody's IIN; ``reason`` is a sentence for a clerk, without the number."""
+    """A text that cannot be anybody's IIN; ``reason`` is a sentence for a clerk, without the number, and
+    ``code`` says the same to a program (vocabulary ``problem``)."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, code: str = "bad_iin") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.code = code
 
 
 def check_iin(text: str) -> str:
@@ -48,7 +50,7 @@ def check_iin(text: str) -> str:
     iin = "".join(text.split()).replace("-", "")
     if iin_is_valid(iin):
         return iin
-    raise BadIin(_what_is_wrong(iin))
+    raise BadIin(*_what_is_wrong(iin))
 
 
 def iin_is_valid(text: str) -> bool:
@@ -118,22 +120,26 @@ def _mask(text: str) -> str:
     return "*" * (len(text) - len(shown)) + shown
 
 
-def _what_is_wrong(iin: str) -> str:
+def _what_is_wrong(iin: str) -> tuple[str, str]:
+    """The sentence, and the code of the vocabulary ``problem``."""
     if "*" in iin:
-        return "the IIN is masked; the whole number is needed"
+        return "the IIN is masked; the whole number is needed", "masked_iin"
     if not (iin.isascii() and iin.isdigit()):
         if iin[:1].isdigit() and "E+" in iin.upper():
-            return "a spreadsheet has rounded the IIN; format the column as text and enter it again"
-        return "an IIN is 12 digits; this has other characters"
+            sentence = "a spreadsheet has rounded the IIN; format the column as text and enter it again"
+            return sentence, "rounded_iin"
+        return "an IIN is 12 digits; this has other characters", "bad_iin"
     if len(iin) == 11:
-        return "an IIN is 12 digits, this has 11; a spreadsheet may have dropped a leading zero"
+        sentence = "an IIN is 12 digits, this has 11; a spreadsheet may have dropped a leading zero"
+        return sentence, "short_iin"
     if len(iin) != 12:
-        return f"an IIN is 12 digits, this has {len(iin)}"
+        code = "short_iin" if len(iin) < 12 else "long_iin"
+        return f"an IIN is 12 digits, this has {len(iin)}", code
     if not iin.strip("0"):
-        return "the IIN is all zeros"
+        return "the IIN is all zeros", "bad_iin"
     if _left(iin, FIRST_WEIGHTS) == 10 and _left(iin, SECOND_WEIGHTS) == 10:
-        return "such an IIN is never issued; a digit is wrong"
-    return "the control digit of the IIN does not match; a digit is wrong"
+        return "such an IIN is never issued; a digit is wrong", "bad_iin_check_digit"
+    return "the control digit of the IIN does not match; a digit is wrong", "bad_iin_check_digit"
 
 
 def _left(digits: str, weights: Sequence[int]) -> int:

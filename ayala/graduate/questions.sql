@@ -171,3 +171,47 @@ SELECT code, iin, surname, given_name, patronymic, latin_name, birth_date, sex, 
        archived_on, note
 FROM graduate
 ORDER BY length(code), code;
+
+-- name: compared_by_day
+-- Everybody whose data are used, by the day of birth: who was born on one day stands together.
+SELECT g.id, g.code, g.surname, g.given_name, g.patronymic, g.birth_date, g.sex, g.iin, g.region, g.institution,
+       g.phone, g.other_phones, g.surname_fold, g.given_fold
+FROM graduate AS g
+WHERE g.archived_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM erasure AS e WHERE e.graduate_id = g.id)
+ORDER BY g.birth_date;
+
+-- name: compared_by_name
+-- The same people by surname and given name: who is called the same stands together.
+SELECT g.id, g.code, g.surname, g.given_name, g.patronymic, g.birth_date, g.sex, g.iin, g.region, g.institution,
+       g.phone, g.other_phones, g.surname_fold, g.given_fold
+FROM graduate AS g
+WHERE g.archived_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM erasure AS e WHERE e.graduate_id = g.id)
+ORDER BY g.surname_fold, g.given_fold;
+
+-- name: compared_with
+-- One person, and those of the same birth date or the same name, in either order.
+SELECT g.id, g.code, g.surname, g.given_name, g.patronymic, g.birth_date, g.sex, g.iin, g.region, g.institution,
+       g.phone, g.other_phones, g.surname_fold, g.given_fold
+FROM graduate AS g
+WHERE g.id IN (
+    SELECT o.id FROM graduate AS p JOIN graduate AS o ON o.birth_date = p.birth_date WHERE p.code = :code
+    UNION
+    SELECT o.id FROM graduate AS p
+    JOIN graduate AS o ON o.surname_fold = p.surname_fold AND o.given_fold = p.given_fold
+    WHERE p.code = :code
+    UNION
+    SELECT o.id FROM graduate AS p
+    JOIN graduate AS o ON o.surname_fold = p.given_fold AND o.given_fold = p.surname_fold
+    WHERE p.code = :code
+)
+  AND g.archived_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM erasure AS e WHERE e.graduate_id = g.id);
+
+-- name: told_apart
+-- Pairs that are two people for sure.
+SELECT graduate_id, other_id FROM not_same;

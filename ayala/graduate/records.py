@@ -6,18 +6,19 @@ A birth date or a sex that differs from the IIN is a warning: the law cut that t
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import select
 
 from ayala import record_codes
-from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, WrongUsage
+from ayala.errors import AlreadyThere, LikelySame, NoSuchRecord, NotNow, WrongUsage
 from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import BadIin, check_iin, iin_warnings
 from ayala.graduate.phones import BadPhone, read_phone
 from ayala.language.names import mixed_letters
-from ayala.storage.tables import Contact, Document, Graduate
+from ayala.storage.tables import Contact, Document, Graduate, NotSame
 
 if TYPE_CHECKING:
     from ayala.office import Records
@@ -51,37 +52,95 @@ class Graduates:
         iin: str | None = None,
         phone: str | None = None,
         patronymic: str | None = None,
+        not_same: Sequence[str] = (),
         **rest: Any,
     ) -> Graduate:
-        """Register a graduate. ``rest`` are further columns of the record.
+        """Register a graduate. ``rest`` are further columns of the record; ``not_same`` the codes of people
+        this one was told apart from.
 
         Raises :class:`WrongUsage` for an IIN or a phone that cannot be, :class:`AlreadyThere` if the
-        IIN is on record.
+        IIN is on record, :class:`LikelySame` if somebody on record is likely the same person.
         """
         self._check_born(birth_date)
         rest = {name: None if value == "" else value for name, value in rest.items()}
         self._check_left_care(birth_date, rest.get("left_care_on"))
         names = name_columns(surname, given_name, patronymic)
-        self._notice_namesakes(names["name_key"], birth_date)
+        values = {
+            "surname": surname,
+            "given_name": given_name,
+            "patronymic": patronymic,
+            "birth_date": birth_date,
+            "sex": sex,
+            "iin": self._checked_iin(iin),
+            "phone": _phone(phone),
+            **rest,
+        }
+        others = [self.get(code) for code in dict.fromkeys(not_same)]
+        self._check_likely(values, {other.id for other in others})
         graduate = Graduate(
             code=record_codes.code("graduate", self.writing.draw("graduate")),
-            surname=surname,
-            given_name=given_name,
-            patronymic=patronymic,
-            birth_date=birth_date,
-            sex=sex,
             registered_on=registered_on,
-            iin=self._checked_iin(iin),
-            phone=_phone(phone),
+            **values,
             **names,
-            **rest,
         )
         self._notice_letters(graduate)
         self._notice(graduate)
         self.session.add(graduate)
         self.session.flush()
+        for other in others:
+            self._tell_apart(graduate, other)
         self.records.personal.notice_beyond(graduate, [name for name, value in rest.items() if value])
         return graduate
+
+    def not_same(self, code: str, other: str) -> None:
+        """Remember that two records are two people; it is never asked again.
+
+        Raises :class:`WrongUsage` for one record, :class:`AlreadyThere` if it is remembered.
+        """
+        from ayala.graduate.likely import told_apart
+
+        if code == other:
+            raise WrongUsage(f"{code} is one record: name two")
+        first, second = self.get(code), self.get(other)
+        if known := told_apart(self.session, first.id, [second.id]):
+            raise AlreadyThere(f"{code} and {other} are two people since {known[0].decided_on}")
+        self._tell_apart(first, second)
+        self.session.flush()
+
+    def _tell_apart(self, one: Graduate, other: Graduate) -> None:
+        from ayala.graduate.likely import pair
+        from ayala.personal.closed import everyone_closed
+
+        closed = everyone_closed(self.session)
+        for person in (one, other):
+            if person.id in closed:
+                raise closed[person.id].refusal()
+        self.session.add(NotSame(**pair(one.id, other.id, self.writing.today)))
+
+    def _check_likely(self, values: Mapping[str, Any], told_apart: set[str]) -> None:
+        """Refuse (:class:`LikelySame`) somebody who is likely on record, unless told apart."""
+        from ayala.graduate.likely import on_record
+        from ayala.graduate.reading import described
+        from ayala.personal.closed import everyone_closed
+
+        likely = [
+            one for one in on_record(self.session, values, self.writing.today) if one.id not in told_apart
+        ]
+        if not likely:
+            return
+        closed = everyone_closed(self.session)
+        raise LikelySame(
+            "nobody is added: this is likely somebody on record",
+            [
+                (
+                    one.code,
+                    "blocked" if one.id in closed else f"{described(dict(one.record))}: {one.found.sentence}",
+                )
+                for one in likely
+            ],
+            "if it is another person, the same command with "
+            + " ".join(f"--not-same {one.code}" for one in likely),
+        )
 
     def edit(self, code: str, **values: Any) -> Graduate:
         """Change what is given; ``None`` means: leave as it is, ``""``: make empty."""
@@ -168,12 +227,6 @@ class Graduates:
     def _check_left_care(self, born: date, left_care_on: date | None) -> None:
         if left_care_on is not None and left_care_on <= born:
             raise WrongUsage(f"the day of leaving care ({left_care_on}) is before the birth ({born})")
-
-    def _notice_namesakes(self, name: str, born: date) -> None:
-        """Say who is on record with this name and birth date: perhaps the same person."""
-        same = select(Graduate).where(Graduate.name_key == name, Graduate.birth_date == born)
-        for other in self.session.exec(same).all():
-            self.writing.note(f"{other.code} has the same name and birth date: is it the same person?")
 
     def _notice_letters(self, graduate: Graduate) -> None:
         name = full_name(graduate.surname, graduate.given_name, graduate.patronymic)

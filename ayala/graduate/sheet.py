@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from ayala import record_codes
 from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import agrees, iin_warnings
+from ayala.language.catalogue import read_code
 from ayala.language.names import mixed_letters, name_key
 from ayala.output.harmless import shortened
 from ayala.sheets.rows import (
@@ -37,6 +38,7 @@ from ayala.sheets.rows import (
 )
 
 NAME = ("surname", "given_name", "patronymic")
+WHO = (*NAME, "birth_date", "sex")
 COMPARED = (
     "iin", *NAME, "latin_name", "birth_date", "sex", "phone", "other_phones", "email", "region", "address",
     "institution", "left_care_on", "care_status", "conscript_months", "registered_on", "archived_on", "note",
@@ -71,8 +73,13 @@ def months(text: str) -> int:
     """Months of conscript service."""
     value = number(text)
     if not 0 <= value <= 60:
-        raise BadCell(f"'{shortened(text)}' is not a number of months from 0 to 60")
+        raise BadCell(f"'{shortened(text)}' is not a number of months from 0 to 60", "bad_number")
     return value
+
+
+def same_as(text: str) -> str:
+    """Who a row is that was asked about: the code of a graduate, or ``new``."""
+    return read_code("same_as", text) or record_code("graduate")(text)
 
 
 class Graduates(Kind):
@@ -84,8 +91,9 @@ class Graduates(Kind):
     loads = "graduate"
     unasked = (
         "ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key",
-        "ix_graduate_surname_fold",
+        "ix_graduate_surname_fold_given_fold",
     )  # fmt: skip
+    joined: ClassVar[Mapping[str, tuple[str, ...]]] = {"full_name": NAME}
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
         "iin": Heading(iin),
@@ -107,16 +115,20 @@ class Graduates(Kind):
         "registered_on": Heading(day),
         "archived_on": Heading(day),
         "note": Heading(lines),
+        "same_as": Heading(same_as),
     }
 
     def take(self, rows: list[Row], batch: Batch) -> None:
+        from ayala.graduate.likely import Questions
         from ayala.storage.tables import Graduate
 
         known = _Known(batch, rows)
+        questions = Questions(batch, rows)
         new: list[dict[str, Any]] = []
         said: list[frozenset[str]] = []
         fresh: dict[str, int] = {}
         odd: list[tuple[Row, str]] = []
+        followed = batch.following is not None or batch.listed is not None
         for row in rows:
             values = row.values
             if (iin_given := values.get("iin")) and not agrees(
@@ -125,27 +137,34 @@ class Graduates(Kind):
                 for warning in iin_warnings(iin_given, values["birth_date"], values["sex"]):
                     row.warn("iin", warning)
             stored = known.match(row)
-            if row.problems or (stored is not None and self._is_closed(row, stored, batch)):
+            if row.problems or (stored is not None and self._is_closed(row, stored, known)):
+                continue
+            if stored is None and questions.hold(row):
                 continue
             if stored is None:
                 fresh[known.add(row, batch.today, new)] = len(said)
+                questions.added(row, new[-1])
                 said.append(batch.told.of(values))
+                if followed:
+                    batch.meets(row, new[-1], {})
                 self._count_beyond(values, None, batch)
                 if letters := _mixed(values):
                     odd.append((row, letters))
                 row.outcome = "added"
                 continue
-            changes = self._changes(row, stored)
+            changes = self._changes(row, stored, known)
             nth = fresh.get(stored["id"])
             number = 0 if nth is not None else record_codes.number_of(stored["code"])
             earlier = batch.told.get(number) if nth is None else said[nth]
             if not batch.agrees(row, stored, changes, earlier):
                 continue
+            batch.meets(row, stored, changes)
             if nth is None:
                 batch.told.add(number, values)
             else:
                 said[nth] |= batch.told.of(values)
-            row.outcome = "updated" if changes else "same"
+            learned = known.learn(row, stored)
+            row.outcome = "updated" if changes or learned else "same"
             if changes:
                 self._count_beyond(changes, stored["id"], batch)
                 stored.update(changes)
@@ -161,6 +180,8 @@ class Graduates(Kind):
         for record, headings in zip(new, said, strict=True):
             batch.told.put(record_codes.number_of(record["code"]), headings)
         batch.insert(Graduate, new)
+        questions.tell()
+        known.note_names()
 
     def end(self, batch: Batch) -> None:
         """Say how many people got values that the office's tasks do not need and no consent covers."""
@@ -201,17 +222,23 @@ class Graduates(Kind):
         found: frozenset[str] = batch.memory["consenting"]
         return found
 
-    def _is_closed(self, row: Row, stored: Mapping[str, Any], batch: Batch) -> bool:
+    def _is_closed(self, row: Row, stored: Mapping[str, Any], known: _Known) -> bool:
         """Whether the person is blocked, and the row would change something."""
-        person = batch.closed.get(stored["id"]) if batch.closed else None
-        if person is None or not self._changes(row, stored):
+        closed = known.batch.closed
+        person = closed.get(stored["id"]) if closed else None
+        if person is None or not (self._changes(row, stored, known) or known.is_news(row, stored)):
             return False
-        row.reject("code" if row.get("code") else "surname", str(person.refusal()))
+        row.reject("code" if row.get("code") else "surname", str(person.refusal()), code="closed_person")
         return True
 
-    def _changes(self, row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
+    def _changes(self, row: Row, stored: Mapping[str, Any], known: _Known) -> dict[str, Any]:
         changes = row.changes(stored, COMPARED)
-        if _key(row)[0] == stored["name_key"] and not {"code", "iin"} & row.values.keys():
+        if changes and known.by_answer(row, stored):
+            # The same person as somebody has said: who it is stays as it stands on record.
+            for column in WHO:
+                if stored[column] is not None:
+                    changes.pop(column, None)
+        elif _key(row)[0] == stored["name_key"] and not {"code", "iin"} & row.values.keys():
             # Known by the folded name only: a spelling with Russian letters replaces no Kazakh one.
             changes = {column: value for column, value in changes.items() if column not in NAME}
         if changes.keys() & set(NAME):
@@ -220,10 +247,17 @@ class Graduates(Kind):
         return changes
 
 
+_CODES = ("code", "same_as")
+"""Cells that name a record by its code."""
+
+
 class _Known:
     """Who is on record already, of those that a block of rows may mean."""
 
     def __init__(self, batch: Batch, rows: list[Row]) -> None:
+        self.batch = batch
+        self.by_answers: dict[tuple[str, date], list[dict[str, Any]]] = {}
+        self.learned: list[dict[str, Any]] = []
         self.by_code: dict[str, dict[str, Any]] = {}
         self.by_iin: dict[str, dict[str, Any]] = {}
         self.by_name: dict[tuple[str, date], list[dict[str, Any]]] = {}
@@ -246,13 +280,14 @@ class _Known:
         wanted = select(*(table.c[name] for name in fields))
         namesakes = tuple_(table.c.name_key, table.c.birth_date)
         for key, values in (
-            (table.c.code, {row.values["code"] for row in rows if "code" in row.values}),
+            (table.c.code, {row.values[key] for row in rows for key in _CODES if key in row.values}),
             (table.c.iin, {row.values["iin"] for row in rows if "iin" in row.values}),
             (namesakes, {_key(row) for row in rows if self._may_be_by_name(row)}),
         ):
             for part in chunks(values):
                 for found in batch.fetch(wanted.where(key.in_(part))):
                     self.remember(dict(zip(fields, found, strict=True)))
+        self._look_up_answers(rows, wanted, fields)
 
     def _may_be_by_name(self, row: Row) -> bool:
         """Whether a row may mean a record by its name: two IINs that differ are two people."""
@@ -262,6 +297,7 @@ class _Known:
         """A record for a row that means nobody on record; the key of it."""
         values = row.values
         record = _EMPTY | values
+        record.pop("same_as", None)
         record["id"] = key = self.new_key()
         if record["registered_on"] is None:
             record["registered_on"] = today
@@ -272,7 +308,69 @@ class _Known:
         new.append(record)
         return key
 
-    def remember(self, record: dict[str, Any]) -> None:
+    def _look_up_answers(self, rows: list[Row], wanted: Any, fields: tuple[str, ...]) -> None:
+        """Who is meant by another name, as somebody has said before."""
+        from sqlalchemy import select, tuple_
+
+        from ayala.storage.tables import AlsoKnown, Graduate
+
+        table, people = AlsoKnown.__table__, Graduate.__table__  # type: ignore[attr-defined]
+        memory = self.batch.memory
+        if "answers" not in memory:
+            memory["answers"] = bool(self.batch.fetch(select(table.c.id).limit(1)))
+        if not memory["answers"]:
+            return
+        key = tuple_(table.c.name_key, table.c.birth_date)
+        wanted = wanted.add_columns(table.c.name_key, table.c.birth_date).join(
+            table, table.c.graduate_id == people.c.id
+        )
+        for part in chunks({_key(row) for row in rows}):
+            for *found, name, born in self.batch.fetch(wanted.where(key.in_(part))):
+                record = self.remember(dict(zip(fields, found, strict=True)))
+                self.by_answers.setdefault((name, born), []).append(record)
+
+    def by_answer(self, row: Row, stored: Mapping[str, Any]) -> bool:
+        """Whether a row is a record because somebody has said so, now or before."""
+        if row.get("same_as", "new") != "new":
+            return True
+        return any(other is stored for other in self.by_answers.get(_key(row), ()))
+
+    def is_news(self, row: Row, stored: Mapping[str, Any]) -> bool:
+        """Whether a row says for the first time that a record is meant by its name and birth date."""
+        name, born = _key(row)
+        return (
+            row.get("same_as", "new") != "new"
+            and (name, born) != (stored["name_key"], stored["birth_date"])
+            and all(other is not stored for other in self.by_answers.get((name, born), ()))
+        )
+
+    def learn(self, row: Row, stored: dict[str, Any]) -> bool:
+        """Keep in mind whom a row means by its name and birth date, so that nobody is asked again."""
+        if not self.is_news(row, stored):
+            return False
+        name, born = _key(row)
+        self.by_answers.setdefault((name, born), []).append(stored)
+        self.learned.append(
+            {
+                "id": self.new_key(),
+                "graduate_id": stored["id"],
+                "name_key": name,
+                "birth_date": born,
+                "decided_on": self.batch.today,
+            }
+        )
+        return True
+
+    def note_names(self) -> None:
+        """Write what was learned, once everybody whom it is about is on record."""
+        from ayala.storage.tables import AlsoKnown
+
+        if self.learned:
+            self.batch.insert(AlsoKnown, self.learned)
+            self.batch.memory["answers"] = True
+
+    def remember(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Find a record by what identifies it; the one that was remembered first, if it was."""
         if record["code"]:
             record = self.by_code.setdefault(record["code"], record)
         if record["iin"]:
@@ -280,22 +378,28 @@ class _Known:
         namesakes = self.by_name.setdefault((record["name_key"], record["birth_date"]), [])
         if not any(other is record for other in namesakes):
             namesakes.append(record)
+        return record
 
     def match(self, row: Row) -> dict[str, Any] | None:
         """The record that a row means, or nothing; a row that contradicts it is rejected."""
         code, number_given = row.get("code"), row.get("iin")
         holder = self.by_iin.get(number_given) if number_given else None
+        if (same := row.get("same_as", "new")) != "new":
+            return self._the_same(row, same, holder)
         if code and (stored := self.by_code.get(code)):
             if holder is not None and holder is not stored:
-                row.reject("iin", f"this IIN is on record as {holder['code']}, not {code}")
+                row.reject(
+                    "iin", f"this IIN is on record as {holder['code']}, not {code}", code="other_person"
+                )
             elif number_given and stored["iin"] and stored["iin"] != number_given:
-                row.reject("code", f"{code} is another person here: the IIN differs")
+                row.reject("code", f"{code} is another person here: the IIN differs", code="other_person")
             elif not (number_given and stored["iin"]) and not _may_be(row, stored):
-                row.reject("code", f"{code} is another person here: both name and birth date differ")
+                what = f"{code} is another person here: both name and birth date differ"
+                row.reject("code", what, code="other_person")
             return stored
         if holder is not None:
             return holder
-        if not self.memory["by name only"] and number_given:
+        if number_given and not self.memory["by name only"] and not self.by_answers:
             return None
         namesakes = [
             other
@@ -303,8 +407,35 @@ class _Known:
             if not (number_given and other["iin"]) and not (code and other["code"] and other["code"] != code)
         ]
         if len(namesakes) > 1:
-            row.reject("surname", "several graduates have this name and birth date: give the code or the IIN")
-        return namesakes[0] if namesakes else None
+            what = "several graduates have this name and birth date: give the code or the IIN"
+            row.reject("surname", what, code="several_fit")
+        if namesakes or row.get("same_as") == "new":
+            return namesakes[0] if namesakes else None
+        said = [
+            other
+            for other in self.by_answers.get(_key(row), ())
+            if not (number_given and other["iin"]) and not code
+        ]
+        return said[0] if len(said) == 1 else None
+
+    def _the_same(self, row: Row, code: str, holder: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The record that a person has said the row is."""
+        stored = self.by_code.get(code)
+        number_given = row.get("iin")
+        if stored is None:
+            row.reject("same_as", f"no graduate on record has {code}", code="no_such_record")
+        elif row.get("code", code) != code:
+            row.reject(
+                "same_as",
+                f"the row is {row.values['code']} by its code, and {code} here",
+                code="other_person",
+            )
+        elif holder is not None and holder is not stored:
+            what = f"this IIN is on record as {holder['code']}, not {code}"
+            row.reject("iin", what, code="other_person")
+        elif number_given and stored["iin"] and stored["iin"] != number_given:
+            row.reject("same_as", f"{code} is another person here: the IIN differs", code="other_person")
+        return stored
 
 
 def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:

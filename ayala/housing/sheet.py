@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from ayala.language.names import fold
 from ayala.sheets.rows import (
     Batch,
     Heading,
@@ -210,7 +211,9 @@ class Positions(Kind):
     """``positions``: one row a position reported for a day.
 
     The entry is named by its code (``queue``), else by its number at the registrar, else it is the
-    person's entry there: the waiting one, else the latest.
+    person's entry there: the waiting one, else the latest. The person is named by code or IIN; a letter of
+    the registrar's may name people by name, in columns of its own or in one, which is looked for among those
+    who are in this registrar's queue.
     """
 
     name = "positions"
@@ -219,12 +222,17 @@ class Positions(Kind):
         "number": Heading(short),
         "iin": Heading(iin),
         "graduate": Heading(record_code("graduate")),
+        "surname": Heading(short),
+        "given_name": Heading(short),
+        "patronymic": Heading(short),
+        "birth_date": Heading(day),
+        "name": Heading(short),
         "registrar": Heading(code_of("registrar"), required=True),
         "position": Heading(positive, required=True),
         "position_on": Heading(day, required=True),
         "document": Heading(words),
     }
-    one_of = (("queue", "number", *PERSON),)
+    one_of = (("queue", "number", *PERSON, "surname", "name"),)
 
     COLUMNS = ("position", "document")
 
@@ -232,17 +240,19 @@ class Positions(Kind):
         from ayala.storage.tables import Position, new_key
 
         meant = self._entries(rows, batch)
-        known = self._known(rows, meant, batch)
+        known, earlier = self._known(rows, meant, batch)
         new: list[dict[str, Any]] = []
         fresh: set[str] = set()
         for row in rows:
             entry = meant.get(row.line)
             if entry is None:
                 continue
-            key = entry, row.values["position_on"]
+            key = entry["id"], row.values["position_on"]
             stored = known.get(key)
+            if stored is None or stored["position"] != row.values["position"]:
+                _notice_back(row, entry, earlier.get(entry["id"], ()), batch)
             if stored is None:
-                record = {"id": new_key(), "entry_id": entry, "position_on": key[1]}
+                record = {"id": new_key(), "entry_id": entry["id"], "position_on": key[1]}
                 record |= {column: row.get(column) for column in self.COLUMNS}
                 known[key] = record
                 new.append(record)
@@ -259,46 +269,176 @@ class Positions(Kind):
                 batch.update(Position, stored["id"], changes)
         batch.insert(Position, new)
 
-    def _entries(self, rows: list[Row], batch: Batch) -> dict[int, str]:
-        """The key of the queue entry that each row means; rows that mean none are rejected."""
-        people = batch.people(row for row in rows if "iin" in row.values or "graduate" in row.values)
+    def _entries(self, rows: list[Row], batch: Batch) -> dict[int, dict[str, Any]]:
+        """The queue entry that each row means; rows that mean none are rejected."""
+        people = batch.people(_by_person(rows, batch))
         entries = _Entries(batch)
         entries.fetch(
             people=(person.id for person in people.values()),
             codes=(row.get("queue") for row in rows),
             numbers=(row.get("number") for row in rows if "queue" not in row.values),
         )
-        meant: dict[int, str] = {}
+        named = [row for row in rows if _letters_name(row) and not row.problems]
+        queued = _Queued(batch, named) if named else None
+        meant: dict[int, dict[str, Any]] = {}
         for row in rows:
             if row.problems:
                 continue
-            found = entries.meant(row, people.get(row.line), batch)
+            found = entries.meant(row, people.get(row.line), batch, queued)
+            if found is not None and queued is not None:
+                queued.check(row, found, batch)
+            if row.problems:
+                continue
             holder = batch.closed.get(found["graduate_id"]) if found is not None and batch.closed else None
             if holder is not None and holder.state == "erased":
                 batch.leave_as_is(row, holder)
             elif holder is not None:
-                row.reject("queue" if "queue" in row.values else "number", str(holder.refusal()))
+                row.reject(
+                    "queue" if "queue" in row.values else "number",
+                    str(holder.refusal()),
+                    code="closed_person",
+                )
             elif found is not None:
-                meant[row.line] = found["id"]
+                meant[row.line] = found
+        strangers = [row for row in rows if "iin" in row.values and row.line not in people]
+        self._refuse_other_iins(strangers, meant, batch)
         return meant
 
+    def _refuse_other_iins(
+        self, strangers: list[Row], meant: dict[int, dict[str, Any]], batch: Batch
+    ) -> None:
+        """Reject the rows whose IIN nobody has, where the entry's holder has one: it is somebody else's."""
+        from sqlalchemy import select
+
+        from ayala.storage.tables import Graduate
+
+        table = Graduate.__table__.c  # type: ignore[attr-defined]
+        holders = {meant[row.line]["graduate_id"] for row in strangers if row.line in meant}
+        with_iin = {
+            found.id
+            for part in chunks(holders)
+            for found in batch.fetch(select(table.id).where(table.id.in_(part), table.iin.is_not(None)))
+        }
+        for row in strangers:
+            if row.line in meant and meant[row.line]["graduate_id"] in with_iin:
+                what = f"this IIN is not that of the person whose entry {meant[row.line]['code']} is"
+                row.reject("iin", what, code="other_person")
+                del meant[row.line]
+
     def _known(
-        self, rows: list[Row], meant: Mapping[int, str], batch: Batch
-    ) -> dict[tuple[str, date], dict[str, Any]]:
+        self, rows: list[Row], meant: Mapping[int, dict[str, Any]], batch: Batch
+    ) -> tuple[dict[tuple[str, date], dict[str, Any]], dict[str, list[tuple[date, int]]]]:
+        """The positions on record of these days, and by the entry all that were reported up to them."""
         from sqlalchemy import select
 
         from ayala.storage.tables import Position
 
         if not meant:
-            return {}
+            return {}, {}
         table = Position.__table__  # type: ignore[attr-defined]
         days = [row.values["position_on"] for row in rows if row.line in meant]
-        between = table.c.position_on.between(min(days), max(days))
         known: dict[tuple[str, date], dict[str, Any]] = {}
-        for part in chunks(set(meant.values())):
-            for found in batch.fetch(select(table).where(table.c.entry_id.in_(part), between)):
+        earlier: dict[str, list[tuple[date, int]]] = {}
+        for part in chunks({entry["id"] for entry in meant.values()}):
+            reported = select(table).where(table.c.entry_id.in_(part), table.c.position_on <= max(days))
+            for found in batch.fetch(reported):
                 known[found.entry_id, found.position_on] = dict(found._mapping)
-        return known
+                earlier.setdefault(found.entry_id, []).append((found.position_on, found.position))
+        return known, earlier
+
+
+def _notice_back(
+    row: Row, entry: Mapping[str, Any], earlier: Iterable[tuple[date, int]], batch: Batch
+) -> None:
+    """Note whom the registrar moved back since it last reported; nobody's place gets worse by itself."""
+    before = max((one for one in earlier if one[0] < row.values["position_on"]), default=None)
+    if before is not None and row.values["position"] > before[1]:
+        batch.note(
+            row,
+            f"{entry['code']} moved back: {before[1]} on {before[0]}, {row.values['position']} now; "
+            f"ask the {entry['registrar']} why",
+        )
+
+
+def _letters_name(row: Row) -> str:
+    """The name that a row gives, if it gives one."""
+    values = row.values
+    parts = (values.get("surname"), values.get("given_name"), values.get("patronymic"))
+    return " ".join(filter(None, parts)) or str(values.get("name", ""))
+
+
+def _by_person(rows: Iterable[Row], batch: Batch) -> list[Row]:
+    """The rows whose person has to be on record. An IIN that is not leaves the number and the name."""
+    from ayala.graduate.sheet import people_by
+
+    rows = [row for row in rows if not {"iin", "graduate"}.isdisjoint(row.values)]
+    others = {row.line for row in rows if "number" in row.values or _letters_name(row)}
+    iins = {row.values["iin"] for row in rows if row.line in others and "iin" in row.values}
+    known, _ = people_by(batch, iins, ())
+    return [
+        row
+        for row in rows
+        if row.line not in others or "graduate" in row.values or row.values.get("iin") in known
+    ]
+
+
+def _surnames(row: Row) -> set[str]:
+    """What the surname of a row may be, folded: of a name in one text its first word, or its first two."""
+    if "surname" in row.values:
+        return {fold(row.values["surname"])}
+    given = fold(_letters_name(row)).split()
+    return {" ".join(given[:count]) for count in (1, 2)} - {""}
+
+
+class _Queued:
+    """Those who are in the queues, by their folded names, for rows that name people by name."""
+
+    def __init__(self, batch: Batch, rows: Iterable[Row]) -> None:
+        from sqlalchemy import select
+
+        from ayala.storage.tables import Graduate, QueueEntry
+
+        people = Graduate.__table__.c  # type: ignore[attr-defined]
+        entries = QueueEntry.__table__.c  # type: ignore[attr-defined]
+        surnames = {surname for row in rows for surname in _surnames(row)}
+        self.people: dict[str, Any] = {}
+        self.entries: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        wanted = select(
+            people.iin, people.code.label("holder"), people.birth_date, people.name_key, people.surname_fold,
+            people.given_fold, *(entries[column] for column in _ENTRY),
+        ).join_from(QueueEntry.__table__, Graduate.__table__, people.id == entries.graduate_id)  # type: ignore[attr-defined]  # fmt: skip
+        for part in chunks(surnames):
+            for found in batch.fetch(wanted.where(people.surname_fold.in_(part))):
+                self.people[found.graduate_id] = found
+                entry = {column: getattr(found, column) for column in _ENTRY}
+                self.entries[found.surname_fold, found.registrar].append(entry)
+
+    def find(self, row: Row) -> list[dict[str, Any]]:
+        """The entries with the row's registrar of those whom its name may mean."""
+        return [
+            entry
+            for surname in _surnames(row)
+            for entry in self.entries.get((surname, row.values["registrar"]), ())
+            if self._fits(row, self.people[entry["graduate_id"]])
+        ]
+
+    def _fits(self, row: Row, person: Any) -> bool:
+        """Whether name and birth date are the person's; what either side leaves out fits."""
+        if row.get("birth_date") not in (None, person.birth_date):
+            return False
+        if row.get("iin") and person.iin and row.values["iin"] != person.iin:
+            return False
+        theirs, given = person.name_key.split(), fold(_letters_name(row)).split()
+        shorter = min(len(theirs), len(given))
+        return shorter > 1 and bool(theirs[:shorter] == given[:shorter])
+
+    def check(self, row: Row, entry: Mapping[str, Any], batch: Batch) -> None:
+        """Note a name that is not the one of the entry that number, code or IIN means."""
+        if _letters_name(row) and not any(found["id"] == entry["id"] for found in self.find(row)):
+            batch.note(row, f"taken as of {entry['code']}, whose holder has another name or birth date")
+
+
+_ENTRY = ("id", "code", "graduate_id", "registrar", "registered_on", "number", "status")
 
 
 class _Entries:
@@ -356,12 +496,18 @@ class _Entries:
         if coded is None:
             return natural
         if coded["graduate_id"] != person.id:
-            row.reject("code", f"{coded['code']} is another person's entry here")
+            row.reject("code", f"{coded['code']} is another person's entry here", code="other_person")
         elif natural is not None and natural is not coded:
-            row.reject("code", f"{natural['code']} is on record for this person, registrar and day")
+            row.reject(
+                "code",
+                f"{natural['code']} is on record for this person, registrar and day",
+                code="contradiction",
+            )
         return coded
 
-    def meant(self, row: Row, person: Person | None, batch: Batch) -> dict[str, Any] | None:
+    def meant(
+        self, row: Row, person: Person | None, batch: Batch, queued: _Queued | None
+    ) -> dict[str, Any] | None:
         """The entry that a position is of; a row that means none, or several, is rejected."""
         registrar = row.values["registrar"]
         if code := row.get("queue"):
@@ -372,28 +518,56 @@ class _Entries:
             if person is not None:
                 theirs = [entry for entry in found if entry["graduate_id"] == person.id]
                 if found and not theirs:
-                    row.reject("number", f"the {registrar}'s {number} is another person's entry")
+                    row.reject(
+                        "number", f"the {registrar}'s {number} is another person's entry", code="other_person"
+                    )
                     return None
                 found = theirs
             if len(found) > 1:
-                row.reject("number", f"{len(found)} queue entries have this number at the {registrar}")
+                row.reject(
+                    "number",
+                    f"{len(found)} queue entries have this number at the {registrar}",
+                    code="several_fit",
+                )
                 return None
             if found:
                 return found[0]
-            if person is None:
-                row.reject("number", f"no queue entry on record has this number at the {registrar}")
+            if person is None and queued is None:
+                row.reject(
+                    "number",
+                    f"no queue entry on record has this number at the {registrar}",
+                    code="no_such_record",
+                )
                 return None
-        assert person is not None
+        if person is None:
+            return self._of_name(row, queued)
         return self._of_person(row, person, registrar, number, batch)
+
+    def _of_name(self, row: Row, queued: _Queued | None) -> dict[str, Any] | None:
+        """The entry of the one person of that name with the registrar: the waiting one, else the latest."""
+        registrar = row.values["registrar"]
+        found = queued.find(row) if queued is not None else []
+        heading = next(one for one in ("surname", "name", "number", "iin") if one in row.values)
+        waiting = [entry for entry in found if entry["status"] == "waiting"] or found
+        if not found:
+            what = f"nobody in the {registrar}'s queue on record is this person"
+            row.reject(heading, what, code="no_such_record")
+        elif len(waiting) > 1:
+            if len({entry["graduate_id"] for entry in waiting}) == 1 and waiting[0]["status"] != "waiting":
+                return max(waiting, key=lambda entry: entry["registered_on"])
+            named = ", ".join(sorted(entry["code"] for entry in waiting))
+            what = f"several in the {registrar}'s queue fit: {named}; give the number or the IIN"
+            row.reject(heading, what, code="several_fit")
+        return waiting[0] if len(waiting) == 1 else None
 
     def _of_code(self, row: Row, code: str, registrar: str, person: Person | None) -> dict[str, Any] | None:
         entry = self.by_code.get(code)
         if entry is None:
-            row.reject("queue", f"there is no queue entry {code}")
+            row.reject("queue", f"there is no queue entry {code}", code="no_such_record")
         elif entry["registrar"] != registrar:
-            row.reject("registrar", f"{code} is with the {entry['registrar']}")
+            row.reject("registrar", f"{code} is with the {entry['registrar']}", code="contradiction")
         elif person is not None and entry["graduate_id"] != person.id:
-            row.reject("queue", f"{code} is another person's entry")
+            row.reject("queue", f"{code} is another person's entry", code="other_person")
         else:
             return entry
         return None
@@ -404,11 +578,17 @@ class _Entries:
         theirs = self.of_person.get((person.id, registrar), [])
         waiting = [entry for entry in theirs if entry["status"] == "waiting"]
         if not theirs:
-            row.reject("registrar", f"{person.code} has no queue entry with the {registrar}")
+            row.reject(
+                "registrar", f"{person.code} has no queue entry with the {registrar}", code="no_such_record"
+            )
             return None
         if len(waiting) > 1:
             named = ", ".join(sorted(entry["code"] for entry in waiting))
-            row.reject("graduate", f"{person.code} has several entries waiting with the {registrar}: {named}")
+            row.reject(
+                "graduate",
+                f"{person.code} has several entries waiting with the {registrar}: {named}",
+                code="several_fit",
+            )
             return None
         found: dict[str, Any] = (
             waiting[0] if waiting else max(theirs, key=lambda entry: entry["registered_on"])

@@ -6,6 +6,8 @@ asked for; a two-digit code is known without it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,10 +21,20 @@ codes = CODES["region"]
 FACTS = Path(__file__).parent / "regions.toml"
 
 # Words that only say what kind of unit is meant, folded. An oblast and its city differ by them.
-_OBLAST = frozenset(
-    ("облысы", "облыс", "обл", "область", "области", "region", "oblast", "oblysy", "province")
-)
-_CITY = frozenset(("каласы", "кала", "к", "город", "города", "г", "гор", "city", "qalasy", "kalasy"))
+_OBLAST = frozenset((
+    "облысы", "облыс", "облысынын", "облысында", "облысынан", "обл", "область", "области",
+    "областью", "region", "oblast", "oblysy", "province",
+))  # fmt: skip
+_CITY = frozenset((
+    "каласы", "кала", "каласынын", "каласында", "каласынан", "к", "город", "города", "городе", "г",
+    "гор", "city", "qalasy", "kalasy",
+))  # fmt: skip
+
+_BESIDE = frozenset(("в", "во", "по", "из", "рк", "бойынша"))
+"""Words that may stand beside a name and say nothing of it."""
+
+_SHORTEST = 3
+"""Letters that an abbreviation has at least: Алм. обл."""
 
 
 def region_name(code: str, lang: str, on: date | None = None) -> str:
@@ -45,7 +57,8 @@ def read_region(text: str) -> str | None:
     """The code of a region from its code, ``KZ-75``, or a name of today or before in three languages.
 
     The words for oblast, region and city may be there or not; "Алматы" alone is the city, with
-    "облысы" the region around it. A name that is not a region's, such as another town's, is nothing.
+    "облысы" the region around it. With such a word the name may be shortened or declined. A name that
+    is not a region's, such as another town's, is nothing.
     """
     if text in codes:
         return text
@@ -54,13 +67,33 @@ def read_region(text: str) -> str | None:
     words = fold(text).split()
     core = " ".join(word for word in words if word not in _OBLAST and word not in _CITY)
     kinds = {"region" for word in words if word in _OBLAST} | {"city" for word in words if word in _CITY}
-    readings = _readings()
     if len(kinds) > 1:
         return None
-    if kinds:
-        return readings.get((core, kinds.pop()))
     # A bare name is the city's, where there is one.
-    return readings.get((core, "city")) or readings.get((core, "region"))
+    said = list(kinds) or ["city", "region"]
+    bare = " ".join(word for word in core.split() if word not in _BESIDE)
+    forms = dict.fromkeys((core, bare, re.sub("ской$", "ская", bare)))
+    readings = _readings()
+    found = [readings[form, kind] for kind in said for form in forms if (form, kind) in readings]
+    if found or not kinds:
+        return found[0] if found else None
+    return next((code for form in forms if (code := _abbreviated(form.split(), said[0]))), None)
+
+
+def _abbreviated(words: Sequence[str], kind: str) -> str | None:
+    """The one unit of its kind whose name begins so, word by word: "Вост.-Каз. обл.", "Алм. обл."; also a
+    city's name with the ending of a case ("в г. Шымкенте")."""
+    words = [word.removesuffix("е") for word in words] if kind == "city" else words
+    if sum(map(len, words)) < _SHORTEST:
+        return None
+    fitting = {
+        code
+        for (name, its_kind), code in _readings().items()
+        if its_kind == kind
+        and len(parts := name.split()) == len(words)
+        and all(part.startswith(word) for part, word in zip(parts, words, strict=True))
+    }
+    return fitting.pop() if len(fitting) == 1 else None
 
 
 @cache

@@ -9,7 +9,7 @@ import contextlib
 import sys
 from collections.abc import Iterable
 
-from ayala.errors import AyalaError, SeveralFit
+from ayala.errors import AyalaError, LikelySame, SeveralFit
 from ayala.output.harmless import LONGEST, hidden, term
 
 _quiet = False
@@ -54,7 +54,7 @@ def give(line: str) -> None:
 def complain_of(error: AyalaError) -> None:
     """An error in its house form: what is wrong, the candidates if several fit, what to try."""
     complain(f"ayala: {error}")
-    if isinstance(error, SeveralFit):
+    if isinstance(error, SeveralFit | LikelySame):
         for code, description in error.candidates:
             complain(f"  {code}  {description}")
     if error.hint:

@@ -25,6 +25,8 @@ class Columns:
     rule: Mapping[str, str] = field(default_factory=dict)
     way: str = ""
     parent: str = "graduate"
+    also: str = ""
+    """A second column that refers to a graduate: the row belongs to both."""
 
     @property
     def personal(self) -> tuple[str, ...]:
@@ -76,6 +78,10 @@ TABLES: dict[str, Columns] = {
             "sort_key": "names",
         },
         way="id",
+    ),
+    "not_same": Columns("id graduate_id other_id decided_on", way="graduate_id", also="other_id"),
+    "also_known": Columns(
+        "id graduate_id decided_on", rule={"name_key": "dash", "birth_date": "year"}, way="graduate_id"
     ),
     "document": Columns("id graduate_id kind issued_on expires_on", blank="number note", way="graduate_id"),
     "contact": Columns("id graduate_id made_on outcome channel", blank="note", way="graduate_id"),
@@ -166,5 +172,7 @@ def owned(table: str, alias: str = "t") -> str:
     """The SQL condition for the rows of a table that belong to the graduate ``:person``, on both engines."""
     own = PEOPLE[table]
     if own.parent == "graduate" or table == "graduate":
+        if own.also:
+            return f"({alias}.{own.way} = :person OR {alias}.{own.also} = :person)"
         return f"{alias}.{own.way} = :person"
     return f"{alias}.{own.way} IN (SELECT p.id FROM {own.parent} AS p WHERE {owned(own.parent, 'p')})"

@@ -136,6 +136,8 @@ def over(ask: Asking, as_of: date) -> Table:
 
 KEYS = {
     "graduate": "graduate",
+    "not_same": "not_same",
+    "also_known": "also_known",
     "document": "documents",
     "contact": "contacts",
     "consent": "consents",
@@ -159,8 +161,10 @@ KEYS = {
 }
 """What the rows of a table are called in the answer; a table that is not here is called by its name."""
 
-LEFT_OUT = frozenset({"id", "graduate_id", "change_id", "name_key", "surname_fold", "given_fold", "sort_key"})
-"""Columns that say nothing of the person: keys, and what is computed from the name."""
+LEFT_OUT = frozenset(
+    {"id", "graduate_id", "other_id", "change_id", "name_key", "surname_fold", "given_fold", "sort_key"}
+)
+"""Columns that say nothing of the person: keys, also of other people, and what is computed from the name."""
 
 REFERRED = {
     "appeal_id": ("appeal", ("code",)),

@@ -90,21 +90,23 @@ def _of_file(name: str) -> list[Entry]:
 
 def _sheet_delimiter(first: str) -> str | None:
     """The delimiter of a sheet with the headings of attendance; nothing for a plain list."""
-    from ayala.sheets.kinds import folded
+    from ayala.sheets.headings import matched
+    from ayala.sheets.kinds import kind_named
     from ayala.sheets.reader import DELIMITERS
 
     for delimiter in DELIMITERS:
-        headings = [folded(heading) for heading in first.replace('"', "").split(delimiter)]
+        headings = matched(first.replace('"', "").split(delimiter), kind_named("attendance"))
         if {"iin", "graduate", "name"} & set(headings):
             return delimiter
     return None
 
 
 def _of_sheet(name: str, lines: list[str], delimiter: str) -> Iterator[Entry]:
-    from ayala.sheets.kinds import folded
+    from ayala.sheets.headings import matched
+    from ayala.sheets.kinds import kind_named
 
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    headings: list[str] = []
+    headings: list[str | None] = []
     while True:
         number = reader.line_num + 1
         try:
@@ -118,7 +120,7 @@ def _of_sheet(name: str, lines: list[str], delimiter: str) -> Iterator[Entry]:
         if not any(cells):
             continue
         if not headings:
-            headings = [folded(cell) for cell in cells]
+            headings = matched(cells, kind_named("attendance"))
             continue
         row = {key: cell for key, cell in zip(headings, cells, strict=False) if key in HEADINGS and cell}
         who = row.get("graduate") or row.get("iin", "")

@@ -39,14 +39,14 @@ from ayala.sheets.rows import (
 def headcount(text: str) -> int:
     value = number(text)
     if value < 0:
-        raise BadCell(f"'{value}' is not a number from 0")
+        raise BadCell(f"'{value}' is not a number from 0", "bad_number")
     return value
 
 
 def guest_name(text: str) -> str:
     name = short(text)
     if not has_letters(name):
-        raise BadCell("a name without letters")
+        raise BadCell("a name without letters", "bad_name")
     return name
 
 
@@ -93,12 +93,16 @@ class Services(Kind):
             given = {column: row.values[column] for column in COMPARED if column in row.values}
             if (appeal := row.get("appeal")) is not None:
                 if appeal not in appeals:
-                    row.reject("appeal", f"no appeal on record has the code or number '{appeal}'")
+                    row.reject(
+                        "appeal",
+                        f"no appeal on record has the code or number '{appeal}'",
+                        code="no_such_record",
+                    )
                     continue
                 given["appeal_id"] = appeals[appeal]
             stored = known.match(row, person)
             if stored is not None and stored["graduate_id"] != person.id:
-                row.reject("code", f"{row.get('code')} is another person's service here")
+                row.reject("code", f"{row.get('code')} is another person's service here", code="other_person")
                 continue
             after = {**(stored or {}), **given}
             if after.get("provided_on") and after.get("cancelled_on"):
@@ -106,9 +110,11 @@ class Services(Kind):
                 continue
             if stored is None:
                 new.append(known.added(row, person, given))
+                batch.meets(row, new[-1], {})
                 row.outcome = "added"
                 continue
             changes = {column: value for column, value in given.items() if stored[column] != value}
+            batch.meets(row, stored, changes)
             row.outcome = "updated" if changes else "same"
             if changes:
                 stored.update(changes)
@@ -251,7 +257,9 @@ class Sessions(Kind):
             if stored is None and code is None:
                 alike = by_key.get(key, [])
                 if len(alike) > 1:
-                    row.reject("held_on", "several sessions on record are alike: give the code")
+                    row.reject(
+                        "held_on", "several sessions on record are alike: give the code", code="several_fit"
+                    )
                     continue
                 stored = alike[0] if alike else None
             if stored is None:
@@ -262,6 +270,7 @@ class Sessions(Kind):
                 by_key.setdefault(key, []).append(record)
                 if code:
                     by_code[code] = record
+                batch.meets(row, record, {})
                 row.outcome = "added"
                 continue
             changes = {
@@ -269,6 +278,7 @@ class Sessions(Kind):
                 for column in SESSION_COMPARED
                 if column in row.values and row.values[column] != stored[column]
             }
+            batch.meets(row, stored, changes)
             row.outcome = "updated" if changes else "same"
             if changes:
                 stored.update(changes)
@@ -333,7 +343,7 @@ class Attendances(Kind):
         for row in rows:
             session_id = sessions.get(row.values["session"])
             if session_id is None:
-                row.reject("session", f"there is no session {row.values['session']}")
+                row.reject("session", f"there is no session {row.values['session']}", code="no_such_record")
                 continue
             person, name = people.get(row.line), row.get("name")
             name_key = fold(name) if name else None
@@ -349,6 +359,7 @@ class Attendances(Kind):
                 stored = {"id": new_key(), "session_id": session_id, "graduate_id": None, **given}
                 new.append(stored)
                 fresh.add(stored["id"])
+                batch.meets(row, stored, {})
                 row.outcome = "added"
             else:
                 changes = {
@@ -356,6 +367,7 @@ class Attendances(Kind):
                     for column, value in given.items()
                     if value is not None and stored[column] != value
                 }
+                batch.meets(row, stored, changes)
                 row.outcome = "updated" if changes else "same"
                 stored.update(changes)
                 if changes and stored["id"] not in fresh:

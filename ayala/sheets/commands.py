@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ayala.errors import RowsRejected, WrongUsage
+from ayala.errors import RowsRejected, SheetDoubted, SheetNotReadable, WrongUsage
+from ayala.office import Office
 from ayala.options import (
     DryRun,
     Format,
@@ -21,19 +22,36 @@ from ayala.options import (
     Quiet,
     Reason,
     Unmask,
+    coded,
+    dated,
     read_name,
     reason_given,
     said,
     the_office,
     unmasking,
+    worded,
 )
 from ayala.output.emit import choose_format, emit, ready
+from ayala.output.harmless import shortened
 from ayala.output.saying import complain, say
 from ayala.output.table import Table, columns
+from ayala.sheets.map_commands import folder as maps_folder
 from ayala.watch import runs
 
 if TYPE_CHECKING:
+    from ayala.office import Records
+    from ayala.sheets.plans import Plan
     from ayala.sheets.taking import Taken
+    from ayala.sheets.wanted import Wanted
+
+
+def read_guard(text: str) -> str:
+    """The name of a guard."""
+    from ayala.sheets.guards import shipped
+
+    if text not in shipped():
+        raise typer.BadParameter(f"'{shortened(text)}' is none of: {', '.join(shipped())}")
+    return text
 
 
 def _encoding(text: str) -> str:
@@ -50,7 +68,9 @@ def _sign(text: str) -> str:
 
 def import_(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sheets; - is stdin.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Sheets; - is stdin.", show_default=False)
+    ] = None,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -96,7 +116,52 @@ def import_(
             metavar="FILE", help="Rejected rows go here, each with its problem.", show_default=False
         ),
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            "--plan",
+            metavar="FILE",
+            help="Change nothing; show and keep what would be done.",
+            show_default=False,
+        ),
+    ] = None,
+    apply: Annotated[
+        str | None,
+        typer.Option("--apply", metavar="FILE", help="Do exactly what this plan says.", show_default=False),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow",
+            parser=read_guard,
+            metavar="GUARD",
+            help="Let a guard pass: many-rejected, many-updated or shifted.",
+            show_default=False,
+        ),
+    ] = None,
+    full_list: Annotated[
+        bool, typer.Option("--full-list", help="List what is on record and not in the sheets.")
+    ] = False,
+    registrar: Annotated[
+        str | None, coded("registrar", "Where rows name none: of the queue's registrar.", "--registrar")
+    ] = None,
+    on: Annotated[date | None, dated("Where rows name none: the day of the positions.", "--on")] = None,
+    document: Annotated[
+        str | None, worded("Where rows name none: the letter that says so.", "--document")
+    ] = None,
     dry_run: DryRun = False,
+    dates: Annotated[
+        str | None,
+        typer.Option(
+            metavar="dmy|mdy|ymd",
+            help="The order in days like 03/04/2001, if the sheet does not tell.",
+            show_default=False,
+        ),
+    ] = None,
+    map_name: Annotated[
+        str | None,
+        typer.Option("--map", metavar="NAME", help="The office's own headings, by name.", show_default=False),
+    ] = None,
     reason: Reason = None,
     format: Format = None,
     output: Output = None,
@@ -108,55 +173,260 @@ def import_(
 
     The kind of each sheet is told by its headings; files are taken in the order of dependence, in
     one transaction. Every problem of every row is said as file:line: column: what is wrong. The same
-    file twice changes nothing.
+    file twice changes nothing. What an office's own headings mean is kept by: ayala import map save.
+    With --plan nothing is changed and what would be is kept in a file; --apply does just that, or nothing
+    if the sheets or the records changed since.
     """
+    from ayala.sheets import delimiters, encodings, plans
+    from ayala.sheets.days import style_named
     from ayala.sheets.kinds import kind_named
-    from ayala.sheets.taking import How, take_in
+    from ayala.sheets.spool import spooled
+    from ayala.sheets.wanted import Wanted
 
     office = the_office(ctx)
     ready(format=format, output=output)
-    if rejects:
-        ready(format="csv", output=rejects)
-    for target in (rejects, output):
-        if target and Path(target).exists() and any(_is_same(target, name) for name in files):
-            raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
+    given = {"registrar": registrar, "position_on": on.isoformat() if on else None, "document": document}
     if kind is not None:
         kind_named(kind)
-    taken: list[Taken] = []
-    label = "import " + " ".join(Path(name).name for name in files)
-    stopped = None
-    try:
-        for attempt in office.change(label, reason=reason, dry_run=dry_run):
-            with attempt as records, _Progress(quiet) as progress:
-                taken = take_in(
-                    records,
-                    list(dict.fromkeys(files)),
-                    kind=kind,
-                    tell=complain,
-                    progress=progress.add,
-                    how=How(encoding, sheet, delimiter),
-                )
-                if not all(file.is_whole for file in taken) and not keep_good:
-                    raise RowsRejected(f"nothing imported: {_wrong(taken)}", _again(files, rejects))
-    except RowsRejected as error:
-        stopped = error
-    if rejects:
-        _write_rejects(taken, rejects)
-    keys = ["read#", "added#", "updated#", "same#", "rejected#", "warned#"]
-    if choose_format(format, output) in ("csv", "json"):
-        keys.append("encoding")  # people are told on stderr, where it is not UTF-8
-    emit(
-        Table("import", columns("file", "kind", *keys), [vars(file) for file in taken]),
-        format=format,
-        output=output,
+    style, sign, headings = style_named(dates), delimiters.named(delimiter) if delimiter else None, {}
+    if map_name is not None:
+        from ayala.sheets import maps
+
+        own = maps.read(maps_folder(ctx), map_name)
+        kind, style = kind or own.kind, style or own.dates
+        sign, headings = sign or own.delimiter, own.headings
+        encoding = encoding or own.encoding
+    wanted = Wanted(
+        kind=kind,
+        headings=headings,
+        dates=style,
+        delimiter=sign,
+        encoding=encodings.named(encoding) if encoding else None,
+        sheet=sheet,
+        keep_good=keep_good,
+        full_list=full_list,
+        allow=tuple(dict.fromkeys(allow or ())),
+        given={heading: text for heading, text in given.items() if text},
     )
-    if stopped:
-        raise stopped
+    applied = None
+    if apply is not None:
+        if files or plan is not None or wanted != Wanted():
+            raise WrongUsage(
+                "--apply does what the plan says: it takes neither sheets nor options of how to take them",
+                f"ayala import --apply {apply}",
+            )
+        applied = plans.read(apply)
+        files, wanted = applied.files, applied.wanted
+    if not files:
+        raise WrongUsage("name the sheets to take in, or a plan", "ayala import FILE…, or --apply FILE")
+    for target in (rejects, plan, output):
+        if target in (rejects, plan) and target:
+            ready(format="csv", output=target)
+        if target and Path(target).exists() and any(_is_same(target, name) for name in files):
+            raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
+    if plan is not None and (plan == "-" or plan in (rejects, output)):
+        raise WrongUsage("the plan needs a file of its own", "--plan FILE")
+    files = list(dict.fromkeys(files))
+    with spooled(files, complain, applied.paths() if applied else {}) as paths:
+        if plan is not None and "-" in files and "-" not in paths:
+            raise WrongUsage("a plan needs an archive as a file, not on stdin")
+        work = _Import(
+            office,
+            files,
+            paths,
+            wanted,
+            plan,
+            apply,
+            applied,
+            rejects,
+            quiet,
+            choose_format(format, output) in ("csv", "json"),
+        )
+        try:
+            work.run(reason, dry_run)
+            tables = work.answer()
+            emit(tables if len(tables) > 1 else tables[0], format=format, output=output)
+        finally:
+            work.close()
+    if work.stopped:
+        raise work.stopped
     said(office)
     if dry_run:
         say("dry run: nothing was changed")
-    if not all(file.is_whole for file in taken):
-        raise RowsRejected(f"{_wrong(taken)}; the good rows are saved" if not dry_run else _wrong(taken))
+    work.end(dry_run)
+
+
+class _Import:
+    """One import: what is asked of it, and what came of it."""
+
+    def __init__(
+        self,
+        office: Office,
+        files: list[str],
+        paths: dict[str, str],
+        wanted: Wanted,
+        plan: str | None,
+        apply: str | None,
+        applied: Plan | None,
+        rejects: str | None,
+        quiet: bool,
+        is_for_programs: bool,
+    ) -> None:
+        from ayala.sheets import guards
+        from ayala.sheets.outcomes import Outcomes, Spool
+
+        self.office = office
+        self.files = files
+        self.wanted = wanted
+        self.plan = plan
+        self.applied = applied
+        self.rejects = rejects
+        self.quiet = quiet
+        self.is_for_programs = is_for_programs
+        self.sheets = paths
+        there = applied.paths() if applied else {}
+        # An archive is told by itself, not by the sheets in it.
+        self.paths = {name: paths.get(name, there.get(name, name)) for name in files}
+        self.limits = guards.limits(office.settings.found)
+        self.taken: list[Taken] = []
+        self.doubts: list[guards.Doubt] = []
+        self.stopped: RowsRejected | SheetDoubted | None = None
+        self.spool = Spool(plan) if plan else None
+        self.following = Outcomes(self.spool) if plan or applied else None
+        words = ["import", *(["--apply", Path(apply).name] if apply else [])]
+        self.label = " ".join(
+            [*words, *(Path(name).name for name in files), *(f"--allow {name}" for name in wanted.allow)]
+        )
+
+    def run(self, reason: str | None, dry_run: bool) -> None:
+        """Take the sheets in; where a rule of the import stops it, that is kept until all is said."""
+        from ayala.sheets import plans
+
+        sources = [plans.looked_at(name, self.paths[name]) for name in self.files] if self.plan else []
+        day = self.applied.day if self.applied else self.office.today
+        if day != self.office.today:
+            say(f"what depends on the day is done as on {day}, the plan's")
+        state: dict[str, Any] = {}
+        try:
+            for attempt in self.office.change(
+                self.label, reason=reason, dry_run=dry_run or self.plan is not None, today=day
+            ):
+                with attempt as records, _Progress(self.quiet) as progress:
+                    state = self._take(records, progress)
+        except (RowsRejected, SheetDoubted) as error:
+            self.stopped = error
+        if self.plan:
+            assert self.following is not None
+            for source in sources:
+                if plans.looked_at(source["file"], self.paths[source["file"]]) != source:
+                    raise SheetNotReadable(
+                        f"{source['file']} was changed while it was read: no plan was made"
+                    )
+            plans.write(
+                self.plan,
+                self.following,
+                author=self.office.author,
+                today=day,
+                sources=sources,
+                wanted=self.wanted,
+                state=state,
+                taken=self.taken,
+                doubts=self.doubts,
+            )
+        if self.rejects:
+            from ayala.sheets.rejects import write_rejects
+
+            write_rejects(self.taken, self.rejects)
+
+    def _take(self, records: Records, progress: _Progress) -> dict[str, Any]:
+        """What is done in one transaction; the state of the records before it."""
+        from ayala.sheets import guards, plans
+        from ayala.sheets.taking import one_import_at_a_time, take_in
+
+        state: dict[str, Any] = {}
+        if self.following is not None:
+            one_import_at_a_time(records)
+            state = plans.state_of(records.writing)
+            self.following.begin()
+        if self.applied is not None:
+            self.applied.check_sources(self.paths)
+            self.applied.check_state(state)
+        self.taken = take_in(
+            records,
+            self.sheets,
+            wanted=self.wanted,
+            tell=complain,
+            progress=progress.add,
+            following=self.following,
+        )
+        self.doubts = guards.doubts(self.taken, self.limits, self.wanted.allow)
+        if self.following is not None:
+            self.following.finish()
+        if self.applied is not None and self.following is not None:
+            self.applied.check_outcome(self.taken, self.following)
+            self.applied.check_sources(self.paths)
+        if not self.is_whole and not self.wanted.keep_good:
+            if self.plan is None:
+                raise RowsRejected(f"nothing imported: {_wrong(self.taken)}", self._again())
+        elif self.plan is None:
+            guards.stop(self.doubts, self._typed)
+        return state
+
+    @property
+    def is_whole(self) -> bool:
+        return all(file.is_whole for file in self.taken)
+
+    @property
+    def _typed(self) -> str:
+        return f"ayala import {' '.join(self.files)}"
+
+    def _again(self) -> str:
+        kept = f" --rejects {self.rejects}" if self.rejects else " --rejects bad.csv"
+        return f"mend the rows, or: {self._typed} --keep-good{kept}"
+
+    def answer(self) -> list[Table]:
+        """The counts; of a plan all that it changes; of a full list what is missing from it."""
+        from ayala.sheets import plans
+
+        keys = ["read#", "added#", "updated#", "same#", "rejected#", "warned#"]
+        if self.is_for_programs:
+            keys.append("encoding")  # people are told on stderr, where it is not UTF-8
+        tables = [Table("import", columns("file", "kind", *keys), [vars(file) for file in self.taken])]
+        if self.plan and self.following is not None:
+            tables += plans.shown(self.following)
+        if self.wanted.full_list:
+            for file in self.taken:
+                if file.listed is not None:
+                    say(file.listed.sentence(file.file))
+            named = ("file", "kind", "code", "graduate", "name", "next_step")
+            tables.append(Table("missing", columns(*named), self._missing()))
+        return tables
+
+    def _missing(self) -> Iterator[dict[str, Any]]:
+        for file in self.taken:
+            if file.listed is not None:
+                yield from file.listed.missing(self.office.ask, file.file, self.office.today)
+
+    def end(self, dry_run: bool) -> None:
+        """Say how the import ended, where not all of it came in."""
+        from ayala.sheets import guards
+
+        if self.plan:
+            say(f"{self.plan}: the plan; nothing was changed")
+            if not self.is_whole and not self.wanted.keep_good:
+                raise RowsRejected(
+                    f"{_wrong(self.taken)}: this plan imports nothing",
+                    f"mend the rows, or: {self._typed} --plan {self.plan} --keep-good",
+                )
+            guards.stop(self.doubts, f"{self._typed} --plan {self.plan}")
+            say(f"try: ayala import --apply {self.plan}")
+        if not self.is_whole:
+            saved = "" if dry_run or self.plan else "; the good rows are saved"
+            raise RowsRejected(_wrong(self.taken) + saved)
+
+    def close(self) -> None:
+        if self.spool is not None:
+            self.spool.close()
 
 
 def export(
@@ -205,55 +475,6 @@ def _wrong(taken: list[Taken]) -> str:
     parts = [f"{rejected} of {read} rows are rejected"] if rejected else []
     parts += [f"{', '.join(refused)} could not be taken"] if refused else []
     return " and ".join(parts)
-
-
-def _again(files: list[str], rejects: str | None) -> str:
-    kept = f" --rejects {rejects}" if rejects else " --rejects bad.csv"
-    return f"mend the rows, or: ayala import {' '.join(files)} --keep-good{kept}"
-
-
-def _write_rejects(taken: list[Taken], name: str) -> None:
-    """The rejected rows with their problems; a file for each sheet if several had some."""
-    import csv
-
-    from ayala.output.emit import replacing
-
-    having = [file for file in taken if file.rejects]
-    if not having and Path(name).exists():
-        say(f"no rows are rejected; {name} is as it was")
-    written: set[Path] = set()
-    for file in having:
-        path = Path(name)
-        if len(having) > 1:
-            stem = f"{path.stem}-{Path(file.file).stem}"
-            path = path.with_name(f"{stem}{path.suffix}")
-            if path in written:
-                path = path.with_name(f"{stem}-{len(written) + 1}{path.suffix}")
-            written.add(path)
-            say(f"rejected rows of {file.file}: {path}")
-        with replacing(path) as stream:
-            stream.write("\ufeff")
-            csv.writer(stream, delimiter=file.delimiter, lineterminator="\n").writerows(_mendable(file))
-
-
-def _mendable(file: Taken) -> Iterator[list[str]]:
-    """The rejected rows with their problems, under the sheet's own headings, ready to be mended.
-
-    Where rows like a rejected one came in, ``occurrence`` says the how-manieth of them it is: by itself
-    in a file of its own it would be taken for the first.
-    """
-    seen = Counter(file.alike)
-    nth: list[str] = []
-    for reject in file.rejects:
-        seen[reject.alike or ()] += 1
-        known = reject.alike is not None and file.alike[reject.alike]
-        nth.append(str(seen[reject.alike]) if reject.alike and known else "")
-    added = ["problem", *(["occurrence"] if any(nth) else [])]
-    kept = [i for i, heading in enumerate(file.headings) if heading not in added]
-    yield [*(file.headings[i] for i in kept), *added]
-    for reject, which in zip(file.rejects, nth, strict=True):
-        cells = reject.cells + [""] * len(file.headings)
-        yield [*(cells[i] for i in kept), reject.problem, *([which] if any(nth) else [])]
 
 
 class _Progress:

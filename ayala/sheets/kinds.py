@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from importlib import import_module
 
 from ayala.errors import SheetNotReadable, WrongUsage
+from ayala.language.names import fold
 from ayala.output.harmless import shortened, term
+from ayala.sheets.headings import Own, is_ignored, matched, nearest, spellings, told_apart
 from ayala.sheets.rows import Kind
 
 MODULES = {
@@ -27,9 +28,6 @@ MODULES = {
     "placements": "ayala.work.sheet:Placements",
 }
 """Kind -> where its class stands. People come before what is theirs, beds before stays."""
-
-IGNORED = frozenset({"problem", "occurrence"})
-"""Headings that Ayala itself adds to a rejects file."""
 
 
 @lru_cache
@@ -51,63 +49,84 @@ def rank(kind: Kind) -> int:
     return list(MODULES).index(kind.name)
 
 
-def matched(headings: Sequence[str], kind: Kind) -> list[str | None]:
-    """For each column of the sheet the kind's heading it stands for, or nothing."""
-    known = {folded(name): name for name in kind.headings}
-    return [known.get(folded(heading)) for heading in headings]
-
-
-def folded(heading: str) -> str:
-    return "_".join(heading.replace("-", " ").replace("_", " ").casefold().split())
-
-
-def lacking(headings: Sequence[str], kind: Kind) -> list[str]:
-    """What a sheet of this kind must have and these headings do not."""
-    there = set(matched(headings, kind))
+def lacking(
+    headings: Sequence[str], kind: Kind, own: Own | None = None, given: Collection[str] = ()
+) -> list[str]:
+    """What a sheet of this kind must have and neither these headings do nor what was ``given`` for it."""
+    there = {name for name in matched(headings, kind, own) if name is not None}.union(given)
+    there.update(part for name in there & kind.joined.keys() for part in kind.joined[name])
     missing = [name for name, heading in kind.headings.items() if heading.required and name not in there]
     return missing + [" or ".join(group) for group in kind.one_of if not there & set(group)]
 
 
-def told(name: str, headings: Sequence[str], wanted: str | None) -> Kind:
+def told(
+    name: str,
+    headings: Sequence[str],
+    wanted: str | None,
+    own: Own | None = None,
+    given: Collection[str] = (),
+) -> Kind:
     """The kind of a sheet: the one asked for, else the one whose headings fit best.
+
+    ``given``: headings whose values the command gives where the sheet does not.
 
     Raises :class:`SheetNotReadable` when headings are missing, doubled, or fit no kind.
     """
     if wanted is not None:
         kind = kind_named(wanted)
-        if missing := lacking(headings, kind):
-            raise SheetNotReadable(f"{name}:1: a sheet of {kind.name} needs the heading {', '.join(missing)}")
-    else:
-        fitting = [kind for kind in every_kind() if not lacking(headings, kind)]
-        if not fitting:
+        if missing := lacking(headings, kind, own, given):
             raise SheetNotReadable(
-                f"{name}:1: {_nearest(headings)}", "ayala import --help names the headings of each kind"
+                f"{name}:1: a sheet of {kind.name} needs the heading {', '.join(missing)}", _map_hint(name)
             )
-        kind = max(fitting, key=lambda k: (sum(m is not None for m in matched(headings, k)), -rank(k)))
-    columns = [heading for heading in matched(headings, kind) if heading is not None]
-    doubled = sorted({heading for heading in columns if columns.count(heading) > 1})
-    if doubled:
-        raise SheetNotReadable(f"{name}:1: {doubled[0]}: the heading stands there twice")
+    else:
+        fitting = [kind for kind in every_kind() if not lacking(headings, kind, own, given)]
+        if not fitting:
+            raise SheetNotReadable(f"{name}:1: {_fits_best(headings, own)}", _map_hint(name))
+        kind = max(fitting, key=lambda k: (_known(headings, k, own), -rank(k)))
+    if strange := sorted(set(given) - kind.headings.keys()):
+        raise SheetNotReadable(f"{name}: {', '.join(strange)} is given, and {kind.name} have no such heading")
+    columns = matched(headings, kind, own)
+    for known in columns:
+        if known is not None and columns.count(known) > 1:
+            theirs = [f"'{term(h)[:40]}'" for h, c in zip(headings, columns, strict=True) if c == known]
+            if len(set(theirs)) == 1:
+                raise SheetNotReadable(f"{name}:1: {known}: the heading stands there twice")
+            sentence = f"{name}:1: {known}: {' and '.join(theirs)} both mean this"
+            raise SheetNotReadable(sentence, _map_hint(name, f"{theirs[-1][1:-1]}=-"))
     return kind
 
 
-def _nearest(headings: Sequence[str]) -> str:
+def _known(headings: Sequence[str], kind: Kind, own: Own | None) -> int:
+    return sum(name is not None for name in matched(headings, kind, own))
+
+
+def _map_hint(name: str, example: str = "THEIR WORD=surname") -> str:
+    return f"ayala import map save NAME --from {name} --set '{example}', then --map NAME"
+
+
+def _fits_best(headings: Sequence[str], own: Own | None) -> str:
     """Why no kind fits: what the nearest one lacks."""
-    best = max(every_kind(), key=lambda k: sum(m is not None for m in matched(headings, k)))
-    if not any(matched(headings, best)):
+    best = max(every_kind(), key=lambda k: _known(headings, k, own))
+    if not any(matched(headings, best, own)):
         shown = ", ".join(term(heading)[:30] for heading in headings[:8])
         return f"the headings ({shown}) are those of no kind of sheet"
-    return f"the headings fit {best.name} best, but lack {', '.join(lacking(headings, best))}"
+    return f"the headings fit {best.name} best, but lack {', '.join(lacking(headings, best, own))}"
 
 
-def left_out(name: str, headings: Sequence[str], kind: Kind) -> list[str]:
-    """A sentence for each column that the kind does not know."""
+def left_out(name: str, headings: Sequence[str], kind: Kind, own: Own | None = None) -> list[str]:
+    """A sentence for each column that the kind does not know, with the known one it may be."""
     sentences = []
-    for number, (heading, known) in enumerate(zip(headings, matched(headings, kind), strict=True), 1):
-        if known is None and heading and folded(heading) not in IGNORED:
-            near = get_close_matches(folded(heading), list(kind.headings), 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            sentences.append(
-                f"{name}:1: {term(heading)[:40]}: column {number} is not known and is left out{hint}"
-            )
+    columns = matched(headings, kind, own)
+    for number, (heading, known) in enumerate(zip(headings, columns, strict=True), 1):
+        column = f"{name}:1: {term(heading)[:40]}: column {number}"
+        if known is not None and known in kind.joined:
+            parts = ", ".join(kind.joined[known]).replace("_", " ")
+            sentences.append(f"{column} is read as {parts}, in this order")
+        elif known is None and heading and not is_ignored(heading) and not told_apart(heading, own):
+            if spellings(kind).get(fold(heading), ("",))[0] in kind.joined:
+                sentences.append(f"{column} is left out: its parts have columns of their own")
+                continue
+            near = nearest(heading, kind)
+            hint = f"; did you mean {near[1]}?" if near and near[0] not in columns else ""
+            sentences.append(f"{column} is not known and is left out{hint}")
     return sentences

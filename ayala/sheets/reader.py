@@ -43,6 +43,7 @@ CSV_WORDS = {
     ),
 }
 """Part of an error of the CSV reader, and the sentence for it."""
+WORKBOOKS = frozenset({"xlsx", "ods", "xls"})
 CHANGED = "the file changed while it was read; nothing is taken in"
 
 
@@ -54,15 +55,25 @@ class Line(NamedTuple):
 
 
 class Number(str):
-    """A cell that was a number in a workbook: leading noughts of what should have been text are gone."""
+    """A cell that was a number in a workbook: leading noughts of what should have been text are gone.
+
+    It has no white space around it, so it stays what it is when cells are stripped.
+    """
 
     __slots__ = ()
+
+    def strip(self, chars: str | None = None, /) -> str:
+        return self
 
 
 class BrokenFormula(str):
-    """A cell of a workbook whose formula gave an error, such as ``#REF!``: it holds no value."""
+    """A cell of a workbook whose formula gave an error, such as ``#REF!``: it holds no value, and stays what
+    it is when cells are stripped."""
 
     __slots__ = ()
+
+    def strip(self, chars: str | None = None, /) -> str:
+        return self
 
 
 @dataclass
@@ -81,6 +92,11 @@ class Sheet:
     notes: Sequence[str] = ()
     """What is to be said of how it was read."""
     hash: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether its cells have kinds of their own: numbers, days, formulas."""
+        return self.encoding in WORKBOOKS
 
     def digest(self) -> str:
         """The SHA-256 of the file's bytes as they were read; whole once the last line was taken."""

@@ -12,18 +12,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
-from ayala.dates import BadDay
-from ayala.dates import day as parse_day
 from ayala.language.catalogue import codes, read_code
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
     from ayala.office import Records
     from ayala.personal.closed import Closed
+    from ayala.sheets.full_lists import Listed
+    from ayala.sheets.outcomes import Outcomes
 
 
 class BadCell(ValueError):
-    """A cell that cannot be read; the sentence says what is wrong, without personal numbers."""
+    """A cell that cannot be read; the sentence says what is wrong, without personal numbers, and ``code``
+    (of the vocabulary ``problem``) says it to a program."""
+
+    def __init__(self, sentence: str, code: str = "bad_value") -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -32,6 +37,15 @@ NAMED = 5
 """How many people a sentence names."""
 
 Parser = Callable[[str], Any]
+
+
+class Problem(NamedTuple):
+    """Why a row is rejected: the known heading, a sentence, and a code of the vocabulary ``problem``, or
+    ``no_`` and the heading that is missing."""
+
+    heading: str
+    what: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Row:
         self.line = line
         self.cells = cells
         self.values: dict[str, Any] = {}
-        self.problems: list[tuple[str, str]] = []
+        self.problems: list[Problem] = []
         self.warnings: list[tuple[str, str]] = []
         self.outcome = ""
 
@@ -63,9 +77,9 @@ class Row:
         values = self.values
         return {c: values[c] for c in columns if c in values and values[c] != stored[c]}
 
-    def reject(self, heading: str, what: str) -> None:
-        """Reject the row: which column, and what is wrong with it."""
-        self.problems.append((heading, what))
+    def reject(self, heading: str, what: str, code: str = "against_records") -> None:
+        """Reject the row: which column, what is wrong with it, and the same as a code."""
+        self.problems.append(Problem(heading, what, code))
 
     def warn(self, heading: str, what: str) -> None:
         """Accept the row, counted as warned, and say why."""
@@ -101,6 +115,8 @@ class Kind(ABC):
     """The table that a sheet of many rows fills, if such sheets are to come in fast."""
     unasked: ClassVar[tuple[str, ...]] = ()
     """Indexes of that table which ``take`` does not ask."""
+    joined: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Headings that stand for several at once (``full_name``), and which these are, in their order."""
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of headings of which a row needs at least one (``("iin", "graduate")``)."""
 
@@ -188,6 +204,12 @@ class Batch:
     passed_by: Counter[str] = field(default_factory=Counter)
     """The codes of erased people, with how many of their rows were left as they are."""
     told: Told = field(default_factory=Told)
+    following: Outcomes | None = None
+    """Where what becomes of each row is written down: for a plan, and for the one that is applied."""
+    listed: Listed | None = None
+    """Which records the sheet names, where it is a full list."""
+    renamed: int = 0
+    """How many rows give a known IIN another surname and another given name."""
     _said: dict[str, frozenset[str]] = field(default_factory=dict)
     _sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
@@ -255,6 +277,7 @@ class Batch:
             return False
         said = earlier.union(row.values)
         self._said[stored["id"]] = self._sets.setdefault(said, said)
+        self.meets(row, stored, changes)
         return True
 
     def agrees(
@@ -263,9 +286,22 @@ class Batch:
         """Whether a row changes nothing of what earlier rows told of the record; else it is rejected."""
         for column in changes:
             if column in earlier and stored[column] is not None:
-                row.reject(column, "an earlier row of this sheet says otherwise of the same record")
+                what = "an earlier row of this sheet says otherwise of the same record"
+                row.reject(column, what, code="contradiction")
                 return False
         return True
+
+    def meets(self, row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """Tell a plan and a full list which record a row means, and what it changes in it.
+
+        Called before the record is changed; :meth:`agrees` does so for the kinds that call it.
+        """
+        if self.following is not None:
+            self.following.meets(row, stored, changes)
+        if self.listed is not None:
+            self.listed.meets(stored)
+        if "given_name" in changes and "surname" in changes:
+            self.renamed += _is_another(row, stored, changes)
 
     def draw_codes(self, noun: str, new: list[dict[str, Any]]) -> None:
         """Codes for records that came without; codes that came along are kept and never drawn again."""
@@ -308,20 +344,37 @@ class Batch:
             missing = [heading for heading, person in named if person is None]
             for heading in missing:
                 what = row.values[heading] if heading == "graduate" else "this IIN"
-                row.reject(heading, f"no graduate on record has {what}")
+                row.reject(heading, f"no graduate on record has {what}", code="no_such_record")
             if missing or not named:
                 continue
             if len({person.id for _, person in named if person}) > 1:
-                row.reject("iin", "the IIN and the code belong to different graduates")
+                row.reject("iin", "the IIN and the code belong to different graduates", code="other_person")
                 continue
             heading, person = named[0]
             assert person is not None
             closed = self.closed.get(person.id) if self.closed else None
             if closed is not None and not self.open_to_blocked:
-                row.reject(heading, str(closed.refusal()))
+                row.reject(heading, str(closed.refusal()), code="closed_person")
                 continue
             found[row.line] = person
+        if self.following is not None:
+            self.following.meets_people(found)
         return found
+
+
+def _is_another(row: Row, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+    """Whether an IIN on record gets the whole name of somebody else; another spelling is none.
+
+    A row that is warned of its IIN is counted for that.
+    """
+    from ayala.language.names import fold
+
+    return bool(
+        row.get("iin")
+        and row.values["iin"] == stored.get("iin")
+        and all(heading != "iin" for heading, _ in row.warnings)
+        and all(fold(changes[part]) != fold(stored[part]) for part in ("surname", "given_name"))
+    )
 
 
 def chunks(values: Iterable[Any], size: int = 400) -> Iterable[list[Any]]:
@@ -339,7 +392,7 @@ def words(text: str) -> str:
     try:
         return clean_in(text)
     except BadText as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_text") from None
 
 
 def short(text: str) -> str:
@@ -347,7 +400,7 @@ def short(text: str) -> str:
     try:
         return clean_in(text, longest=LONGEST_NAME)
     except BadText as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_text") from None
 
 
 def lines(text: str) -> str:
@@ -355,30 +408,30 @@ def lines(text: str) -> str:
     try:
         return clean_in(text, lines=True)
     except BadText as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_text") from None
 
 
 def day(text: str) -> date:
-    """A day: ``2019-12-31`` or ``31.12.2019``; never guessed, never relative."""
-    if not text[:1].isdigit():
-        raise BadCell(f"'{shortened(text)}' is not a day")
-    try:
-        return parse_day(text, date(2000, 1, 1))
-    except BadDay as error:
-        raise BadCell(str(error)) from None
+    """A day as it can be read without knowing its column: order and century are never guessed.
+
+    What a whole column says of its days is :mod:`ayala.sheets.columns`' affair, which reads its cells so.
+    """
+    from ayala.sheets.days import Days
+
+    return Days().read(text)
 
 
 def number(text: str) -> int:
     """A whole number of at most nine digits; both engines have room for it."""
     if not re.fullmatch(r"-?0*[0-9]{1,9}", text):
-        raise BadCell(f"'{shortened(text)}' is not a whole number")
+        raise BadCell(f"'{shortened(text)}' is not a whole number", "bad_number")
     return int(text)
 
 
 def positive(text: str) -> int:
     value = number(text)
     if value < 1:
-        raise BadCell(f"'{shortened(text)}' is not a number from 1")
+        raise BadCell(f"'{shortened(text)}' is not a number from 1", "bad_number")
     return value
 
 
@@ -389,7 +442,7 @@ def measure(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value < 1e9:
-        raise BadCell(f"'{shortened(text)}' is not a number above 0")
+        raise BadCell(f"'{shortened(text)}' is not a number above 0", "bad_number")
     return value
 
 
@@ -399,7 +452,7 @@ def yes_no(text: str) -> bool:
         return True
     if folded in ("no", "0", "false", "нет", "жоқ", "-"):
         return False
-    raise BadCell(f"'{shortened(text)}' is neither yes nor no")
+    raise BadCell(f"'{shortened(text)}' is neither yes nor no", "unknown_value")
 
 
 def code_of(vocabulary: str) -> Parser:
@@ -408,7 +461,8 @@ def code_of(vocabulary: str) -> Parser:
     def parse(text: str) -> str:
         code = read_code(vocabulary, text)
         if code is None:
-            raise BadCell(f"'{shortened(text)}' is none of: {', '.join(codes(vocabulary))}")
+            known = ", ".join(codes(vocabulary))
+            raise BadCell(f"'{shortened(text)}' is none of: {known}", "unknown_value")
         return code
 
     return parse
@@ -433,7 +487,7 @@ def iin(text: str) -> str:
     try:
         return check_iin(text)
     except BadIin as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), error.code) from None
 
 
 def phone(text: str) -> str:
@@ -443,7 +497,7 @@ def phone(text: str) -> str:
     try:
         return read_phone(text)
     except BadPhone as error:
-        raise BadCell(str(error)) from None
+        raise BadCell(str(error), "bad_phone") from None
 
 
 def phones(text: str) -> str:
@@ -459,7 +513,7 @@ def record_code(noun: str) -> Parser:
     def parse(text: str) -> str:
         code, in_another_year = (record_codes.read_code(noun, text, date(y, 1, 1)) for y in (2000, 2001))
         if code is None or code != in_another_year:
-            raise BadCell(f"'{shortened(text)}' is not a code like {example}")
+            raise BadCell(f"'{shortened(text)}' is not a code like {example}", "bad_record_code")
         return code
 
     return parse

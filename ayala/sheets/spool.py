@@ -6,9 +6,10 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 from ayala.errors import SheetNotReadable
@@ -35,17 +36,22 @@ class Refused(str):
 
 @contextmanager
 def spooled(
-    files: Sequence[str], tell: Callable[[str], None] = lambda sentence: None
+    files: Sequence[str],
+    tell: Callable[[str], None] = lambda sentence: None,
+    at: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[dict[str, str]]:
     """The sheets by the names that they are called by, and where each can be read from.
 
     Stdin and pipes are copied; an archive becomes the sheets in it, ``archive.zip/member.csv``. An archive
-    that cannot be opened is :class:`Refused`. The copies are private, and gone afterwards.
+    that cannot be opened is :class:`Refused`. The copies are private, and gone afterwards. ``at``: where
+    files lie, if not where their names say.
     """
     with tempfile.TemporaryDirectory(prefix="ayala-sheets-") as folder:
         paths: dict[str, str] = {}
         for name in files:
-            path = _copied(name, Path(folder) / f"{len(paths)}") if _passes_once(name) else name
+            path = at.get(name, name)
+            if _passes_once(path):
+                path = _copied(path, Path(folder) / f"{len(paths)}")
             paths.update(_members(name, path, Path(folder), tell))
         yield paths
 

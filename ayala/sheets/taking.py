@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
 from ayala.office import Records
 from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
+from ayala.sheets.columns import Columns, Looking
+from ayala.sheets.full_lists import Listed
+from ayala.sheets.headings import matched
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import Batch, Kind, Row
-from ayala.sheets.spool import Refused, spooled
+from ayala.sheets.rows import Batch, Kind, Parser, Problem, Row, iin, phone, phones
+from ayala.sheets.spool import Refused
+from ayala.sheets.wanted import Wanted
+
+if TYPE_CHECKING:
+    from ayala.sheets.outcomes import Outcomes
 
 PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 
 Tell = Callable[[str], None]
 
+BY_HEADINGS = Wanted()
+"""What is wanted if nothing is said: kinds by their headings, all or nothing."""
 
 Alike = tuple[Any, ...]
 """What identical rows of a sheet have in common."""
@@ -45,7 +55,7 @@ class Reject(NamedTuple):
     """A rejected row as it came, its problems, and what rows identical to it have in common."""
 
     cells: list[str]
-    problem: str
+    problems: list[Problem]
     alike: Alike | None
 
 
@@ -61,6 +71,10 @@ class Taken:
     same: int = 0
     rejected: int = 0
     warned: int = 0
+    contradicted: int = 0
+    """Rows whose IIN contradicts their birth date or sex."""
+    renamed: int = 0
+    """Rows that give a known IIN the whole name of somebody else."""
     encoding: str = ""
     """As Python calls it; of a workbook its kind; empty if the file was refused before that was told."""
     refused: bool = False
@@ -68,45 +82,53 @@ class Taken:
     """How many rows the first reading met."""
     headings: list[str] = field(default_factory=list)
     delimiter: str = ","
+    columns: Columns | None = None
+    """What its columns are and how they are read; told in the first pass over the file."""
     sheet: Sheet | None = None
     """The sheet as it was read for the first time: the second reading must find the same bytes."""
     rejects: list[Reject] = field(default_factory=list)
     alike: Counter[Alike | None] = field(default_factory=Counter)
     """How many rows of a kind came in (only where identical rows are separate records)."""
+    listed: Listed | None = None
+    """What the sheet names, where it is a full list."""
 
     @property
     def is_whole(self) -> bool:
         return not self.refused and not self.rejected
 
 
+BY_HEADINGS = Wanted()
+
+
 def take_in(
     records: Records,
-    files: Sequence[str],
+    files: Sequence[str] | Mapping[str, str],
     *,
-    kind: str | None,
+    wanted: Wanted = BY_HEADINGS,
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
-    how: How = AS_IT_IS,
+    following: Outcomes | None = None,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
 
-    ``tell`` hears every problem and note. A file that cannot be read to its end is refused before the
+    ``files``: by name, perhaps with where each can be read twice from. ``tell`` hears every problem and note,
+    ``following`` what becomes of every row. A file that cannot be read to its end is refused before the
     others come in.
     """
-    _one_import_at_a_time(records)
-    with spooled(files, tell) as paths:
-        answers = {name: Taken(name) for name in paths}
-        chosen: list[tuple[Kind, str]] = []
-        for name in answers:
-            found = _told(name, paths[name], kind, answers[name], tell, how)
-            if found is not None:
-                chosen.append((found, name))
-        for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
-            _take_file(records, found, paths[name], answers[name], tell, progress)
+    one_import_at_a_time(records)
+    paths = files if isinstance(files, Mapping) else {name: name for name in files}
+    answers = {name: Taken(name) for name in paths}
+    chosen: list[tuple[Kind, str]] = []
+    for name in answers:
+        found = _told(name, paths[name], wanted, answers[name], tell, records.writing.today)
+        if found is not None:
+            chosen.append((found, name))
+    for found, name in sorted(chosen, key=lambda pair: kinds.rank(pair[0])):
+        _take_file(records, found, paths[name], answers[name], wanted, tell, progress, following)
     return list(answers.values())
 
 
-def _one_import_at_a_time(records: Records) -> None:
+def one_import_at_a_time(records: Records) -> None:
     """Let another import into the same server wait for this one to end.
 
     What is on record already is looked up before it is written, and for most records no constraint
@@ -120,23 +142,26 @@ def _one_import_at_a_time(records: Records) -> None:
         writing.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("ayala import"))))
 
 
-def _told(
-    name: str, path: str, wanted: str | None, taken: Taken, tell: Tell, how: How = AS_IT_IS
-) -> Kind | None:
+def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today: date) -> Kind | None:
     """The kind of a sheet that can be read to its end; a sheet that cannot is refused before anything is
     written. (Taking back what half a sheet wrote is slow in SQLite: the time grows with its square.)"""
     try:
-        with _named(path, name, how) as sheet:
+        with _named(path, name, wanted) as sheet:
             for note in sheet.notes:
                 tell(note)
             taken.encoding = sheet.encoding
-            kind = kinds.told(name, sheet.headings, wanted)
+            kind = kinds.told(name, sheet.headings, wanted.kind, wanted.headings, wanted.given)
             taken.kind = kind.name
-            columns = kinds.matched(sheet.headings, kind)
+            columns = matched(sheet.headings, kind, wanted.headings)
+            looking = Looking(columns, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
             for line in sheet.lines:
                 taken.lines += 1
                 _check_not_masked(line, columns, personal, name)
+                looking.see(line)
+                if sheet.is_workbook:
+                    looking.see_formulas(line)
+            taken.columns = looking.columns(name, today=today, dates=wanted.dates)
             taken.sheet = sheet
             return kind
     except SheetNotReadable as error:
@@ -160,12 +185,13 @@ _MASKED = re.compile(r"\*[*\W]{4,}\d{4}(?!\d)")
 
 
 @contextmanager
-def _named(path: str, name: str, how: How = AS_IT_IS, again: Sheet | None = None) -> Iterator[Sheet]:
+def _named(path: str, name: str, wanted: Wanted, again: Sheet | None = None) -> Iterator[Sheet]:
     """A sheet that calls itself by the name that was typed."""
     if isinstance(path, Refused):
         raise path.error
     try:
-        with reading(path, **how._asdict(), again=again) as sheet:
+        how = {"encoding": wanted.encoding, "sheet": wanted.sheet, "delimiter": wanted.delimiter}
+        with reading(path, **how, again=again) as sheet:
             sheet.name = name
             sheet.notes = [note.replace(path, name, 1) for note in sheet.notes]
             yield sheet
@@ -182,28 +208,43 @@ def _refuse(taken: Taken, error: SheetNotReadable, tell: Tell) -> None:
 
 
 def _take_file(
-    records: Records, kind: Kind, path: str, taken: Taken, tell: Tell, progress: Callable[[int], None]
+    records: Records,
+    kind: Kind,
+    path: str,
+    taken: Taken,
+    wanted: Wanted,
+    tell: Tell,
+    progress: Callable[[int], None],
+    following: Outcomes | None,
 ) -> None:
     taken.kind = kind.name
-    with _named(path, taken.file, again=taken.sheet) as sheet:
-        if kind.loads:
-            with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
-                _take_rows(records, kind, sheet, taken, tell, progress)
-        else:
-            _take_rows(records, kind, sheet, taken, tell, progress)
+    with _named(path, taken.file, wanted, again=taken.sheet) as sheet:
+        for sentence in kinds.left_out(taken.file, sheet.headings, kind, wanted.headings):
+            tell(sentence)
+        batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
+        batch.following = following
+        batch.listed = taken.listed = Listed(kind) if wanted.full_list else None
+        given = {heading: kind.headings[heading].parse(text) for heading, text in wanted.given.items()}
+        with records.writing.large_load(kind.loads, taken.lines, kind.unasked):
+            _take_rows(batch, kind, sheet, taken, given, tell, progress)
+    taken.renamed = batch.renamed
 
 
 def _take_rows(
-    records: Records, kind: Kind, sheet: Sheet, taken: Taken, tell: Tell, progress: Callable[[int], None]
+    batch: Batch,
+    kind: Kind,
+    sheet: Sheet,
+    taken: Taken,
+    given: Mapping[str, Any],
+    tell: Tell,
+    progress: Callable[[int], None],
 ) -> None:
     taken.headings, taken.delimiter = sheet.headings, sheet.delimiter
-    for sentence in kinds.left_out(taken.file, sheet.headings, kind):
-        tell(sentence)
-    columns = kinds.matched(sheet.headings, kind)
-    batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
+    columns = taken.columns
+    assert columns is not None  # told in the first pass
     block: list[Row] = []
-    for line in sheet.lines:
-        block.append(_parsed(line, columns, kind))
+    for row in map(_parsing(columns, kind, given, alike=not sheet.is_workbook), columns.lines(sheet.lines)):
+        block.append(row)
         if len(block) == kind.block:
             _take_block(block, kind, batch, taken, tell)
             progress(len(block))
@@ -211,6 +252,8 @@ def _take_rows(
     _take_block(block, kind, batch, taken, tell)
     progress(len(block))
     kind.end(batch)
+    for note in columns.notes():
+        tell(f"{taken.file}: {note}")
     if passed_by := batch.tell_passed_by():
         tell(passed_by)
 
@@ -223,48 +266,94 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
     for outcome, count in outcomes.items():
         setattr(taken, outcome, getattr(taken, outcome) + count)
     for row in block:
-        for heading, what in row.problems or row.warnings:
+        for heading, what, *_ in row.problems or row.warnings:
             tell(f"{taken.file}:{row.line}: {heading}: {what}")
         if row.problems:
             taken.rejected += 1
-            problem = "; ".join(f"{h}: {what}" for h, what in row.problems)
-            taken.rejects.append(Reject(row.cells, problem, _alike(row, kind)))
+            taken.rejects.append(Reject(row.cells, row.problems, _alike(row, kind)))
         else:
-            taken.warned += bool(row.warnings)
+            if row.warnings:
+                taken.warned += 1
+                taken.contradicted += any(heading == "iin" for heading, *_ in row.warnings)
             if kind.repeats:
                 taken.alike[_alike(row, kind)] += 1
     for sentence in batch.notes:
         tell(sentence)
     batch.notes.clear()
+    if batch.following is not None:
+        batch.following.block(taken.file, kind, block)
+    if batch.listed is not None:
+        batch.listed.block(block)
 
 
 def _alike(row: Row, kind: Kind) -> Alike | None:
-    if not kind.repeats or any(heading in kind.repeats for heading, _ in row.problems):
+    if not kind.repeats or any(heading in kind.repeats for heading, *_ in row.problems):
         return None
     return tuple(row.values.get(heading) for heading in kind.repeats)
 
 
-def _parsed(line: Line, columns: Sequence[str | None], kind: Kind) -> Row:
-    """A row's cells read by their headings; every cell that cannot be read is a problem."""
-    row = Row(line.number, line.cells)
-    values = row.values
-    for heading, cell in zip(columns, line.cells, strict=False):
-        if heading is None:
-            continue
-        text = cell.strip()
-        if not text:
-            continue
-        try:
-            values[heading] = kind.headings[heading].parse(text)
-        except ValueError as error:
-            row.reject(heading, str(error))
-    if any(cell.strip() for cell in line.cells[len(columns) :]):
-        row.reject("row", f"has {len(line.cells)} cells, but there are {len(columns)} headings")
-    tried = values.keys() | {heading for heading, _ in row.problems}
+_SHARED = frozenset({str, int, float, bool, date})
+"""Kinds of values that several rows may hold together: none can be changed in place."""
+
+MEMORY = 4096
+"""How many different cells of a column are remembered with what they say: regions, names, days repeat."""
+
+
+def _parsing(columns: Columns, kind: Kind, given: Mapping[str, Any], *, alike: bool) -> Callable[[Line], Row]:
+    """What makes a row of a line: every cell that cannot be read is a problem.
+
+    ``given`` stands for what the row leaves out; ``alike``: whether cells that look alike say the same (a
+    number of a workbook does not say what its text would).
+    """
+    slots: list[tuple[str, Parser | None, dict[str, Any] | None]] = [
+        (heading or "", parse, {} if alike and parse not in _OWN else None)
+        for heading, parse in columns.parsers
+    ]
+    required = frozenset(heading for heading, rule in kind.headings.items() if rule.required)
+    width = len(slots)
+
+    def parsed(line: Line) -> Row:
+        cells = line.cells
+        row = Row(line.number, cells)
+        values = row.values
+        if given:
+            values.update(given)
+        for (heading, parse, known), cell in zip(slots, cells, strict=False):
+            if not cell or parse is None:
+                continue
+            if known and (value := known.get(cell)) is not None:
+                values[heading] = value
+                continue
+            text = cell.strip()
+            if not text:
+                continue
+            try:
+                values[heading] = value = parse(text)
+            except ValueError as error:
+                row.reject(heading, str(error), code=getattr(error, "code", "bad_value"))
+                continue
+            if known is not None and value.__class__ in _SHARED and len(known) < MEMORY:
+                known[cell] = value
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            there = len(columns.headings)
+            what = f"has {there + len(cells) - width} cells, but there are {there} headings"
+            row.reject("row", what, code="too_many_cells")
+        if not required <= values.keys() or kind.one_of:
+            _look_for_missing(row, kind)
+        return row
+
+    return parsed
+
+
+_OWN: frozenset[Parser | None] = frozenset({None, iin, phone, phones})
+"""What hardly any two rows have in common."""
+
+
+def _look_for_missing(row: Row, kind: Kind) -> None:
+    tried = row.values.keys() | {heading for heading, *_ in row.problems}
     for heading, rule in kind.headings.items():
         if rule.required and heading not in tried:
-            row.reject(heading, "missing")
+            row.reject(heading, "missing", code=f"no_{heading}")
     for group in kind.one_of:
         if not tried & set(group):
-            row.reject(" or ".join(group), "missing")
-    return row
+            row.reject(" or ".join(group), "missing", code="no_" + "_or_".join(group))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 PARTIAL_INDEXES = (
     "ix_appeal_open",
+    "ix_graduate_without_iin",
     "uq_block_now",
     "uq_pilot_enrolment_now",
     "uq_stay_bed_now",

@@ -78,6 +78,10 @@ PARTIAL_INDEXES = {
         "stay",
         "CREATE UNIQUE INDEX uq_stay_graduate_now ON stay (graduate_id) WHERE until IS NULL",
     ),
+    "ix_graduate_without_iin": (
+        "graduate",
+        "CREATE INDEX ix_graduate_without_iin ON graduate (birth_date) WHERE iin IS NULL",
+    ),
     "uq_block_now": (
         "block",
         "CREATE UNIQUE INDEX uq_block_now ON block (graduate_id) WHERE unblocked_on IS NULL",

@@ -24,6 +24,9 @@ COPY_FROM = 100
 LARGE = 2_000
 """From how many rows on a load is worth setting triggers and indexes aside."""
 
+SORTED = 1_500_000
+"""Rows up to which indexes are made anew: SQLite sorts them in memory, about 100 bytes a row."""
+
 CACHE = -32 * 1024
 """SQLite's pages in memory, in KiB (below 0: KiB, not pages). More gains nothing, with less it thrashes."""
 
@@ -96,28 +99,33 @@ def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) ->
 
 
 @contextmanager
-def large(connection: Connection, table: str, expected: int, unasked: Sequence[str]) -> Iterator[None]:
+def large(
+    connection: Connection, table: str, expected: int, unasked: Sequence[str], aside: dict[str, str]
+) -> Iterator[None]:
     """While ``expected`` rows are loaded into a table, set aside what slows each of them down.
 
     ``unasked``: indexes of the table that the load does not ask. They are made anew only where that takes
     less time than keeping them up: where the load is at least as large as what is there. (Keeping up takes
-    about twice as long a row as making them anew; ``benchmarks/bulk_import.py``.)
+    about twice as long a row as making them anew; ``benchmarks/bulk_import.py``.) And only where memory is no
+    matter: see :data:`SORTED`. ``aside`` holds what is set
+    aside, by name: whoever has to ask such an index after all makes it anew and takes it out.
     """
-    if connection.dialect.name != "sqlite" or expected < LARGE:
+    if not table or connection.dialect.name != "sqlite" or expected < LARGE:
         yield
         return
     triggers = connection.exec_driver_sql(_OF_INSERTS, (table,)).scalars().all()
     there = connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table}").scalar() or 0
-    indexes = list(unasked) if expected >= there else []
-    texts = [_set_aside(connection, "TRIGGER", name) for name in triggers]
-    texts += [_set_aside(connection, "INDEX", name) for name in indexes]
+    indexes = list(unasked) if there <= expected and there + expected <= SORTED else []
+    aside |= {name: _set_aside(connection, "TRIGGER", name) for name in triggers}
+    aside |= {name: _set_aside(connection, "INDEX", name) for name in indexes}
     kept = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
     connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE}")
     yield
     # An index is sorted in memory, so the pages give way to it.
     connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE // 4}")
-    for statement in texts:
+    for statement in aside.values():
         connection.exec_driver_sql(statement)
+    aside.clear()
     connection.exec_driver_sql(f"PRAGMA cache_size = {kept}")
 
 

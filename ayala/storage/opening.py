@@ -36,7 +36,7 @@ from ayala.errors import (
 from ayala.paths import typed_path
 from ayala.storage.custody import refuse_another_hand
 
-SCHEMA = 3
+SCHEMA = 4
 """Number of the newest migration; ``PRAGMA user_version`` on SQLite, the Alembic revision on both."""
 
 APPLICATION_ID = 0x4159414C

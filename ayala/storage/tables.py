@@ -188,7 +188,8 @@ class Graduate(Record, table=True):
         CheckConstraint("length(iin) = 12", name="iin_length"),
         CheckConstraint("length(region) = 2", name="region_length"),
         CheckConstraint("conscript_months >= 0", name="conscript_months_positive"),
-        Index("ix_graduate_name_key_birth_date", "name_key", "birth_date"),
+        Index("ix_graduate_birth_date_name_key", "birth_date", "name_key"),
+        Index("ix_graduate_surname_fold_given_fold", "surname_fold", "given_fold"),
     )
     id: str = key()
     code: str = ordered_text(unique=True)
@@ -212,9 +213,35 @@ class Graduate(Record, table=True):
     archived_on: date | None = day(default=None)
     note: str | None = maybe()
     name_key: str = words()
-    surname_fold: str = words(index=True)
+    surname_fold: str = words()
     given_fold: str = words(index=True)
     sort_key: str = ordered_text(index=True)
+
+
+class NotSame(Record, table=True):
+    """Two records that look like the same person, and are two people: somebody has looked, for ever."""
+
+    __tablename__ = "not_same"
+    __table_args__ = (
+        UniqueConstraint("graduate_id", "other_id"),
+        CheckConstraint("graduate_id <> other_id", name="two_people"),
+    )
+    id: str = key()
+    graduate_id: str = of("graduate", index=False)
+    other_id: str = of("graduate")
+    decided_on: date = day()
+
+
+class AlsoKnown(Record, table=True):
+    """A name and birth date by which sheets mean a graduate who is on record otherwise: somebody said so."""
+
+    __tablename__ = "also_known"
+    __table_args__ = (Index("ix_also_known_birth_date_name_key", "birth_date", "name_key"),)
+    id: str = key()
+    graduate_id: str = of("graduate")
+    name_key: str = words()
+    birth_date: date = day()
+    decided_on: date = day()
 
 
 class Document(Record, table=True):

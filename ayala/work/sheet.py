@@ -51,7 +51,7 @@ class Partners(Kind):
             name = row.values["name"]
             stored = known.named(name)
             if stored is None and known.is_several(name):
-                row.reject("name", f"several partners are called '{name}'")
+                row.reject("name", f"several partners are called '{name}'", code="several_fit")
                 continue
             if stored is None:
                 record = {"id": new_key(), "name": name, "sort_key": sort_key(name)}
@@ -206,7 +206,9 @@ class Placements(Kind):
     def _days_fit(self, row: Row, stored: Mapping[str, Any] | None) -> bool:
         until = row.get("until") or (stored["until"] if stored else None)
         if until is not None and until <= row.values["from_date"]:
-            row.reject("until", f"{until} is not after the first day, {row.values['from_date']}")
+            row.reject(
+                "until", f"{until} is not after the first day, {row.values['from_date']}", code="bad_order"
+            )
             return False
         return True
 
@@ -248,9 +250,9 @@ class _Named:
             if partner is not None:
                 found[row.line] = partner["id"]
             elif self.is_several(name):
-                row.reject("partner", f"several partners are called '{name}'")
+                row.reject("partner", f"several partners are called '{name}'", code="several_fit")
             else:
-                row.reject("partner", f"no partner on record is called '{name}'")
+                row.reject("partner", f"no partner on record is called '{name}'", code="no_such_record")
         return found
 
 
@@ -325,9 +327,13 @@ class _Placements:
         if coded is None:
             return natural
         if coded["graduate_id"] != person.id:
-            row.reject("code", f"{coded['code']} is another person's placement here")
+            row.reject("code", f"{coded['code']} is another person's placement here", code="other_person")
         elif natural is not None and natural is not coded:
-            row.reject("code", f"{natural['code']} is on record for this person, partner, title and day")
+            row.reject(
+                "code",
+                f"{natural['code']} is on record for this person, partner, title and day",
+                code="contradiction",
+            )
         return coded
 
 

@@ -20,6 +20,7 @@ from ayala.office import Office
 from ayala.record_codes import appeal_code
 from ayala.settings import Settings
 from ayala.sheets.taking import Taken, take_in
+from ayala.sheets.wanted import Wanted
 from tests.appeal.conftest import with_graduates
 from tests.appeal.test_appeal_desk import appeal, listed, steps
 from tests.conftest import Templates
@@ -294,7 +295,7 @@ def test_two_imports_of_one_sheet_at_once_are_one(office: Ayala, office_db: str)
             with attempt as records:
                 if name == "second":
                     began.set()
-                taken[name] = take_in(records, [str(sheet)], kind="appeals", tell=print)[0]
+                taken[name] = take_in(records, [str(sheet)], wanted=Wanted("appeals"), tell=print)[0]
                 if name == "first":
                     second.start()
                     began.wait(0.5)

@@ -239,7 +239,7 @@ class Life(RuleBasedStateMachine):
         def take() -> None:
             for attempt in self.desk.office().change("import", dry_run=end == "dry run"):
                 with attempt as records:
-                    taken = take_in(records, files, kind=None, tell=note)
+                    taken = take_in(records, files, tell=note)
                     if not all(file.is_whole for file in taken):
                         raise RowsRejected("rows are rejected")
 

@@ -108,7 +108,8 @@ def _row(table: Table, who: str, known: dict[tuple[str, str], str]) -> dict[str,
             row[name] = new_key()
         elif name in referred:
             parent = referred[name]
-            row[name] = known.get((parent, who)) or known.get((parent, "")) or known[parent, ERASED]
+            whom = {ERASED: OTHER, OTHER: ERASED}[who] if name == "other_id" else who
+            row[name] = known.get((parent, whom)) or known.get((parent, "")) or known[parent, ERASED]
         elif codes := _codes(table, name):
             row[name] = codes[0]
         elif isinstance(column.type, Day):

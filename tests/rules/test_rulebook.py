@@ -101,7 +101,7 @@ def test_every_shipped_row_says_what_it_holds_for() -> None:
     for rule in shipped():
         assert rule.source, rule.id
         assert rule.proposal == ("roposed by Ayala" in rule.source or "practice" in rule.source), rule.id
-        if rule.unit not in ("yes_or_no", "columns"):
+        if rule.unit not in ("yes_or_no", "columns", "percent"):
             assert rule.counted_from, rule.id
 
 
@@ -204,7 +204,7 @@ def _toml(value: object) -> str:
         (row("a", value=3, unit="yes_or_no"), [("a", "the value must be true or false")]),
         (row("a", value=3, unit="columns"), [("a", "the value must be a list of names")]),
         (row("a", unit="moons"),
-         [("a", "'moons' is no unit: days, working_days, months, years, attempts, yes_or_no, columns")]),
+         [("a", "'moons' is no unit: days, working_days, months, years, attempts, yes_or_no, columns, percent")]),
         (row("a", source=""), [("a", "no source")]),
         (row("a", source=None), [("a", "'source' is missing")]),
         (row("a", colour="red"), [("a", "'colour' is not known")]),

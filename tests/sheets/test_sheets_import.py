@@ -136,10 +136,11 @@ def test_keep_good_takes_the_good_rows_and_writes_the_rest(ayala: Ayala, tmp_pat
     done = ayala("import", "f.csv", "--keep-good", "--rejects", "bad.csv", "--format", "json", ok=4)
     assert [(r["added"], r["rejected"]) for r in done.json()] == [(1, 1)]
     bad = (tmp_path / "bad.csv").read_text(encoding="utf-8-sig")
-    assert bad.splitlines()[0] == "iin;surname;given_name;birth_date;sex;problem"
+    assert bad.splitlines()[0] == "iin;surname;given_name;birth_date;sex;problem;problem_code"
     (_, row) = csv.reader(bad.splitlines(), delimiter=";")
     assert row[:5] == ["980315300006", "Б", "В", "1998-01-01", "M"]
     assert row[5].startswith("iin: the control digit")
+    assert row[6] == "bad_iin_check_digit"
     mended = bad.replace("980315300006", "")
     sheet(tmp_path, mended.encode("utf-8-sig"), "bad.csv")
     (row,) = ayala("import", "bad.csv", "--format", "json").json()
@@ -274,7 +275,10 @@ def test_any_names_come_back_as_they_went(ayala: Ayala, tmp_path: Path, names: l
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(HEAD.strip().split(","))
-        writer.writerows(["", name, "Аты", f"{1900 + n}-01-01", "F"] for n, name in enumerate(names))
+        writer.writerows(
+            ["", name, "Аты", f"{1900 + n}-{n % 12 + 1:02}-{2 * n + 1:02}", "F"]
+            for n, name in enumerate(names)
+        )
     office("import", path)
     office("export", "out", "--unmask", "--reason", "test")
     with (folder / "out" / "graduates.csv").open(encoding="utf-8", newline="") as stream:
