@@ -24,6 +24,7 @@ from ayala.options import (
     Unmask,
     coded,
     dated,
+    read_name,
     reason_given,
     said,
     the_office,
@@ -53,6 +54,18 @@ def read_guard(text: str) -> str:
     return text
 
 
+def _encoding(text: str) -> str:
+    from ayala.sheets.encodings import named
+
+    return named(text)
+
+
+def _sign(text: str) -> str:
+    from ayala.sheets.delimiters import named
+
+    return named(text)
+
+
 def import_(
     ctx: typer.Context,
     files: Annotated[
@@ -70,18 +83,29 @@ def import_(
     encoding: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The encoding of the sheets, if not told by Ayala.", show_default=False
+            parser=_encoding,
+            metavar="NAME",
+            help="The encoding of the sheets, if not told by Ayala.",
+            show_default=False,
         ),
     ] = None,
     delimiter: Annotated[
         str | None,
         typer.Option(
-            metavar="SIGN", help="The sign between the cells: one sign, or tab.", show_default=False
+            parser=_sign,
+            metavar="SIGN",
+            help="The sign between the cells: one sign, or tab.",
+            show_default=False,
         ),
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The sheet of a workbook, by name or number.", show_default=False),
+        typer.Option(
+            parser=read_name,
+            metavar="NAME",
+            help="The sheet of a workbook, by name or number.",
+            show_default=False,
+        ),
     ] = None,
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Take the good rows even if some are rejected.")

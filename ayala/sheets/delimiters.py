@@ -44,7 +44,8 @@ class _Fit(NamedTuple):
 def named(text: str) -> str:
     """The delimiter that somebody typed: one sign, or the word ``tab``. Raises :class:`WrongUsage`."""
     sign = {"tab": "\t", "\\t": "\t"}.get(text.casefold(), text)
-    if len(sign) != 1 or sign.isalnum() or sign in "\"' \r\n\0":
+    known = sign in USUAL or sign in OTHERS
+    if len(sign) != 1 or sign.isalnum() or sign in "\"' " or not (known or sign.isprintable()):
         raise WrongUsage(
             f"'{shortened(text)}' cannot stand between cells",
             "--delimiter ';' | ',' | '|' | tab, or one sign",

@@ -128,7 +128,7 @@ def test_a_sign_that_is_typed(typed: str, sign: str) -> None:
     assert delimiters.named(typed) == sign
 
 
-@pytest.mark.parametrize("typed", ["", ";;", "a", "1", '"', "'", " ", "\n", "ә"])
+@pytest.mark.parametrize("typed", ["", ";;", "a", "1", '"', "'", " ", "\n", "\0", "\u202e", "ә"])
 def test_a_sign_that_cannot_be(typed: str) -> None:
     with pytest.raises(WrongUsage, match="cannot stand between cells"):
         delimiters.named(typed)
