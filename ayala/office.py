@@ -172,6 +172,15 @@ class Office:
             )
         return {"request_key": stored, "repeat_with": typed}
 
+    def check_done(self) -> None:
+        """Raise :class:`DoneAlready` if another run of the command has saved its first change meanwhile."""
+        from ayala.storage.database import recorded
+
+        given = self.settings.value("request_key")
+        stored = f"{digest('request', given, '1')}-{digest('words', *self.words)}"
+        if given and (found := recorded(self.address, stored)):
+            raise DoneAlready(*found)
+
     @cached_property
     def author(self) -> str:
         """Who works here, as it is kept with every change."""

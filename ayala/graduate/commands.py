@@ -160,6 +160,7 @@ def add(
     try:
         code = _added(office, given, apart, reason)
     except LikelySame as error:
+        office.check_done()
         if not someone_is_there():
             raise
         _told_apart(office, error)

@@ -65,6 +65,7 @@ class Graduates:
         rest = {name: None if value == "" else value for name, value in rest.items()}
         self._check_left_care(birth_date, rest.get("left_care_on"))
         names = name_columns(surname, given_name, patronymic)
+        code = record_codes.code("graduate", self.writing.draw("graduate"))
         values = {
             "surname": surname,
             "given_name": given_name,
@@ -78,7 +79,7 @@ class Graduates:
         others = [self.get(code) for code in dict.fromkeys(not_same)]
         self._check_likely(values, {other.id for other in others})
         graduate = Graduate(
-            code=record_codes.code("graduate", self.writing.draw("graduate")),
+            code=code,
             registered_on=registered_on,
             **values,
             **names,

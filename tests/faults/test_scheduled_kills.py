@@ -49,7 +49,14 @@ def test_a_scheduled_watch_that_is_killed_says_each_alert_once(
     def one_more() -> str:
         nonlocal people
         people += 1
-        name = ("--surname", "Ким", "--given-name", "Олег", "--born", f"2004-01-{people % 28 + 1:02d}")
+        name = (
+            "--surname",
+            "Ким",
+            "--given-name",
+            f"Олег{people}",
+            "--born",
+            f"2004-01-{people % 28 + 1:02d}",
+        )
         return desk("graduate", "add", *name, "--sex", "M").out.strip()
 
     one_more()
@@ -98,7 +105,7 @@ def test_a_scheduled_report_that_is_killed_leaves_the_old_file_or_the_new_one(
     inside = 0
     for number in range(1, rounds(ci=8, soak=100) + 1):
         born = ("--born", f"2004-02-{number % 28 + 1:02d}")
-        desk("graduate", "add", "--surname", "Ә", "--given-name", "Ғ", *born, "--sex", "F")
+        desk("graduate", "add", "--surname", "Ә", "--given-name", f"Ғ{number}", *born, "--sex", "F")
         old, new = ("sex,graduates\n" + (f"F,{n}\n" if n else "") for n in (number - 1, number))
         killed(
             crew.worker(),

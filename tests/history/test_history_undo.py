@@ -245,7 +245,7 @@ def test_the_head_is_a_line_that_grows(ayala: Ayala, office_db: str) -> None:
     assert number.isdigit()
     assert len(mac) == 16
     assert ayala("history", "verify", "--head", first).code == 0
-    add(ayala)
+    add(ayala, "Оспанов", "Асет")
     assert ayala("history", "head").out.strip() != first
     assert ayala("history", "verify", "--head", first).code == 0
     ayala("history", "verify", "--head", "nonsense", ok=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -119,9 +120,13 @@ def empty_place(ayala: Ayala, request: pytest.FixtureRequest) -> Iterator[Ayala]
         yield other
 
 
+NUMBERS = itertools.count(1)
+
+
 def add(ayala: Ayala, **more: Any) -> str:
-    """Register an invented graduate; the code."""
-    words = ("--surname", "Әбдіров", "--given-name", "Ғани", "--born", "1998-03-15", "--sex", "M")
+    """Register an invented graduate, each under a number of his own; the code."""
+    name = ("--surname", "Әбдіров", "--given-name", f"Ғани{next(NUMBERS)}")
+    words = (*name, "--born", "1998-03-15", "--sex", "M")
     return ayala("graduate", "add", *words, **more).out.strip()
 
 

@@ -222,7 +222,7 @@ def test_only_an_admin_upgrades_and_what_is_new_has_its_rights(staff: Staff) -> 
     assert "does not allow this user to do that; nothing was changed" in refused.err
     staff.works("dina")("upgrade", "--yes")
     assert staff.psql("postgres", RIGHTS) == before
-    assert staff.works("aigul")(*ADD).out == "G-2\n"
+    assert staff.works("aigul")(*ADD, "--not-same", "G-1").out == "G-2\n"
 
 
 def test_only_an_admin_erases_a_person(staff: Staff) -> None:
