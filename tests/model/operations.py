@@ -20,7 +20,7 @@ FIRST_DAY = date(2025, 12, 8)
 TODAY = FIRST_DAY + timedelta(25)
 
 SURNAMES = ("Әбдіров", "Кім", "Өтеген", "Серік")
-GIVEN_NAMES = ("Ғани", "Ән")
+GIVEN_NAMES = ("Ғани", "Мөлдір")
 # 23 and 16 are reached within these days; 20 is well between.
 BORN = (date(2005, 6, 1), date(2003, 1, 5), date(2010, 1, 1))
 IINS = tuple(an_iin(born, 4000 + n) for n, born in enumerate((*BORN, BORN[0])))

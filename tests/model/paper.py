@@ -18,6 +18,7 @@ from typing import Any
 from ayala.errors import (
     AlreadyThere,
     AyalaError,
+    LikelySame,
     NoSuchRecord,
     NotNow,
     OutOfService,
@@ -230,6 +231,8 @@ class PaperOffice:
         if birth_date > self.today:
             raise WrongUsage("not born yet")
         self._iin_is_free(iin)
+        if any(self.rows("graduate", surname=surname, given_name=given_name, birth_date=birth_date)):
+            raise LikelySame("asked about", [])
         self.enter(
             "graduate", code=f"G-{self.draw('graduate')}", iin=iin, surname=surname, given_name=given_name,
             birth_date=birth_date, sex=sex, region=None, note=note, registered_on=registered_on, archived_on=None,

@@ -106,7 +106,7 @@ START = [
     Told("buildings", "add_room", {"building": "ZU-1", "number": "1", "beds": 2, "sex": None}),
     Told("buildings", "add_room", {"building": "ZU-1", "number": "2", "beds": 2, "sex": "F"}),
     *(
-        told((("graduates", "add"), (surname, "Ән", born, sex, None, None)), PaperOffice(TODAY))
+        told((("graduates", "add"), (surname, "Мөлдір", born, sex, None, None)), PaperOffice(TODAY))
         for surname, born, sex in zip(SURNAMES, BORN, "FFM", strict=False)
     ),
     *(
