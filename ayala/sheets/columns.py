@@ -77,12 +77,13 @@ class Columns:
             yield f"phone: an extension is left out, {_times(self.extensions)}; a note may keep it"
 
     def read_padded(self, text: str) -> str:
-        """An IIN; a number of a workbook gets its leading zeros back where its control digit then fits."""
+        """An IIN; a number of a workbook gets its leading zeros back where it then begins with a date and its
+        control digit fits. (The digit alone fits one wrong number in eleven.)"""
         if text.__class__ is Number and text.isdigit() and len(text) < 12:
-            from ayala.graduate.iin import iin_is_valid
+            from ayala.graduate.iin import iin_is_valid, iin_warnings
 
             whole = text.zfill(12)
-            if iin_is_valid(whole):
+            if iin_is_valid(whole) and not iin_warnings(whole):
                 self.padded += 1
                 return whole
         return str(iin(text))
