@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypedDict
 
 from ayala.language.names import fold, sort_key
@@ -22,15 +21,11 @@ def name_columns(surname: str, given_name: str, patronymic: str | None) -> NameC
     # Word by word, as folding and ordering work: names repeat, whole names hardly do.
     parts = [part for part in (surname, given_name, patronymic) if part]
     return {
-        "name_key": _joined(map(fold, parts)),
+        "name_key": " ".join([key for key in map(fold, parts) if key]),
         "surname_fold": fold(surname),
         "given_fold": fold(given_name),
-        "sort_key": _joined(map(sort_key, parts)),
+        "sort_key": " ".join([key for key in map(sort_key, parts) if key]),
     }
-
-
-def _joined(keys: Iterable[str]) -> str:
-    return " ".join(key for key in keys if key)
 
 
 def full_name(surname: str, given_name: str, patronymic: str | None) -> str:

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, exc, insert, text
 
 from ayala.storage import images
+from ayala.storage.types import Day
 
 COPY_FROM = 100
 """From how many rows on COPY is quicker than one statement with all of them."""
@@ -76,8 +78,11 @@ def _bound(
     for name, values in across.items():
         if not any(values) and values.count(None) == len(values):
             continue
-        kind = table.c[name].type.dialect_impl(connection.dialect)
-        bind = kind.bind_processor(connection.dialect)
+        column = table.c[name].type
+        if isinstance(column, Day):  # three a graduate, and its own way is a call for each
+            filled[name] = [value.isoformat() if isinstance(value, date) else value for value in values]
+            continue
+        bind = column.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         filled[name] = values if bind is None else list(map(bind, values))
     return list(filled), list(zip(*filled.values(), strict=True))
 
