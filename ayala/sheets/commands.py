@@ -358,6 +358,7 @@ class _Import:
             tell=complain,
             progress=progress.add,
             following=self.following,
+            keep_rejects=self.rejects is not None,
         )
         self.doubts = guards.doubts(self.taken, self.limits, self.wanted.allow)
         if self.following is not None:

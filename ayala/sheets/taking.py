@@ -86,6 +86,8 @@ class Taken:
     """What its columns are and how they are read; told in the first pass over the file."""
     sheet: Sheet | None = None
     """The sheet as it was read for the first time: the second reading must find the same bytes."""
+    keeps_rejects: bool = True
+    """Whether the rejected rows, and how many are like each, are wanted after it: they take memory."""
     rejects: list[Reject] = field(default_factory=list)
     alike: Counter[Alike | None] = field(default_factory=Counter)
     """How many rows of a kind came in (only where identical rows are separate records)."""
@@ -108,16 +110,17 @@ def take_in(
     tell: Tell,
     progress: Callable[[int], None] = lambda rows: None,
     following: Outcomes | None = None,
+    keep_rejects: bool = True,
 ) -> list[Taken]:
     """Take the files in, in the order of dependence; one :class:`Taken` a file, as they were named.
 
     ``files``: by name, perhaps with where each can be read twice from. ``tell`` hears every problem and note,
-    ``following`` what becomes of every row. A file that cannot be read to its end is refused before the
-    others come in.
+    ``following`` what becomes of every row; ``keep_rejects``: for a file of rejected rows. A file that cannot
+    be read to its end is refused before the others come in.
     """
     one_import_at_a_time(records)
     paths = files if isinstance(files, Mapping) else {name: name for name in files}
-    answers = {name: Taken(name) for name in paths}
+    answers = {name: Taken(name, keeps_rejects=keep_rejects) for name in paths}
     chosen: list[tuple[Kind, str]] = []
     for name in answers:
         found = _told(name, paths[name], wanted, answers[name], tell, records.writing.today)
@@ -270,12 +273,13 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
             tell(f"{taken.file}:{row.line}: {heading}: {what}")
         if row.problems:
             taken.rejected += 1
-            taken.rejects.append(Reject(row.cells, row.problems, _alike(row, kind)))
+            if taken.keeps_rejects:
+                taken.rejects.append(Reject(row.cells, row.problems, _alike(row, kind)))
         else:
             if row.warnings:
                 taken.warned += 1
                 taken.contradicted += any(heading == "iin" for heading, *_ in row.warnings)
-            if kind.repeats:
+            if kind.repeats and taken.keeps_rejects:
                 taken.alike[_alike(row, kind)] += 1
     for sentence in batch.notes:
         tell(sentence)
