@@ -92,6 +92,13 @@ def read_name(text: str) -> str:
         raise typer.BadParameter(f"the text {error}") from None
 
 
+def read_sign(text: str) -> str:
+    """The sign between the cells of a sheet, by itself or by its name."""
+    from ayala.sheets.delimiters import named
+
+    return named(text)
+
+
 def read_lines(text: str) -> str:
     """Text that may have several lines."""
     try:

@@ -1,8 +1,9 @@
 """Who on record is likely the same person as somebody about to be entered; inside a change.
 
-At a desk a person sits there, so everybody is compared. A sheet may bring a million rows, twins among them:
-two IINs are two people there, and only rows are compared of which at least one side has no IIN (who has two
-is on ``graduate alike``). Who was told apart once is remembered in ``not_same`` and never asked for again.
+Asked about is the same birth date; near ones, with their points, are on ``graduate alike``. At a desk a
+person sits there, so all who were born that day are compared. A sheet may bring a million rows, twins among
+them: two IINs are two people there, and only rows are compared of which at least one side has no IIN (who has
+two is on ``graduate alike`` too). Who was told apart once is in ``not_same`` and never asked for again.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import and_, or_, select
 
-from ayala.graduate.likeness import Likeness, Measure, Names, Someone, is_near, likeness, measure, someone
+from ayala.graduate.likeness import Likeness, Measure, Names, Someone, likeness, measure, someone
 from ayala.graduate.reading import described
 from ayala.language.names import fold
 from ayala.personal.closed import everyone_closed
@@ -29,9 +30,6 @@ NEW = "new"
 
 NAMED = 5
 """How many likely people a problem of a row names."""
-
-_BY_NAME = "ix_graduate_surname_fold_given_fold"
-"""The index by which the block's names are looked up; a large load may have set it aside."""
 
 LINES = 50_000
 """Of how many added rows the line is remembered, so that memory stays constant."""
@@ -67,12 +65,8 @@ class Likely(NamedTuple):
 
 def on_record(session: Session, values: Mapping[str, Any], on: date) -> list[Likely]:
     """The people on record who are likely the person of these values, the likeliest first; nobody erased."""
-    names = (fold(values["surname"]), fold(values["given_name"]))
-    near = or_(
-        _TABLE.birth_date == values["birth_date"],
-        *(and_(_TABLE.surname_fold == a, _TABLE.given_fold == b) for a, b in (names, names[::-1])),
-    )
-    rows = [_record(row) for row in session.execute(_WANTED.where(near))]
+    born = _WANTED.where(_TABLE.birth_date == values["birth_date"])
+    rows = [_record(row) for row in session.execute(born)]
     closed = everyone_closed(session)
     erased = {key for key, person in closed.items() if person.state == "erased"}
     return _likely(
@@ -120,18 +114,14 @@ class Questions:
         self.near: dict[int, list[str]] = {}
         self.people: dict[str, tuple[Mapping[str, Any], Someone]] = {}
         self.days: dict[date, list[str]] = {}
-        self.names: dict[tuple[str, str], list[str]] = {}
         memory = batch.memory
         lacking = [row for row in rows if "iin" not in row.values and "code" not in row.values]
         self.open = bool(lacking or memory["by name only"])
         if self.open:
-            batch.records.writing.asks(_BY_NAME)
             self.points = memory.setdefault("likely", measure(batch.today))
             having = [row for row in rows if "iin" in row.values and "code" not in row.values]
             self._by_day(lacking, _BRIEF)
             self._by_day(having, _without_iin("ix_graduate_without_iin"))
-            self._by_name(lacking, _BRIEF)
-            self._by_name(having, _without_iin(_BY_NAME))
             self._fetch()
 
     def _by_day(self, rows: Sequence[Row], wanted: Any) -> None:
@@ -148,18 +138,6 @@ class Questions:
             if day in born:
                 near = names[day].near(*_names(row.values))
                 self.near.setdefault(row.line, []).extend(born[day][at].id for at in near)
-
-    def _by_name(self, rows: Sequence[Row], wanted: Any) -> None:
-        """Who on record is called the same as a row, and was born on a near day."""
-        called: dict[tuple[str, str], list[Row]] = {}
-        for row in rows:
-            name = _names(row.values)
-            for turned in {name, name[::-1]}:
-                called.setdefault(turned, []).append(row)
-        for found in self._brief(wanted, tuple_(_TABLE.surname_fold, _TABLE.given_fold), set(called)):
-            for row in called[found.surname_fold, found.given_fold]:
-                if is_near(row.values["birth_date"], found.birth_date):
-                    self.near.setdefault(row.line, []).append(found.id)
 
     def _brief(self, wanted: Any, key: Any, values: set[Any]) -> Iterator[Any]:
         from ayala.sheets.rows import chunks
@@ -198,13 +176,9 @@ class Questions:
         who = someone(record)
         self.people[record["id"]] = (record, who)
         self.days.setdefault(who.birth_date, []).append(record["id"])
-        self.names.setdefault(_names(record), []).append(record["id"])
 
     def _likely(self, row: Row) -> list[Likely]:
-        name, born = _names(row.values), row.values["birth_date"]
-        ids = dict.fromkeys(self.near.get(row.line, ()))
-        for where in (self.days.get(born), self.names.get(name), self.names.get(name[::-1])):
-            ids |= dict.fromkeys(where or ())
+        ids = dict.fromkeys((*self.near.get(row.line, ()), *self.days.get(row.values["birth_date"], ())))
         if not ids:
             return []
         who = someone(row.values)

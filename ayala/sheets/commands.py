@@ -25,6 +25,7 @@ from ayala.options import (
     coded,
     dated,
     read_name,
+    read_sign,
     reason_given,
     said,
     the_office,
@@ -60,12 +61,6 @@ def _encoding(text: str) -> str:
     return named(text)
 
 
-def _sign(text: str) -> str:
-    from ayala.sheets.delimiters import named
-
-    return named(text)
-
-
 def import_(
     ctx: typer.Context,
     files: Annotated[
@@ -92,7 +87,7 @@ def import_(
     delimiter: Annotated[
         str | None,
         typer.Option(
-            parser=_sign,
+            parser=read_sign,
             metavar="SIGN",
             help="The sign between the cells: one sign, or tab.",
             show_default=False,
@@ -153,6 +148,7 @@ def import_(
     dates: Annotated[
         str | None,
         typer.Option(
+            parser=read_name,
             metavar="dmy|mdy|ymd",
             help="The order in days like 03/04/2001, if the sheet does not tell.",
             show_default=False,
@@ -160,7 +156,13 @@ def import_(
     ] = None,
     map_name: Annotated[
         str | None,
-        typer.Option("--map", metavar="NAME", help="The office's own headings, by name.", show_default=False),
+        typer.Option(
+            "--map",
+            parser=read_name,
+            metavar="NAME",
+            help="The office's own headings, by name.",
+            show_default=False,
+        ),
     ] = None,
     reason: Reason = None,
     format: Format = None,

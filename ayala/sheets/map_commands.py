@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ayala.errors import WrongUsage
-from ayala.options import Format, Output, Quiet, noun_app, read_text, the_office
+from ayala.options import Format, Output, Quiet, noun_app, read_name, read_sign, read_text, the_office
 from ayala.output.emit import emit
 from ayala.output.saying import say
 from ayala.output.table import Table, columns
@@ -67,6 +67,7 @@ def save(
         list[str] | None,
         typer.Option(
             "--set",
+            parser=read_text,
             metavar="HEADING=KNOWN",
             help="What one of their headings is; - leaves it out.",
             show_default=False,
@@ -77,17 +78,27 @@ def save(
     ] = None,
     dates: Annotated[
         str | None,
-        typer.Option(metavar="dmy|mdy|ymd", help="The order in days like 03/04/2001.", show_default=False),
+        typer.Option(
+            parser=read_name,
+            metavar="dmy|mdy|ymd",
+            help="The order in days like 03/04/2001.",
+            show_default=False,
+        ),
     ] = None,
     delimiter: Annotated[
         str | None,
         typer.Option(
-            metavar="SIGN", help="The sign between the cells: one sign, or tab.", show_default=False
+            parser=read_sign,
+            metavar="SIGN",
+            help="The sign between the cells: one sign, or tab.",
+            show_default=False,
         ),
     ] = None,
     encoding: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The encoding of these sheets.", show_default=False),
+        typer.Option(
+            parser=read_name, metavar="NAME", help="The encoding of these sheets.", show_default=False
+        ),
     ] = None,
     format: Format = None,
     output: Output = None,

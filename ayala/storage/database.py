@@ -103,8 +103,6 @@ class Writing:
     behind: bool = False
     """Whether it is saved on this server, and perhaps not yet on the second."""
     shapes: dict[str, images.Shape] = field(default_factory=dict, repr=False)
-    aside: dict[str, str] = field(default_factory=dict, repr=False)
-    """What a large load has set aside for its time, by name: the statements that make it again."""
 
     @property
     def engine_name(self) -> str:
@@ -141,12 +139,7 @@ class Writing:
         """For the time in which ``expected`` rows go into a table: ``storage/loading.py``."""
         from ayala.storage import loading
 
-        return loading.large(self.session.connection(), table, expected, unasked, self.aside)
-
-    def asks(self, index: str) -> None:
-        """Have an index there that a large load may have set aside."""
-        if statement := self.aside.pop(index, ""):
-            self.session.connection().exec_driver_sql(statement)
+        return loading.large(self.session.connection(), table, expected, unasked)
 
     def _shape(self, table: str) -> images.Shape:
         if not self.shapes:

@@ -104,16 +104,13 @@ def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) ->
 
 
 @contextmanager
-def large(
-    connection: Connection, table: str, expected: int, unasked: Sequence[str], aside: dict[str, str]
-) -> Iterator[None]:
+def large(connection: Connection, table: str, expected: int, unasked: Sequence[str]) -> Iterator[None]:
     """While ``expected`` rows are loaded into a table, set aside what slows each of them down.
 
     ``unasked``: indexes of the table that the load does not ask. They are made anew only where that takes
     less time than keeping them up: where the load is at least as large as what is there. (Keeping up takes
     about twice as long a row as making them anew; ``benchmarks/bulk_import.py``.) And only where memory is no
-    matter: see :data:`SORTED`. ``aside`` holds what is set
-    aside, by name: whoever has to ask such an index after all makes it anew and takes it out.
+    matter: see :data:`SORTED`.
     """
     if not table or connection.dialect.name != "sqlite" or expected < LARGE:
         yield
@@ -121,16 +118,15 @@ def large(
     triggers = connection.exec_driver_sql(_OF_INSERTS, (table,)).scalars().all()
     there = connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table}").scalar() or 0
     indexes = list(unasked) if there <= expected and there + expected <= SORTED else []
-    aside |= {name: _set_aside(connection, "TRIGGER", name) for name in triggers}
-    aside |= {name: _set_aside(connection, "INDEX", name) for name in indexes}
+    texts = [_set_aside(connection, "TRIGGER", name) for name in triggers]
+    texts += [_set_aside(connection, "INDEX", name) for name in indexes]
     kept = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
     connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE}")
     yield
     # An index is sorted in memory, so the pages give way to it.
     connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE // 4}")
-    for statement in aside.values():
+    for statement in texts:
         connection.exec_driver_sql(statement)
-    aside.clear()
     connection.exec_driver_sql(f"PRAGMA cache_size = {kept}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -36,6 +37,13 @@ ADD = (
     "--sex",
     "M",
 )
+
+NUMBERS = itertools.count(1)
+
+
+def another() -> tuple[str, ...]:
+    """The command that registers one more person, of a name with a number."""
+    return (*ADD[:3], f"Әбдіров-{next(NUMBERS)}", *ADD[4:])
 
 
 @pytest.fixture
@@ -72,7 +80,7 @@ def test_backups_beside_writers_are_whole(
     """Each has all that was saved before it began, and of what was saved meanwhile no half."""
     desk = crew.worker()
     names = [tmp_path / f"{number}.backup" for number in range(BACKUPS)]
-    work = [[ADD] * ADDS for _ in range(WRITERS)]
+    work = [[another() for _ in range(ADDS)] for _ in range(WRITERS)]
     done = crew.work_off([*work, [("backup", name) for name in names]])
     adds = [run.expect(0) for run in done if run.args[0] == "graduate"]
     taken = [run.expect(0) for run in done if run.args[0] == "backup"]
@@ -104,12 +112,12 @@ def test_a_killed_backup_leaves_a_whole_one(
     crew: Crew, office_db: str, tmp_path: Path, figures: Figures
 ) -> None:
     desk = crew.worker()
-    desk(*ADD)
+    desk(*another())
     file = tmp_path / "o.backup"
     longest = desk("backup", file).marks["end"]
     killed = new = 0
     for _ in range(KILLS):
-        desk(*ADD)
+        desk(*another())
         old = file.read_bytes()
         other = crew.worker()
         other.send("backup", file)
@@ -127,13 +135,13 @@ def test_a_killed_restore_leaves_one_office_or_the_other(
     crew: Crew, office_db: str, tmp_path: Path, figures: Figures
 ) -> None:
     desk = crew.worker()
-    desk(*ADD)
+    desk(*another())
     file = tmp_path / "o.backup"
     desk("backup", file)
     longest = desk("restore", file).marks["end"]
     killed = back = 0
     for _ in range(KILLS):
-        desk(*ADD)
+        desk(*another())
         before = graduates(desk)
         other = crew.worker()
         other.send("restore", file, "--yes")

@@ -143,7 +143,7 @@ class Clerk:
             if stop.is_set():
                 return
             mark = f"{self.name}-{number}"
-            outcome = self.worker(*ADD, "--note", mark, ok=None)
+            outcome = self.worker(*ADD[:3], f"Әбдіров-{mark}", *ADD[4:], "--note", mark, ok=None)
             self.done.append((mark, outcome, time.monotonic()))
 
     def outage(self, moment: float) -> float:
@@ -217,7 +217,7 @@ def test_while_no_server_takes_writes_reading_goes_on_and_a_change_waits(office:
         f"ayala: no server at {office.url} takes changes now; nothing was changed\n"
         "try: the same command again in a minute\n",
     )
-    running = program.start(*ADD)
+    running = program.start(*ADD[:3], "Оспанов", *ADD[4:])
     time.sleep(1.5)
     assert running.process.poll() is None
     cluster.promote()

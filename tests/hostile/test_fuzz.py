@@ -15,7 +15,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -46,9 +45,10 @@ from ayala.output.harmless import (
     term,
 )
 from ayala.sheets import kinds
+from ayala.sheets.columns import Looking
 from ayala.sheets.reader import Line, reading
 from ayala.sheets.rows import BadCell
-from ayala.sheets.taking import _parsed
+from ayala.sheets.taking import _parsing
 from ayala.storage.opening import address
 from ayala.work.support_commands import read_amount
 from tests.figures import Figures, rounds
@@ -240,13 +240,14 @@ def test_a_row_is_read_or_has_its_problems(tried: Tried) -> None:
     known = kinds.every_kind()
     for _ in range(count("rows")):
         kind = chance.choice(known)
-        columns = [*kind.headings, None]
+        columns: list[str | None] = [*kind.headings, None]
         cells = [EXAMPLES.get(heading or "", "x") for heading in columns]
         for _ in range(chance.randrange(3)):
             cells[chance.randrange(len(cells))] = next(texts)
         line = Line(2, cells[: chance.choice((len(cells), len(cells), len(cells) - 1, 2))])
-        _, row = outcome(partial(_parsed, columns=columns, kind=kind), line)
-        assert all(heading and what for heading, what in row.problems)
+        read_by = Looking(columns, kind).columns("f.csv", today=date(2026, 11, 23))
+        _, row = outcome(_parsing(read_by, kind, {}, alike=chance.random() < 0.5), line)
+        assert all(heading and what and code for heading, what, code in row.problems)
         assert row.values.keys() <= kind.headings.keys()
         seen["wrong" if row.problems else "right"] += 1
     tried("rows", seen)

@@ -203,7 +203,7 @@ PAST = "".join(text for name, text in REFUSED.items() if name not in NO_TEXT | {
 def tampered(ayala: Ayala, office_db: str) -> Ayala:
     """An office with an acting text in every field of a person, a partner, a building and an appeal."""
     ayala(*ADD, "--note", "x")
-    ayala(*ADD[:-1], "M")
+    ayala(*ADD[:-1], "M", "--not-same", "G-1")
     ayala("appeal", "add", "G-1", "--topic", "housing", "--number", "N-1", "--text", "x", "--assignee", "x")
     ayala("work", "partner", "add", "Нан", "--kind", "employer")
     ayala("dormitory", "add", "ZU-1", "--name", "x")

@@ -31,7 +31,7 @@ ALLOWED = {
     ("options.py", "typer.prompt"): "asks with the names of fields, which are the program's own",
     ("options.py", "typer.confirm"): "asks with the program's own sentences",
     ("sheets/giving.py", "csv.writer"): "an export is raw: what is imported again must be the same",
-    ("sheets/commands.py", "csv.writer"): "rejected rows go back as they came, to be mended",
+    ("sheets/rejects.py", "csv.writer"): "rejected rows go back as they came, to be mended",
     ("sheets/commands.py", "rich"): "the progress bar holds two numbers",
     ("demo/case_load.py", "csv.writer"): "invented people",
     ("language/build.py", "print"): "a developer's tool",

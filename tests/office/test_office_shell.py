@@ -285,8 +285,8 @@ def complete(program: AyalaProcess, line: str) -> list[str]:
 
 def test_completion_of_nouns_verbs_codes_and_people(ayala_process: AyalaProcess) -> None:
     ayala_process("init")
-    for _ in range(3):
-        ayala_process(*ADD)
+    for number in range(3):
+        ayala_process(*ADD[:3], f"Әбдіров-{number}", *ADD[4:])
     assert complete(ayala_process, "ayala gr") == ["graduate"]
     assert {"add", "show", "list"} <= set(complete(ayala_process, "ayala graduate "))
     assert complete(ayala_process, "ayala graduate show G-") == ["G-1", "G-2", "G-3"]

@@ -396,3 +396,9 @@ def test_a_sheet_that_fails_while_it_is_read_is_said() -> None:
 
     with pytest.raises(SheetNotReadable, match=r"f\.csv cannot be read to its end: Input/output error"):
         list(decoded("f.csv", Failing()))
+
+
+def test_rows_of_one_sheet_that_contradict_each_other_about_a_partner(office: Ayala) -> None:
+    sheet = "name,kind\nЖануя,ngo\nЖануя,employer\n"
+    done = office("import", "-", stdin=sheet, ok=4)
+    assert "-:3: kind: an earlier row of this sheet says otherwise of the same record" in done.err

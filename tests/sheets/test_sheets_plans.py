@@ -7,6 +7,7 @@ import io
 import json
 import os
 import stat
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -533,3 +534,13 @@ def test_a_sheet_that_cannot_be_read_to_its_end_is_not_planned(
     monkeypatch.setattr(plans, "open_bytes", lambda name: Failing(errno.EIO))
     done = ayala("import", "later.csv", "--plan", "later.plan", ok=2)
     assert done.err == "ayala: later.csv cannot be read to its end: Input/output error\n"
+
+
+def test_an_archive_on_stdin_cannot_be_planned(office: Ayala) -> None:
+    with zipfile.ZipFile(office.folder / "a.zip", "w") as archive:
+        archive.writestr("g.csv", "surname,given_name,birth_date,sex\nКім,Ян,1999-01-02,M\n")
+    packed = (office.folder / "a.zip").read_bytes()
+    done = office("import", "-", "--plan", "a.plan", stdin=packed, ok=2)
+    assert "a plan needs an archive as a file" in done.err
+    office("import", "a.zip", "--plan", "a.plan")
+    assert office("import", "--apply", "a.plan", "--format", "json").json()[0]["added"] == 1

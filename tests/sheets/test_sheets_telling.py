@@ -11,7 +11,7 @@ from tests.program import Ayala
 from tests.terminal import at_terminal
 
 HEAD = "surname,given_name,birth_date,sex\n"
-MANY = HEAD + "".join(f"Т{n},А,2000-01-01,F\n" for n in range(2100))
+MANY = HEAD + "".join(f"Т{n},А,2000-01-01,F\n" for n in range(4100))
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_person_sees_how_fast_rows_come_in(office: Ayala) -> None:
     (office.folder / "many.csv").write_text(MANY, encoding="utf-8")
     done = at_terminal(office)("import", "many.csv", "--format", "json")
-    assert "2100 rows, " in done.err
+    assert "4100 rows, " in done.err
     assert " a second" in done.err
-    assert [row["added"] for row in done.json()] == [2100]
+    assert [row["added"] for row in done.json()] == [4100]
 
 
 @pytest.mark.usefixtures("slow")

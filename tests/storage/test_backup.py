@@ -125,7 +125,7 @@ NUMBERS = itertools.count(1)
 
 def add(ayala: Ayala, **more: Any) -> str:
     """Register an invented graduate, each under a number of his own; the code."""
-    name = ("--surname", "Әбдіров", "--given-name", f"Ғани{next(NUMBERS)}")
+    name = ("--surname", "Әбдіров", "--given-name", f"Ғани{next(NUMBERS):04}")
     words = (*name, "--born", "1998-03-15", "--sex", "M")
     return ayala("graduate", "add", *words, **more).out.strip()
 

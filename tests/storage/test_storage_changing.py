@@ -24,6 +24,11 @@ ADD = (
 )
 
 
+def another(number: int) -> tuple[str, ...]:
+    """The command that registers one more person, of a name with a number."""
+    return (*ADD[:3], f"Әбдіров-{number}", *ADD[4:])
+
+
 class Shell:
     """The engine's own shell: plain SQL, past everything Ayala does."""
 
@@ -60,13 +65,13 @@ def test_a_failed_change_leaves_nothing_and_draws_no_code(ayala: Ayala, shell: S
     ayala(*ADD, "--iin-file", "-", stdin="980315300005\n")
     done = ayala(*ADD, "--iin-file", "-", stdin="980315300005\n", ok=5)
     assert done.err == "ayala: this IIN is on record: G-1\ntry: ayala graduate show G-1\n"
-    assert ayala(*ADD).out == "G-2\n"
+    assert ayala(*another(1)).out == "G-2\n"
     assert [tuple(row) for row in shell.run("SELECT count(*) FROM change")] == [(2,)]
 
 
 def test_the_database_itself_refuses_a_second_iin(ayala: Ayala, shell: Shell) -> None:
-    for _ in range(2):
-        ayala(*ADD)
+    for number in range(2):
+        ayala(*another(number))
     shell.run("UPDATE graduate SET iin = '980315300005' WHERE code = 'G-1'")
     with pytest.raises(shell.error):
         shell.run("UPDATE graduate SET iin = '980315300005' WHERE code = 'G-2'")
@@ -116,7 +121,7 @@ def test_a_person_that_others_refer_to_cannot_be_deleted(ayala: Ayala, shell: Sh
 
 
 def test_twenty_processes_draw_twenty_codes(ayala_process: AyalaProcess, office_db: str) -> None:
-    running = [ayala_process.start(*ADD[:-1], "F") for _ in range(20)]
+    running = [ayala_process.start(*another(number)) for number in range(20)]
     codes = sorted((started.finish().out.strip() for started in running), key=lambda code: int(code[2:]))
     assert codes == [f"G-{n}" for n in range(1, 21)]
 
@@ -132,8 +137,8 @@ def test_a_dry_run_is_the_real_thing_taken_back(ayala: Ayala, shell: Shell, tmp_
 
 def test_replace_never_deletes_another_record(ayala: Ayala, tmp_path: Any) -> None:
     ayala("init")
-    for _ in range(2):
-        ayala(*ADD)
+    for number in range(2):
+        ayala(*another(number))
     shell = Shell(str(tmp_path / "office.db"))
     shell.run("UPDATE graduate SET iin = '980315300005' WHERE code = 'G-1'")
     with pytest.raises(shell.error):

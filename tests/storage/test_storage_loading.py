@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ayala.storage import opening
 from ayala.storage.loading import LARGE
 from tests.faults.invented import asked, people
 from tests.hostile.iins import an_iin
@@ -86,3 +89,32 @@ def test_rows_of_the_sheet_that_speak_of_the_same_person(
     [row] = done.json()
     assert (row["added"], row["same"], row["rejected"]) == (LARGE + 480, 21, 2)
     assert done.err.count("an earlier row of this sheet says otherwise of the same record") == 2
+
+
+def test_what_the_database_refuses_in_the_middle_takes_all_back(
+    ayala: Ayala, office_db: str, tmp_path: Path
+) -> None:
+    connection: Any
+    if "://" in office_db:
+        import psycopg
+
+        with psycopg.connect(office_db) as connection:
+            connection.execute("ALTER TABLE graduate ADD CONSTRAINT no_150 CHECK (surname <> 'Арыстан150')")
+    else:
+        with closing(opening.sqlite().connect(office_db)) as connection:
+            connection.execute(
+                "CREATE TRIGGER no_150 BEFORE INSERT ON graduate WHEN NEW.surname = 'Арыстан150' "
+                "BEGIN SELECT RAISE(ABORT, 'no_150'); END"
+            )
+    done = ayala("import", people(tmp_path / "many.csv", 1, 300), ok=(5, 6))
+    assert "Арыстан" not in done.err
+    assert asked(office_db, "SELECT count(*) FROM graduate") == [(0,)]
+
+
+def test_a_code_far_from_all_others_is_remembered_too(office: Ayala, tmp_path: Path) -> None:
+    sheet = people(tmp_path / "far.csv", 90_000_001, 2)
+    office("import", sheet)
+    with sheet.open("a", encoding="utf-8") as file:
+        file.write("G-90000001,Басқа,Нұр90000001,1999-01-02,M\n")
+    done = office("import", sheet, ok=4)
+    assert "far.csv:4: surname: an earlier row of this sheet says otherwise of the same record" in done.err

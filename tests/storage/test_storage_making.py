@@ -283,6 +283,10 @@ def test_settings_say_where_each_came_from(ayala: Ayala, tmp_path: Path) -> None
         {"setting": "request_key", "value": "", "origin": "default"},
         {"setting": "organisation", "value": "state", "origin": "default"},
         {"setting": "rules", "value": "", "origin": "default"},
+        {"setting": "maps", "value": str(tmp_path / "maps"), "origin": "default"},
+        {"setting": "import_many_rejected", "value": "20% from 20", "origin": "default"},
+        {"setting": "import_many_updated", "value": "50% from 100", "origin": "default"},
+        {"setting": "import_shifted", "value": "10% from 10", "origin": "default"},
     ]
 
 
