@@ -58,8 +58,9 @@ class Recorder(apsw.VFS):
             self.files[name] = next(self.numbers)
         return self.files[name]
 
-    def xOpen(self, name: Any, flags: list[int]) -> Recorded:  # noqa: N802
-        return Recorded(self, name, flags)
+    def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
+        # A temporary file (how to take a statement back) has no name, and nothing to lose.
+        return Recorded(self, name, flags) if name is not None else apsw.VFSFile("", None, flags)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         super().xDelete(filename, syncdir)
@@ -73,7 +74,6 @@ class Recorded(apsw.VFSFile):
     def __init__(self, recorder: Recorder, name: Any, flags: list[int]) -> None:
         self.recorder = recorder
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
-        assert path is not None, "a temporary file has no name, and nothing to lose"
         new = not Path(path).exists()
         super().__init__("", name, flags)
         self.number = recorder.number(path)

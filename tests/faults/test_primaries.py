@@ -143,7 +143,8 @@ class Clerk:
             if stop.is_set():
                 return
             mark = f"{self.name}-{number}"
-            outcome = self.worker(*ADD[:3], f"Әбдіров-{mark}", *ADD[4:], "--note", mark, ok=None)
+            person = int(self.name.rpartition("-")[2]) * 100_000 + number
+            outcome = self.worker(*ADD[:3], f"Әбдіров-{person}", *ADD[4:], "--note", mark, ok=None)
             self.done.append((mark, outcome, time.monotonic()))
 
     def outage(self, moment: float) -> float:
