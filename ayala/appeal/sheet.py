@@ -17,6 +17,7 @@ from ayala.appeal.register import counter, place_in_register, written_code
 from ayala.appeal.steps import sheet_moves
 from ayala.language.names import fold
 from ayala.sheets.rows import (
+    FURTHER,
     BadCell,
     Batch,
     Heading,
@@ -27,6 +28,7 @@ from ayala.sheets.rows import (
     code_of,
     codes_of,
     day,
+    how_manieth,
     iin,
     lines,
     phone,
@@ -102,7 +104,7 @@ class Appeals(Kind):
         "assignee": Heading(short),
         "text": Heading(lines),
         "note": Heading(lines),
-        "occurrence": Heading(positive),
+        "occurrence": Heading(how_manieth),
     }
     one_of = ((*ASKED_BY, "number", "code"),)
     repeats = (*ASKED_BY, "received_on", "channel", "category")
@@ -244,11 +246,21 @@ class _Block:
             return None
         key = (asker, row.values["received_on"], row.values["category"], row.get("channel"))
         on_record = self.by_key.get(key, ())
-        how_manieth = row.get("occurrence")
-        if how_manieth is None:
+        nth = row.get("occurrence")
+        if nth == FURTHER:
+            return next((stored for stored in on_record if self._says_the_same(row, stored)), None)
+        if nth is None:
             self.batch.seen[key] += 1
-            how_manieth = self.batch.seen[key]
-        return on_record[how_manieth - 1] if how_manieth <= len(on_record) else None
+            nth = self.batch.seen[key]
+        return on_record[nth - 1] if nth <= len(on_record) else None
+
+    def _says_the_same(self, row: Row, stored: Mapping[str, Any]) -> bool:
+        """Whether a record says all that a row does, wherever it stands by now."""
+        return all(
+            row.values[heading] == stored[column]
+            for heading, column in COLUMNS.items()
+            if heading in row.values and column not in ANSWER
+        )
 
     # --- what a row changes ----------------------------------------------------------------------
 

@@ -28,4 +28,7 @@ def read_phone(text: str) -> str:
         raise BadPhone("this is not a phone number") from None
     if not phonenumbers.is_possible_number(number):
         raise BadPhone("this phone number has too few or too many digits")
+    # A number of ten digits from 8 is possible, and is always one from which a digit was cut.
+    if number.country_code == 7 and not phonenumbers.is_valid_number(number):
+        raise BadPhone("there is no such phone number; a digit may be missing")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

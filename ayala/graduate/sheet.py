@@ -69,6 +69,13 @@ def people_by(
     return by_iin, by_code
 
 
+def name_part(text: str) -> str:
+    """A part of a name. One with a ``?`` in it has lost a letter on its way, and nobody can tell which."""
+    if "?" in text or "\ufffd" in text:
+        raise BadCell(f"a letter of '{shortened(text)}' is lost; write it as the paper has it", "bad_name")
+    return short(text)
+
+
 def months(text: str) -> int:
     """Months of conscript service."""
     value = number(text)
@@ -97,9 +104,9 @@ class Graduates(Kind):
     headings: ClassVar[Mapping[str, Heading]] = {
         "code": Heading(record_code("graduate")),
         "iin": Heading(iin),
-        "surname": Heading(short, required=True),
-        "given_name": Heading(short, required=True),
-        "patronymic": Heading(short),
+        "surname": Heading(name_part, required=True),
+        "given_name": Heading(name_part, required=True),
+        "patronymic": Heading(name_part),
         "latin_name": Heading(short),
         "birth_date": Heading(day, required=True),
         "sex": Heading(code_of("sex"), required=True),
@@ -398,6 +405,11 @@ class _Known:
                 row.reject("code", what, code="other_person")
             return stored
         if holder is not None:
+            if not code and not _may_be(row, holder):
+                what = (
+                    f"{holder['code']} has this IIN, and both name and birth date are another person's here"
+                )
+                row.reject("iin", what, code="other_person")
             return holder
         if number_given and not self.memory["by name only"] and not self.by_answers:
             return None
@@ -435,6 +447,9 @@ class _Known:
             row.reject("iin", what, code="other_person")
         elif number_given and stored["iin"] and stored["iin"] != number_given:
             row.reject("same_as", f"{code} is another person here: the IIN differs", code="other_person")
+        elif not (number_given and stored["iin"]) and not _may_be(row, stored):
+            what = f"{code} is another person here: both name and birth date differ"
+            row.reject("same_as", what, code="other_person")
         return stored
 
 

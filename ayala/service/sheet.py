@@ -15,6 +15,7 @@ from ayala import record_codes
 from ayala.language.names import fold
 from ayala.service.attendees import has_letters
 from ayala.sheets.rows import (
+    FURTHER,
     BadCell,
     Batch,
     Heading,
@@ -24,10 +25,10 @@ from ayala.sheets.rows import (
     chunks,
     code_of,
     day,
+    how_manieth,
     iin,
     lines,
     number,
-    positive,
     record_code,
     short,
     words,
@@ -75,7 +76,7 @@ class Services(Kind):
         "appeal": Heading(words),
         "outcome": Heading(words),
         "note": Heading(lines),
-        "occurrence": Heading(positive),
+        "occurrence": Heading(how_manieth),
     }
     one_of = (("iin", "graduate"),)
     repeats = ("iin", "graduate", *KEY)
@@ -198,7 +199,11 @@ class _KnownServices:
         stored = self.by_code.get(row.get("code"))
         if stored is None:
             namesakes = self.by_key.get(_key(person.id, row.values), [])
-            if (which := row.get("occurrence")) is not None:
+            which = row.get("occurrence")
+            if which == FURTHER:
+                said = [column for column in COMPARED if column in row.values]
+                stored = next((s for s in namesakes if all(s[c] == row.values[c] for c in said)), None)
+            elif which is not None:
                 stored = namesakes[which - 1] if which <= len(namesakes) else None
             else:
                 stored = next((one for one in namesakes if one["id"] not in self.taken), None)

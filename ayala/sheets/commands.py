@@ -424,7 +424,8 @@ class _Import:
             guards.stop(self.doubts, f"{self._typed} --plan {self.plan}")
             say(f"try: ayala import --apply {self.plan}")
         if not self.is_whole:
-            saved = "" if dry_run or self.plan else "; the good rows are saved"
+            some = any(file.added or file.updated for file in self.taken)
+            saved = "; the good rows are saved" if some and not (dry_run or self.plan) else ""
             raise RowsRejected(_wrong(self.taken) + saved)
 
     def close(self) -> None:

@@ -40,6 +40,8 @@ _CACHED = 1 << 16
 _NUMBERS = re.compile(
     r"([0-9]{1,4})([./\-])([0-9]{1,2})\2([0-9]{1,4})(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 )
+_YEAR_WORD = re.compile(r"(?<=[0-9])\s*(?:г|года|год|ж|жылы|жыл)\.?$")
+"""The word for a year behind a day in digits: 4.3.2001 г."""
 _ORDERED = re.compile(r"([0-9]{1,2})[/\-]([0-9]{1,2})[/\-]")
 
 
@@ -168,7 +170,7 @@ class Days:
 
     def read(self, text: str) -> date:
         """The day. Raises :class:`BadCell` for what is no day, not in the calendar, or two days at once."""
-        found = _NUMBERS.fullmatch(text)
+        found = _NUMBERS.fullmatch(_YEAR_WORD.sub("", text))
         if found is not None:
             return self._from_numbers(text, found[1], found[2], found[3], found[4])
         if text.__class__ is Number and text.isdigit():

@@ -83,6 +83,10 @@ def told(
         if not fitting:
             raise SheetNotReadable(f"{name}:1: {_fits_best(headings, own)}", _map_hint(name))
         kind = max(fitting, key=lambda k: (_known(headings, k, own), -rank(k)))
+        if max(_known(headings, k, own) for k in every_kind()) > _known(headings, kind, own):
+            # Stays without a person would come in as beds, and all else of them be left out.
+            hint = f"mend the headings, or: ayala import {name} --as {kind.name}"
+            raise SheetNotReadable(f"{name}:1: {_fits_best(headings, own)}", hint)
     if strange := sorted(set(given) - kind.headings.keys()):
         raise SheetNotReadable(f"{name}: {', '.join(strange)} is given, and {kind.name} have no such heading")
     columns = matched(headings, kind, own)

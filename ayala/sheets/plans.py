@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from itertools import islice
@@ -56,6 +56,8 @@ class Plan:
     """The guards that stop it."""
     outcomes: str
     """The hash of the lines below."""
+    head: str = ""
+    """The hash of all that stands above it."""
 
     @property
     def files(self) -> list[str]:
@@ -174,6 +176,7 @@ def write(
         doubts=[str(doubt) for doubt in doubts],
         outcomes=outcomes.digest,
     )
+    plan = replace(plan, head=_hash_of(plan))
     assert outcomes.spool is not None
     with replacing(Path(name)) as stream:
         stream.write(json.dumps(asdict(plan), ensure_ascii=False) + "\n")
@@ -198,6 +201,11 @@ def read(name: str) -> Plan:
     return plan
 
 
+def _hash_of(plan: Plan) -> str:
+    kept = {**asdict(plan), "head": ""}
+    return sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
 def _head(name: str, line: bytes) -> Plan:
     no_plan = WrongUsage(f"{name} is no plan of an import", "ayala import FILE --plan FILE")
     try:
@@ -212,6 +220,8 @@ def _head(name: str, line: bytes) -> Plan:
         plan.check_form()
     except (ValueError, TypeError, KeyError, AttributeError):
         raise no_plan from None
+    if plan.head != _hash_of(plan):
+        raise PlanOutdated(f"{name} was altered after it was made", AGAIN)
     return plan
 
 

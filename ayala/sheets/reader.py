@@ -178,8 +178,11 @@ def open_bytes(name: str) -> Iterator[IO[bytes]]:
         return
     path = Path(name)
     try:
-        if stat.S_ISDIR(path.stat().st_mode):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise NoSuchFile(f"{name} is a folder", f"ayala import {name}/*.csv")
+        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+            raise NoSuchFile(f"{name} is a device and no sheet")
         stream = path.open("rb")
     except FileNotFoundError:
         raise NoSuchFile(f"there is no file {name}") from None

@@ -20,6 +20,7 @@ from ayala.output.emit import replacing
 from ayala.output.saying import say
 from ayala.sheets.days import SPOKEN, Order
 from ayala.sheets.headings import ADDED, added, is_added
+from ayala.sheets.kinds import kind_named
 
 if TYPE_CHECKING:
     from ayala.sheets.rows import Problem
@@ -56,14 +57,17 @@ def _mendable(file: Taken) -> Iterator[list[str]]:
     """The rejected rows with their problems, under the sheet's own headings, ready to be mended.
 
     Where rows like a rejected one came in, ``occurrence`` says the how-manieth of them it is: by itself
-    in a file of its own it would be taken for the first.
+    in a file of its own it would be taken for the first. ``+`` is a row whose like could not be told.
     """
-    seen = Counter(file.alike)
+    seen, repeats = Counter(file.alike), bool(kind_named(file.kind).repeats)
     nth: list[str] = []
     for reject in file.rejects:
         seen[reject.alike or ()] += 1
         known = reject.alike is not None and file.alike[reject.alike]
-        nth.append(str(seen[reject.alike]) if reject.alike and known else "")
+        if reject.alike is None and repeats:
+            nth.append("+")  # its like cannot be told before it is mended: it is a record of its own
+        else:
+            nth.append(str(seen[reject.alike]) if reject.alike and known else "")
     repeated = any(nth)
     kept = [
         i

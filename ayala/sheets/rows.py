@@ -435,6 +435,16 @@ def positive(text: str) -> int:
     return value
 
 
+FURTHER = 0
+"""The how-manieth of a row whose like could not be told when it was rejected: a record of its own, unless one
+on record says all that it says."""
+
+
+def how_manieth(text: str) -> int:
+    """The how-manieth of its like a row is; ``+`` is :data:`FURTHER`."""
+    return FURTHER if text == "+" else positive(text)
+
+
 def measure(text: str) -> float:
     """A measured number such as an area; a decimal comma is read as well."""
     try:

@@ -207,7 +207,9 @@ def test_a_plan_of_another_office_is_refused(ayala: Ayala) -> None:
     assert done.err.splitlines()[0] == f"ayala: {SINCE}the history is another"
 
 
-def test_a_plan_is_refused_where_a_sheet_or_the_plan_itself_was_changed(office: Ayala) -> None:
+def test_a_plan_is_refused_where_a_sheet_or_the_plan_itself_was_changed(
+    office: Ayala, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planned(office)
     plan, sheet = office.folder / "later.plan", office.folder / "later.csv"
     whole, size = plan.read_text(encoding="utf-8"), len(LATER.encode())
@@ -227,6 +229,10 @@ def test_a_plan_is_refused_where_a_sheet_or_the_plan_itself_was_changed(office: 
     plan.write_text("\n".join(whole.splitlines()[:-1]) + "\n", encoding="utf-8")
     office("import", "--apply", "later.plan", ok=5)
     plan.write_text(whole.replace('"added": 1', '"added": 2', 1), encoding="utf-8")
+    done = office("import", "--apply", "later.plan", ok=5)
+    assert done.err.splitlines()[0] == "ayala: later.plan was altered after it was made"
+    # Whoever works the hash out anew comes no further.
+    monkeypatch.setattr(plans, "_hash_of", lambda plan: plan.head)
     done = office("import", "--apply", "later.plan", ok=5)
     assert "it would do something else than the plan says" in done.err
     plan.write_text(whole, encoding="utf-8")
