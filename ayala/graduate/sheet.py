@@ -6,6 +6,7 @@ date. An empty or absent cell keeps what is stored.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -69,9 +70,12 @@ def people_by(
     return by_iin, by_code
 
 
+_LOST = re.compile(r"[\u0400-\u052f]\?[\u0400-\u052f]|^\?[\u0400-\u052f]")
+
+
 def name_part(text: str) -> str:
-    """A part of a name. One with a ``?`` in it has lost a letter on its way, and nobody can tell which."""
-    if "?" in text or "\ufffd" in text:
+    """A part of a name. One with a ``?`` before a Cyrillic letter has lost another; nobody can tell which."""
+    if "?" in text and _LOST.search(text):
         raise BadCell(f"a letter of '{shortened(text)}' is lost; write it as the paper has it", "bad_name")
     return short(text)
 
@@ -405,11 +409,6 @@ class _Known:
                 row.reject("code", what, code="other_person")
             return stored
         if holder is not None:
-            if not code and not _may_be(row, holder):
-                what = (
-                    f"{holder['code']} has this IIN, and both name and birth date are another person's here"
-                )
-                row.reject("iin", what, code="other_person")
             return holder
         if number_given and not self.memory["by name only"] and not self.by_answers:
             return None

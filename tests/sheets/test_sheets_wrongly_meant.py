@@ -67,11 +67,6 @@ def test_a_mended_row_whose_like_could_not_be_told_is_a_record_of_its_own(
     ("head", "row", "problem"),
     [
         (
-            "iin,surname,given_name,birth_date,sex",
-            "031014600003,Омаров,Асет,1998-03-15,M",
-            "iin: G-2 has this IIN, and both name and birth date are another person's here",
-        ),
-        (
             "surname,given_name,birth_date,sex,same_as",
             "Цой,Анна,1999-05-05,F,G-1",
             "same_as: G-1 is another person here: both name and birth date differ",
