@@ -226,10 +226,3 @@ def both_ways(surname: str, given_name: str) -> tuple[str, str]:
     if surname.isascii() or given_name.isascii():
         surname, given_name = plain(surname), plain(given_name)
     return f"{surname} {given_name}", f"{given_name} {surname}"
-
-
-def is_near(one: date, other: date) -> bool:
-    """Whether two days are near and not the same."""
-    if one.year != other.year and (one.month != other.month or one.day != other.day):
-        return False
-    return days_alike(one, other) not in ("same", "far")

@@ -394,7 +394,7 @@ def test_nobody_in_the_archive_or_blocked_is_on_the_list(twins: Ayala) -> None:
 
 
 def test_a_large_sheet_asks_too(office: Ayala) -> None:
-    """A large load sets indexes aside; what a question needs of them comes back, and all are there at the end."""
+    """A large load sets indexes aside that no question asks, and all are there at the end."""
     people = [f"Өтеген{chr(1072 + n // 30)}{chr(1072 + n % 30)}" for n in range(900)]
     rows = [
         f",{name},Аты,,{1990 + n % 20}-{n % 12 + 1:02}-{n % 28 + 1:02},F," for n, name in enumerate(people)
