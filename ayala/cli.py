@@ -21,6 +21,7 @@ from typer.exceptions import TyperException
 
 from ayala import __version__, rules
 from ayala.errors import AyalaError, BadSetting, DoneAlready, Failed, SavedHereOnly
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.output import veil
 from ayala.output.saying import be_quiet, complain, complain_of, give, say
@@ -187,7 +188,7 @@ class Root(TyperGroup):
         code = self._run(args, prog_name, complete_var)
         if _offices and _offices[-1].behind:
             # The answer stands: it is said first. Any other code says more than this one.
-            behind = SavedHereOnly("saved here, not yet on the second server")
+            behind = SavedHereOnly(phrase("saved here, not yet on the second server"))
             complain_of(behind)
             code = code or behind.exit_code
         if standalone_mode:
@@ -198,19 +199,19 @@ class Root(TyperGroup):
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False)
             if code == INTERRUPTED:
-                complain(f"ayala: interrupted; {_state(self.saved)}")
+                complain(phrase("ayala: interrupted; {saved}", saved=_state(self.saved)))
             return code if isinstance(code, int) else 0
         except DoneAlready as error:
             return _done_already(error)
         except AyalaError as error:
             complain_of(error)
             if self.saved and isinstance(error, Failed):
-                complain("the change itself is saved; only its answer could not be written")
+                complain(phrase("the change itself is saved; only its answer could not be written"))
             return error.exit_code
         except TyperException as error:
             return _wrong_usage(error)
         except typer.Abort:
-            complain(f"ayala: stopped; {_state(self.saved)}")
+            complain(phrase("ayala: stopped; {saved}", saved=_state(self.saved)))
             return INTERRUPTED
         except BrokenPipeError:
             return _reader_left()
@@ -341,9 +342,15 @@ def _wrong_usage(error: Any) -> int:
         return 2
     ctx = getattr(error, "ctx", None)
     message = error.format_message().rstrip(".")
-    complain(f"ayala: {message[:1].lower()}{message[1:]}")
+    complain(
+        phrase(
+            "ayala: {message}{message_2}",
+            message=message[:1].lower(),
+            message_2=message[1:],
+        )
+    )
     if ctx is not None:
-        complain(f"try: {ctx.command_path} --help")
+        complain(phrase("try: {command_path} --help", command_path=ctx.command_path))
     return int(getattr(error, "exit_code", 2))
 
 
@@ -352,7 +359,7 @@ def _done_already(error: DoneAlready) -> int:
     made = [row["code"] for row in _offices[-1].ask.rows("history", "codes_made", entry=error.code)]
     if len(made) == 1:
         give(made[0])
-    complain(f"ayala: {error}")
+    complain(phrase("ayala: {error}", error=error))
     return 0
 
 
@@ -365,7 +372,13 @@ def _reader_left() -> int:
 def _not_said(error: OSError, saved: bool) -> int:
     """The answer could not be written out: stdout is a full disk, or closed."""
     reason = error.strerror or type(error).__name__
-    complain(f"ayala: the answer cannot be written: {reason}; {_state(saved)}")
+    complain(
+        phrase(
+            "ayala: the answer cannot be written: {reason}; {saved}",
+            reason=reason,
+            saved=_state(saved),
+        )
+    )
     # The interpreter would try to write the rest once more at its end.
     sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
     return 7
@@ -379,7 +392,13 @@ def _bug(error: Exception, saved: bool) -> int:
     """An error nobody foresaw: one line here, the places it went through in a file, no data."""
     if os.environ.get("AYALA_DEBUG") == "1":
         raise error
-    complain(f"ayala: this is a bug in Ayala: {type(error).__name__}; {_state(saved)}")
+    complain(
+        phrase(
+            "ayala: this is a bug in Ayala: {name}; {saved}",
+            name=type(error).__name__,
+            saved=_state(saved),
+        )
+    )
     try:
         import traceback
 
@@ -392,7 +411,7 @@ def _bug(error: Exception, saved: bool) -> int:
         places = "\n".join(f"  {f.filename}:{f.lineno} {f.name}" for f in frames)
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stream:
             stream.write(f"ayala {__version__} {type(error).__name__}\n{places}\n")
-        complain(f"try: send the last lines of {log} (they hold no personal data)")
+        complain(phrase("try: send the last lines of {log} (they hold no personal data)", log=log))
     except OSError:
         pass
     return 7

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 
 from ayala.errors import WrongUsage
+from ayala.language.phrases import phrase
 
 FIRST_DAY = date(1900, 1, 1)
 """The earliest day that is read; where a span without a beginning begins."""
@@ -48,7 +49,7 @@ def day(text: str, today: date) -> date:
     elif _shape(typed) in ("99.99.9999", "9.99.9999", "99.9.9999", "9.9.9999"):
         number, month, year = typed.split(".")
     else:
-        raise BadDay(f"'{typed}' is not a day; {_DAY_FORMS}")
+        raise BadDay(phrase("'{typed}' is not a day; {day_forms}", typed=typed, day_forms=_DAY_FORMS))
     return _calendar_day(int(year), int(month), int(number), typed)
 
 
@@ -65,12 +66,19 @@ def _calendar_day(year: int, month: int, number: int, typed: str) -> date:
     try:
         return date(year, month, number)
     except ValueError:
-        raise BadDay(f"'{typed}' is not in the calendar") from None
+        raise BadDay(phrase("'{typed}' is not in the calendar", typed=typed)) from None
 
 
 def _year(year: int, typed: str) -> int:
     if not FIRST_DAY.year <= year <= LAST_DAY.year:
-        raise BadDay(f"'{typed}': the year must be from {FIRST_DAY.year} to {LAST_DAY.year}")
+        raise BadDay(
+            phrase(
+                "'{typed}': the year must be from {year} to {year_2}",
+                typed=typed,
+                year=FIRST_DAY.year,
+                year_2=LAST_DAY.year,
+            )
+        )
     return year
 
 
@@ -81,11 +89,11 @@ def clock_today(environ: Mapping[str, str]) -> date:
     """
     if typed := environ.get("AYALA_TODAY", "").strip():
         if typed.casefold() in TODAY | YESTERDAY:
-            raise BadDay(f"AYALA_TODAY is '{typed}'; it must be a day such as 2026-11-01")
+            raise BadDay(phrase("AYALA_TODAY is '{typed}'; it must be a day such as 2026-11-01", typed=typed))
         try:
             return day(typed, FIRST_DAY)
         except BadDay as error:
-            raise BadDay(f"AYALA_TODAY: {error}") from None
+            raise BadDay(phrase("AYALA_TODAY: {error}", error=error)) from None
     return datetime.now(office_zone()).date()
 
 
@@ -131,7 +139,9 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise BadDay(f"the span {self.start}..{self.end} ends before it starts")
+            raise BadDay(
+                phrase("the span {start}..{end} ends before it starts", start=self.start, end=self.end)
+            )
 
     def year_before(self) -> Span:
         """The same days a year before; 29 February becomes 28.
@@ -183,7 +193,13 @@ def span(text: str, today: date) -> Span:
         return _period(typed, today)
     left, right = left.strip(), right.strip()
     if not left and not right:
-        raise BadDay(f"'{typed}' has no beginning and no end; {_SPAN_FORMS}")
+        raise BadDay(
+            phrase(
+                "'{typed}' has no beginning and no end; {span_forms}",
+                typed=typed,
+                span_forms=_SPAN_FORMS,
+            )
+        )
     start = _period(left, today).start if left else FIRST_DAY
     end = _period(right, today).end if right else LAST_DAY
     return Span(start, end)
@@ -200,13 +216,15 @@ def _period(typed: str, today: date) -> Span:
         case "9999-q9" | "9999-Q9":
             year, quarter = _year(int(typed[:4]), typed), int(typed[6])
             if not 1 <= quarter <= 4:
-                raise BadDay(f"'{typed}': a quarter is q1, q2, q3 or q4")
+                raise BadDay(phrase("'{typed}': a quarter is q1, q2, q3 or q4", typed=typed))
             return Span(date(year, 3 * quarter - 2, 1), _month_end(date(year, 3 * quarter, 1)))
     try:
         only = day(typed, today)
     except BadDay as error:
         if str(error).endswith(_DAY_FORMS):
-            raise BadDay(f"'{typed}' is not a span; {_SPAN_FORMS}") from None
+            raise BadDay(
+                phrase("'{typed}' is not a span; {span_forms}", typed=typed, span_forms=_SPAN_FORMS)
+            ) from None
         raise
     return Span(only, only)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ayala.errors import AlreadyThere, BadSetting, DoneAlready
+from ayala.language.phrases import phrase
 from ayala.output.harmless import BadText, clean_in, term
 from ayala.paths import typed_path
 from ayala.settings import Settings, data_folder
@@ -169,7 +170,12 @@ class Office:
                 raise DoneAlready(*same)
             code, done = found
             raise AlreadyThere(
-                f"this request key is that of {code}, another command: {done}", "a key of this command's own"
+                phrase(
+                    "this request key is that of {code}, another command: {done}",
+                    code=code,
+                    done=done,
+                ),
+                phrase("a key of this command's own"),
             )
         return {"request_key": stored, "repeat_with": typed}
 
@@ -188,7 +194,7 @@ class Office:
         try:
             return clean_in(self.settings.value("user")) or "unknown"
         except BadText as error:
-            raise BadSetting(f"the user's name {error}", "--user NAME") from None
+            raise BadSetting(phrase("the user's name {error}", error=error), "--user NAME") from None
 
     @cached_property
     def history_key(self) -> HistoryKey:
@@ -206,7 +212,7 @@ class Office:
         except ValueError:
             seconds = -1.0
         if not 0 < seconds <= 3600:
-            raise BadSetting(f"'{text}' is no number of seconds to wait", "AYALA_WAIT=60")
+            raise BadSetting(phrase("'{text}' is no number of seconds to wait", text=text), "AYALA_WAIT=60")
         return seconds
 
     def empty_the_wal(self) -> bool:

@@ -22,6 +22,7 @@ from ayala.dates import span as parse_span
 from ayala.errors import MissingValue, NeedsReason, NeedsYes, NoSuchFile, SeveralFit, WrongUsage
 from ayala.language.catalogue import codes, heading, word
 from ayala.language.catalogue import read_code as read_word
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, hint, is_plain, shortened
 from ayala.output.saying import be_quiet, complain, say_all
@@ -72,7 +73,9 @@ def read_span(text: str) -> Span:
 def read_period(text: str) -> str:
     """How often a scheduled command is done: ``day``, ``week`` or ``month``."""
     if text not in PERIODS:
-        raise typer.BadParameter(f"'{shortened(text)}' is none of: {', '.join(PERIODS)}")
+        raise typer.BadParameter(
+            phrase("'{text}' is none of: {names}", text=shortened(text), names=", ".join(PERIODS))
+        )
     return text
 
 
@@ -81,7 +84,7 @@ def read_text(text: str) -> str:
     try:
         return clean_in(text)
     except BadText as error:
-        raise typer.BadParameter(f"the text {error}") from None
+        raise typer.BadParameter(phrase("the text {error}", error=error)) from None
 
 
 def read_name(text: str) -> str:
@@ -89,7 +92,7 @@ def read_name(text: str) -> str:
     try:
         return clean_in(text, longest=LONGEST_NAME)
     except BadText as error:
-        raise typer.BadParameter(f"the text {error}") from None
+        raise typer.BadParameter(phrase("the text {error}", error=error)) from None
 
 
 def read_sign(text: str) -> str:
@@ -104,7 +107,7 @@ def read_lines(text: str) -> str:
     try:
         return clean_in(text, lines=True)
     except BadText as error:
-        raise typer.BadParameter(f"the text {error}") from None
+        raise typer.BadParameter(phrase("the text {error}", error=error)) from None
 
 
 def reads(vocabulary: str, *, empty: bool = False) -> Callable[[str], str]:
@@ -119,7 +122,9 @@ def reads(vocabulary: str, *, empty: bool = False) -> Callable[[str], str]:
         code = read_word(vocabulary, text)
         if code is None:
             known = ", ".join(codes(vocabulary))
-            raise typer.BadParameter(f"'{shortened(text)}' is none of: {known}")
+            raise typer.BadParameter(
+                phrase("'{text}' is none of: {known}", text=shortened(text), known=known)
+            )
         return code
 
     read.__name__ = vocabulary
@@ -258,7 +263,13 @@ def required(**fields: Any) -> dict[str, Any]:
             missing.append(flag[0] if flag else f"--{name.replace('_', '-')}")
         values[name] = value
     if missing:
-        raise MissingValue(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
+        raise MissingValue(
+            phrase(
+                "{names} {value} missing",
+                names=" and ".join(missing),
+                value="is" if len(missing) == 1 else "are",
+            )
+        )
     return values
 
 
@@ -286,7 +297,10 @@ def sure(question: str, yes: bool) -> None:
     if yes:
         return
     if not someone_is_there():
-        raise NeedsYes(f"{question} — nobody is there to answer", "the same command with --yes")
+        raise NeedsYes(
+            phrase("{question} — nobody is there to answer", question=question),
+            phrase("the same command with --yes"),
+        )
     if not typer.confirm(question, err=True):
         raise typer.Exit(2)
 
@@ -297,7 +311,9 @@ def reason_given(reason: str | None, what: str) -> str:
         return reason
     if someone_is_there():
         return str(_asked("reason", read_text))
-    raise NeedsReason(f"{what} needs --reason", 'the same command with --reason "…"')
+    raise NeedsReason(
+        phrase("{what} needs --reason", what=what), phrase('the same command with --reason "…"')
+    )
 
 
 def reason_asked(reason: str | None) -> str | None:
@@ -317,7 +333,7 @@ def one_of_several(resolve: Callable[[str], Result], text: str) -> Result:
             complain(f"  {number}  {code}  {description}")
         chosen = typer.prompt("number", type=int, err=True)
         if not 1 <= chosen <= len(error.candidates):
-            raise WrongUsage(f"{chosen} is not on the list") from None
+            raise WrongUsage(phrase("{chosen} is not on the list", chosen=chosen)) from None
         return resolve(error.candidates[chosen - 1][0])
 
 
@@ -347,17 +363,17 @@ def read_secret(source: str | None, label: str) -> str | None:
             return str(typer.prompt(label, hide_input=True, err=True))
         typed = sys.stdin.readline().strip() if sys.stdin else ""
         if not typed:
-            raise MissingValue(f"no {label} came on standard input")
+            raise MissingValue(phrase("no {label} came on standard input", label=label))
         return typed
     try:
         found = Path(source).read_text(encoding="utf-8-sig").strip()
         if not found:
-            raise MissingValue(f"{source} holds no {label}")
+            raise MissingValue(phrase("{source} holds no {label}", source=source, label=label))
         return found
     except FileNotFoundError:
-        raise NoSuchFile(f"there is no file {source}") from None
+        raise NoSuchFile(phrase("there is no file {source}", source=source)) from None
     except (OSError, UnicodeDecodeError):
-        raise NoSuchFile(f"{source} cannot be read") from None
+        raise NoSuchFile(phrase("{source} cannot be read", source=source)) from None
 
 
 def said(office: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ayala.errors import BadSetting
+from ayala.language.phrases import phrase
 
 
 def typed_path(text: str | Path) -> Path:
@@ -13,5 +14,5 @@ def typed_path(text: str | Path) -> Path:
         return Path(text).expanduser()
     except RuntimeError:
         raise BadSetting(
-            "a path begins with ~ and the name of nobody here", "./ before a name with ~"
+            phrase("a path begins with ~ and the name of nobody here"), phrase("./ before a name with ~")
         ) from None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ayala.errors import BadSetting, WrongUsage
+from ayala.language.phrases import phrase
 
 KEYS = {
     "database": "AYALA_DATABASE",
@@ -109,7 +110,10 @@ class Settings:
         """The office's own file of rules, if it has one, and what kind of office it is."""
         kind, origin = self.found("organisation")
         if kind not in ("state", "ngo"):
-            raise BadSetting(f"'{kind}' ({origin}) is no kind of office", "AYALA_ORGANISATION=state | ngo")
+            raise BadSetting(
+                phrase("'{kind}' ({origin}) is no kind of office", kind=kind, origin=origin),
+                "AYALA_ORGANISATION=state | ngo",
+            )
         own = self.value("rules")
         return (Path(own).expanduser() if own else None), kind
 
@@ -146,12 +150,21 @@ def _read(path: Path) -> dict[str, str]:
     try:
         values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{path} cannot be read: {type(error).__name__}") from None
+        raise BadSetting(
+            phrase("{path} cannot be read: {name}", path=path, name=type(error).__name__)
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise BadSetting(f"{path}: {error}", 'lines of the form  database = "/path/office.db"') from None
+        raise BadSetting(
+            f"{path}: {error}", phrase('lines of the form  database = "/path/office.db"')
+        ) from None
     for key, value in values.items():
         if key in KEYS and not isinstance(value, str):
-            raise BadSetting(f"{path}: the value of '{key}' is no text", f'{key} = "…"')
+            raise BadSetting(
+                phrase("{path}: the value of '{key}' is no text", path=path, key=key), f'{key} = "…"'
+            )
         if key not in KEYS:
-            raise BadSetting(f"{path}: '{key}' is no setting Ayala knows", "ayala settings --help")
+            raise BadSetting(
+                phrase("{path}: '{key}' is no setting Ayala knows", path=path, key=key),
+                "ayala settings --help",
+            )
     return values

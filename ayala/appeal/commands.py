@@ -12,6 +12,7 @@ from ayala.appeal import reading
 from ayala.dates import Span
 from ayala.errors import MissingValue, WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     TODAY,
@@ -128,13 +129,13 @@ def add(
     """
     office = the_office(ctx)
     if graduate and caller:
-        raise WrongUsage("GRADUATE and --caller both say who asks; give one of them")
+        raise WrongUsage(phrase("GRADUATE and --caller both say who asks; give one of them"))
     if graduate is None and not caller:
         if not someone_is_there():
-            raise MissingValue("who asks is missing: GRADUATE, or --caller NAME")
+            raise MissingValue(phrase("who asks is missing: GRADUATE, or --caller NAME"))
         caller = required(caller=caller)["caller"]
     if graduate and (town or phone_file):
-        raise WrongUsage("--town and --phone-file go with --caller")
+        raise WrongUsage(phrase("--town and --phone-file go with --caller"))
     main = required(topic=(topic[0] if topic else None, reads("topic")))["topic"]
     code = the_graduate(office, graduate) if graduate else None
     phone = read_secret(phone_file, "phone")
@@ -246,7 +247,7 @@ def list_(
     """
     office = the_office(ctx)
     if graduate and unidentified:
-        raise WrongUsage("--graduate and --unidentified exclude each other")
+        raise WrongUsage(phrase("--graduate and --unidentified exclude each other"))
     table = reading.listed(
         office.ask,
         statuses=status or (),
@@ -306,11 +307,11 @@ def edit(
         "note": note,
     }
     if not topic and all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", "ayala appeal edit --help")
+        raise WrongUsage(phrase("nothing to change was given"), "ayala appeal edit --help")
     for attempt in office.change(f"appeal edit {code}", reason=reason):
         with attempt as records:
             records.appeals.edit(code, topics=topic, **values)
-    say(f"changed {code}")
+    say(phrase("changed {code}", code=code))
 
 
 @app.command()
@@ -331,7 +332,7 @@ def start(
     for attempt in office.change(f"appeal start {code}", reason=reason):
         with attempt as records:
             records.appeals.start(code, on, assignee=assignee, reason=reason)
-    say(f"{code} is in progress")
+    say(phrase("{code} is in progress", code=code))
 
 
 @app.command()
@@ -352,7 +353,7 @@ def pause(
     for attempt in office.change(f"appeal pause {code}", reason=why):
         with attempt as records:
             records.appeals.pause(code, on, reason=why)
-    say(f"{code} is paused")
+    say(phrase("{code} is paused", code=code))
 
 
 @app.command()
@@ -372,7 +373,7 @@ def resume(
     for attempt in office.change(f"appeal resume {code}", reason=reason):
         with attempt as records:
             records.appeals.resume(code, on, reason=reason)
-    say(f"{code} is in progress")
+    say(phrase("{code} is in progress", code=code))
 
 
 @app.command()
@@ -397,7 +398,7 @@ def extend(
         with attempt as records:
             extended = records.appeals.extend(code, on, until=until, reason=why)
             last = extended.extended_until
-    say(f"{code} is extended until {last}")
+    say(phrase("{code} is extended until {last}", code=code, last=last))
     said(office)
 
 
@@ -420,7 +421,7 @@ def notify(
     for attempt in office.change(f"appeal notify {code}", reason=reason):
         with attempt as records:
             records.appeals.notify(code, on, of=given["notice"], reason=reason)
-    say(f"{code}: the person was told on {on}")
+    say(phrase("{code}: the person was told on {on}", code=code, on=on))
     said(office)
 
 
@@ -443,7 +444,7 @@ def redirect(
     for attempt in office.change(f"appeal redirect {code}", reason=reason):
         with attempt as records:
             records.appeals.redirect(code, on, to_whom=given["to_whom"], reason=reason)
-    say(f"{code} is redirected to {given['to_whom']}")
+    say(phrase("{code} is redirected to {to_whom}", code=code, to_whom=given["to_whom"]))
     said(office)
 
 
@@ -471,7 +472,7 @@ def answer(
     for attempt in office.change(f"appeal answer {code}", reason=reason):
         with attempt as records:
             records.appeals.answer(code, on, **given, ground=ground, document=document)
-    say(f"{code} is answered")
+    say(phrase("{code} is answered", code=code))
     said(office)
 
 
@@ -493,7 +494,7 @@ def withdraw(
     for attempt in office.change(f"appeal withdraw {code}", reason=why):
         with attempt as records:
             records.appeals.withdraw(code, on, reason=why)
-    say(f"{code} is withdrawn")
+    say(phrase("{code} is withdrawn", code=code))
 
 
 @app.command()
@@ -514,7 +515,7 @@ def close(
     for attempt in office.change(f"appeal close {code}", reason=why):
         with attempt as records:
             records.appeals.close(code, on, reason=why)
-    say(f"{code} is terminated")
+    say(phrase("{code} is terminated", code=code))
 
 
 @app.command()
@@ -535,7 +536,7 @@ def reopen(
     for attempt in office.change(f"appeal reopen {code}", reason=why):
         with attempt as records:
             records.appeals.reopen(code, on, reason=why)
-    say(f"{code} is in progress")
+    say(phrase("{code} is in progress", code=code))
 
 
 @app.command()
@@ -557,4 +558,4 @@ def identify(
     for attempt in office.change(f"appeal identify {code}", reason=reason):
         with attempt as records:
             records.appeals.identify(code, person, on, reason=reason)
-    say(f"{code} is of {person}")
+    say(phrase("{code} is of {person}", code=code, person=person))

@@ -17,6 +17,7 @@ from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.identity import full_name
 from ayala.graduate.reading import EVERYTHING
 from ayala.language.catalogue import word
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 from ayala.storage.asking import Asking
@@ -38,10 +39,13 @@ def one(ask: Asking, text: str, today: date) -> str:
     code = record_codes.read_code("appeal", text, today)
     found = list(ask.rows("appeal", "meant", code=code, number=text.strip()))
     if not found:
-        raise NoSuchRecord(f"there is no appeal {code or shortened(text)}", "ayala appeal list")
+        raise NoSuchRecord(
+            phrase("there is no appeal {value}", value=code or shortened(text)), "ayala appeal list"
+        )
     if len(found) > 1:
         raise SeveralFit(
-            f"several appeals fit '{shortened(text)}'", [(str(row["code"]), described(row)) for row in found]
+            phrase("several appeals fit '{text}'", text=shortened(text)),
+            [(str(row["code"]), described(row)) for row in found],
         )
     return str(found[0]["code"])
 

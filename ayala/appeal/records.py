@@ -24,6 +24,7 @@ from ayala.appeal.register import counter, written_code
 from ayala.appeal.steps import STEPS, possible
 from ayala.errors import AlreadyThere, MissingValue, NoSuchRecord, NotNow, RuleBroken, WrongUsage
 from ayala.graduate.phones import BadPhone, read_phone
+from ayala.language.phrases import phrase
 from ayala.rules import book
 from ayala.rules.book import Rule
 from ayala.rules.calendar import Calendar
@@ -53,7 +54,7 @@ class Appeals:
         wanted = select(Appeal).where(Appeal.code == code).with_for_update()
         appeal = self.session.exec(wanted).one_or_none()
         if appeal is None:
-            raise NoSuchRecord(f"there is no appeal {code}", "ayala appeal list")
+            raise NoSuchRecord(phrase("there is no appeal {code}", code=code), "ayala appeal list")
         return appeal
 
     def add(
@@ -80,7 +81,13 @@ class Appeals:
         self._check_not_future(received_on)
         person = self.records.graduates.get(graduate) if graduate else None
         if person is not None and person.archived_on is not None:
-            self.writing.note(f"{person.code} is in the archive since {person.archived_on}")
+            self.writing.note(
+                phrase(
+                    "{code} is in the archive since {archived_on}",
+                    code=person.code,
+                    archived_on=person.archived_on,
+                )
+            )
         year = received_on.year
         appeal = Appeal(
             code=record_codes.appeal_code(year, self.writing.draw(counter(year))),
@@ -114,7 +121,7 @@ class Appeals:
             values["caller_phone"] = _phone(values["caller_phone"])
         _caller(values.get("caller"))
         if values.get("caller") == "" and appeal.graduate_id is None:
-            raise WrongUsage(f"{code} has nobody but its caller: identify the person first")
+            raise WrongUsage(phrase("{code} has nobody but its caller: identify the person first", code=code))
         for name, value in values.items():
             if value is not None:
                 setattr(appeal, name, None if value == "" else value)
@@ -142,7 +149,14 @@ class Appeals:
             )
         ).scalar_one()
         if appeal.status == "paused" and paused_on is not None and on < paused_on:
-            raise WrongUsage(f"{code} is paused since {paused_on}; it cannot be resumed on {on}")
+            raise WrongUsage(
+                phrase(
+                    "{code} is paused since {paused_on}; it cannot be resumed on {on}",
+                    code=code,
+                    paused_on=paused_on,
+                    on=on,
+                )
+            )
         return self._step("resume", code, on, reason)
 
     def extend(self, code: str, on: date, *, until: date | None, reason: str) -> Appeal:
@@ -159,15 +173,34 @@ class Appeals:
         most = self._longest(rule, on, due)
         last = until or most
         if last is None:
-            raise MissingValue(f"no rule says until when {code} may be extended: --until is missing")
+            raise MissingValue(
+                phrase("no rule says until when {code} may be extended: --until is missing", code=code)
+            )
         if last <= on:
-            raise WrongUsage(f"an extension until {last} ends before it begins ({on})")
+            raise WrongUsage(
+                phrase("an extension until {last} ends before it begins ({on})", last=last, on=on)
+            )
         changes = {"extended_until": last}
         self._step("extend", code, on, reason, changes, until=last, rule=rule.id if rule else None)
         if rule and most and last > most:
-            self.writing.note(f"{code}: {last} is beyond what the law allows: at most {most} ({rule.source})")
+            self.writing.note(
+                phrase(
+                    "{code}: {last} is beyond what the law allows: at most {most} ({source})",
+                    code=code,
+                    last=last,
+                    most=most,
+                    source=rule.source,
+                )
+            )
         if due and last < due:
-            self.writing.note(f"{code}: {last} is before its last day without extending, {due}")
+            self.writing.note(
+                phrase(
+                    "{code}: {last} is before its last day without extending, {due}",
+                    code=code,
+                    last=last,
+                    due=due,
+                )
+            )
         self._notice_telling(appeal, "extension_notice", "extension", on)
         return appeal
 
@@ -188,7 +221,14 @@ class Appeals:
         if rule:
             last = term_end(rule, start_of(rule, self._facts(appeal)), self.calendar)
             if on > last:
-                self.writing.note(f"{code} was to be sent on by {last} ({rule.source})")
+                self.writing.note(
+                    phrase(
+                        "{code} was to be sent on by {last} ({source})",
+                        code=code,
+                        last=last,
+                        source=rule.source,
+                    )
+                )
         self._notice_telling(appeal, "redirect_notice", "redirect", on)
         return appeal
 
@@ -205,13 +245,30 @@ class Appeals:
             )
         ).scalar_one()
         if done_on is None:
-            raise NotNow(f"{code} was not {what} here", f"ayala appeal show {code}")
+            raise NotNow(
+                phrase("{code} was not {what} here", code=code, what=what), f"ayala appeal show {code}"
+            )
         if on < done_on:
-            raise WrongUsage(f"{code} was {what} on {done_on}; the person cannot be told on {on}")
+            raise WrongUsage(
+                phrase(
+                    "{code} was {what} on {done_on}; the person cannot be told on {on}",
+                    code=code,
+                    what=what,
+                    done_on=done_on,
+                    on=on,
+                )
+            )
         rule = self._rule(f"{of}_notice", appeal)
         self._event(appeal, "notified", on, reason=reason, to_whom=of, rule=rule.id if rule else None)
         if rule and on > (last := term_end(rule, done_on, self.calendar)):
-            self.writing.note(f"{code}: the person was to be told by {last} ({rule.source})")
+            self.writing.note(
+                phrase(
+                    "{code}: the person was to be told by {last} ({source})",
+                    code=code,
+                    last=last,
+                    source=rule.source,
+                )
+            )
         return appeal
 
     def answer(
@@ -232,8 +289,11 @@ class Appeals:
             ]
             if missing:
                 raise RuleBroken(
-                    "a refusal needs its ground and its document: "
-                    f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing",
+                    phrase(
+                        "a refusal needs its ground and its document: {names} {value} missing",
+                        names=" and ".join(missing),
+                        value="is" if len(missing) == 1 else "are",
+                    ),
                     f'ayala appeal answer {code} --decision refused --ground "…" --document "№ …"',
                 )
         # The event keeps the decision even if the answer is taken back.
@@ -244,7 +304,14 @@ class Appeals:
         self._step("answer", code, on, told, given, rule=by.id if by else None)
         if decision == "refused" and (rule := self._rule("complaint", appeal)):
             last = term_end(rule, on, self.calendar)
-            self.writing.note(f"{code}: the person may complain until {last} ({rule.source})")
+            self.writing.note(
+                phrase(
+                    "{code}: the person may complain until {last} ({source})",
+                    code=code,
+                    last=last,
+                    source=rule.source,
+                )
+            )
         return appeal
 
     def withdraw(self, code: str, on: date, *, reason: str | None) -> Appeal:
@@ -266,7 +333,7 @@ class Appeals:
         """
         appeal = self.get(code)
         if appeal.graduate_id is not None:
-            raise NotNow(f"{code} has a person already", f"ayala appeal show {code}")
+            raise NotNow(phrase("{code} has a person already", code=code), f"ayala appeal show {code}")
         self._check_day(appeal, on)
         person = self.records.graduates.get(graduate)
         appeal.graduate_id = person.id
@@ -326,25 +393,44 @@ class Appeals:
         if rule := self._rule(what, appeal):
             last = term_end(rule, on, self.calendar)
             self.writing.note(
-                f"{appeal.code}: tell the person by {last}, then: ayala appeal notify {appeal.code} --of {of}"
+                phrase(
+                    "{code}: tell the person by {last}, then: ayala appeal notify {code} --of {of}",
+                    code=appeal.code,
+                    last=last,
+                    of=of,
+                )
             )
 
     def _check_possible(self, verb: str, appeal: Appeal) -> None:
         if appeal.status not in STEPS[verb].allowed:
             raise NotNow(
-                f"{appeal.code} is {appeal.status.replace('_', ' ')} and cannot be {STEPS[verb].said}; "
-                f"possible now: {', '.join(possible(appeal.status))}",
+                phrase(
+                    "{code} is {value} and cannot be {said}; possible now: {names}",
+                    code=appeal.code,
+                    value=appeal.status.replace("_", " "),
+                    said=STEPS[verb].said,
+                    names=", ".join(possible(appeal.status)),
+                ),
                 f"ayala appeal show {appeal.code}",
             )
 
     def _check_day(self, appeal: Appeal, on: date) -> None:
         if on < appeal.received_on:
-            raise WrongUsage(f"{on} is before {appeal.code} was received ({appeal.received_on})")
+            raise WrongUsage(
+                phrase(
+                    "{on} is before {code} was received ({received_on})",
+                    on=on,
+                    code=appeal.code,
+                    received_on=appeal.received_on,
+                )
+            )
         self._check_not_future(on)
 
     def _check_not_future(self, on: date) -> None:
         if on > self.writing.today:
-            raise WrongUsage(f"{on} is in the future: today is {self.writing.today}")
+            raise WrongUsage(
+                phrase("{on} is in the future: today is {today}", on=on, today=self.writing.today)
+            )
 
     def _event(self, appeal: Appeal, event: str, on: date, **values: Any) -> None:
         self.session.add(
@@ -374,12 +460,16 @@ class Appeals:
             return None
         if written_code(number):
             raise WrongUsage(
-                f"{number} looks like a code of this register; --number is another body's number"
+                phrase(
+                    "{number} looks like a code of this register; --number is another body's number",
+                    number=number,
+                )
             )
         holder = self.session.exec(select(Appeal).where(Appeal.number == number)).one_or_none()
         if holder is not None and holder is not besides:
             raise AlreadyThere(
-                f"an appeal with this number is on record: {holder.code}", f"ayala appeal show {holder.code}"
+                phrase("an appeal with this number is on record: {code}", code=holder.code),
+                f"ayala appeal show {holder.code}",
             )
         return number
 
@@ -396,5 +486,5 @@ def _phone(text: str | None) -> str | None:
 def _caller(name: str | None) -> str | None:
     """A caller's name; a number in its place would stand unmasked in lists."""
     if name and not any(char.isalpha() for char in name):
-        raise WrongUsage("a caller has a name; a phone goes to --phone-file")
+        raise WrongUsage(phrase("a caller has a name; a phone goes to --phone-file"))
     return name

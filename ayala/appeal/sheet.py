@@ -16,6 +16,7 @@ from ayala import record_codes
 from ayala.appeal.register import counter, place_in_register, written_code
 from ayala.appeal.steps import sheet_moves
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.sheets.rows import (
     FURTHER,
     BadCell,
@@ -69,7 +70,7 @@ def caller(text: str) -> str:
     """A caller's name; a number in its place would stand unmasked in lists."""
     name = short(text)
     if not any(char.isalpha() for char in name) and sum(char.isdigit() for char in name) > 5:
-        raise BadCell("a caller has a name; a phone goes to caller_phone", "bad_name")
+        raise BadCell(phrase("a caller has a name; a phone goes to caller_phone"), "bad_name")
     return name
 
 
@@ -219,7 +220,11 @@ class _Block:
             if holder is not None and holder is not stored:
                 row.reject(
                     "number",
-                    f"this number is on record as {_called(holder)}, not {code}",
+                    phrase(
+                        "this number is on record as {holder}, not {code}",
+                        holder=_called(holder),
+                        code=code,
+                    ),
                     code="other_person",
                 )
         else:
@@ -230,12 +235,16 @@ class _Block:
                 named = code or f"the number {number}"
                 row.reject(
                     " or ".join(ASKED_BY),
-                    f"missing, and no appeal on record has {named}",
+                    phrase("missing, and no appeal on record has {named}", named=named),
                     code="no_such_record",
                 )
         elif person is not None and stored["graduate_id"] not in (None, person.id):
             heading = "graduate" if "graduate" in row.values else "iin"
-            row.reject(heading, f"{_called(stored)} is another person's appeal here", code="other_person")
+            row.reject(
+                heading,
+                phrase("{stored} is another person's appeal here", stored=_called(stored)),
+                code="other_person",
+            )
         return stored
 
     def _alike(self, row: Row, person: Person | None) -> dict[str, Any] | None:
@@ -313,7 +322,12 @@ class _Block:
                     changes.pop(column, None)
                 self.batch.note(
                     row,
-                    f"status: {_called(stored)} stays {stored['status']}: a sheet does not make it {given}",
+                    phrase(
+                        "status: {stored} stays {status}: a sheet does not make it {given}",
+                        stored=_called(stored),
+                        status=stored["status"],
+                        given=given,
+                    ),
                 )
         before = self.topics.get(stored["id"], [])
         told = self._retell(row, stored, changes.get("topic", stored["topic"]))
@@ -409,7 +423,11 @@ def _take_code_from_number(row: Row) -> None:
     if row.values.setdefault("code", code) != code:
         row.reject(
             "number",
-            f"{code} is a register code, and not that of the row ({row.values['code']})",
+            phrase(
+                "{code} is a register code, and not that of the row ({code_2})",
+                code=code,
+                code_2=row.values["code"],
+            ),
             code="contradiction",
         )
 

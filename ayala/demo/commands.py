@@ -12,6 +12,7 @@ import typer
 
 from ayala.dates import Span
 from ayala.errors import DatabaseForeign, DatabaseProblem
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import Format, Output, Quiet, the_office
 from ayala.output.emit import emit
@@ -50,20 +51,39 @@ def demo(
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
     if not path.exists():
-        say("making the demo: 2400 invented people and what was done for them in 2018 and 2019 …")
+        say(
+            phrase(
+                "making the demo: 2400 invented people and what was done for them in 2018 and 2019 …",
+            )
+        )
         _fill(office)
     else:
         _must_be_demo(office, path)
-    say("All people here are invented, and so are the split of the other 600 appeals, the services and 2018.")
-    say("Of the 2019 briefing are: 1289 appeals, 689 on housing, 61 apartments, 190 residents (80 + 110).")
+    say(
+        phrase(
+            "All people here are invented, and so are the split of the other 600 appeals, "
+            "the services and 2018.",
+        )
+    )
+    say(
+        phrase(
+            "Of the 2019 briefing are: 1289 appeals, 689 on housing, 61 apartments, 190 "
+            "residents (80 + 110).",
+        )
+    )
     emit(summaries.summary(office.ask, YEAR, YEAR.end), format=format, output=output)
     someone = office.ask.value("report", "someone_with_much")
     office.close()
     where = f"ayala --database {shlex.quote(str(path))}"
-    say("Try next:")
-    say(f"  {where} graduate show {someone}")
-    say(f"  {where} report appeals 2019 --by region --topic housing --compare 2018")
-    say(f"  {where} dormitory map ZU-1")
+    say(phrase("Try next:"))
+    say(phrase("  {where} graduate show {someone}", where=where, someone=someone))
+    say(
+        phrase(
+            "  {where} report appeals 2019 --by region --topic housing --compare 2018",
+            where=where,
+        )
+    )
+    say(phrase("  {where} dormitory map ZU-1", where=where))
 
 
 def _demo_office(office: Office, path: Path) -> Office:
@@ -80,7 +100,9 @@ def _must_be_demo(office: Office, path: Path) -> None:
     finally:
         office.close()
     if first != "demo":
-        raise DatabaseForeign(f"{path} is no demo and is left alone", "ayala demo --file ANOTHER")
+        raise DatabaseForeign(
+            phrase("{path} is no demo and is left alone", path=path), "ayala demo --file ANOTHER"
+        )
 
 
 def _fill(office: Office) -> None:

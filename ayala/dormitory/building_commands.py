@@ -11,6 +11,7 @@ import typer
 from ayala.dormitory import reading
 from ayala.errors import WrongUsage
 from ayala.language import catalogue
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     TODAY,
@@ -50,7 +51,7 @@ def read_age(text: str) -> int:
     if text.strip().casefold() == "none":
         return ABSENT
     if not (text.isascii() and text.isdigit() and len(text) < 4) or int(text) > 120:
-        raise typer.BadParameter(f"'{shortened(text)}' is neither an age in years nor none")
+        raise typer.BadParameter(phrase("'{text}' is neither an age in years nor none", text=shortened(text)))
     return int(text)
 
 
@@ -124,7 +125,10 @@ def the_building(office: Office, text: str | None) -> str | None:
 def _only_for(what: str, **given: Any) -> None:
     """Refuse options that the kind of place has no use for."""
     if useless := [f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None]:
-        raise WrongUsage(f"{' and '.join(useless)}: {what} has none", "ayala dormitory add --help")
+        raise WrongUsage(
+            phrase("{names}: {what} has none", names=" and ".join(useless), what=what),
+            "ayala dormitory add --help",
+        )
 
 
 @app.command()
@@ -165,7 +169,10 @@ def add(
     }  # fmt: skip
     of_room = {"floor": floor, "sex": sex, "accessible": accessible, "family_flat": family_flat, "beds": beds}
     if len(typed) > 3:
-        raise WrongUsage(f"'{shortened(place)}' has more parts than a bed", "ayala dormitory add ZU-3/204/5")
+        raise WrongUsage(
+            phrase("'{place}' has more parts than a bed", place=shortened(place)),
+            "ayala dormitory add ZU-3/204/5",
+        )
     if len(typed) == 1:
         _only_for("a building", **of_room)
         of_building |= required(name=name)
@@ -286,12 +293,12 @@ def edit(
         _only_for("a room" if len(found) == 2 else "a bed", source=source, **of_building)
         values = {**of_room, "note": note}
     if all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", "ayala dormitory edit --help")
+        raise WrongUsage(phrase("nothing to change was given"), "ayala dormitory edit --help")
     shown = "/".join(found)
     for attempt in office.change(f"dormitory edit {shown}", reason=reason):
         with attempt as records:
             records.dormitories.buildings.edit(found, **values)
-    say(f"changed {shown}")
+    say(phrase("changed {shown}", shown=shown))
     said(office)
 
 
@@ -320,7 +327,14 @@ def close(
         with attempt as records:
             closed = records.dormitories.buildings.close(found, start=start, until=until, reason=why)
     end = f" until {until}" if until else ""
-    say(f"{_beds(closed)} out of service from {start}{end}")
+    say(
+        phrase(
+            "{closed} out of service from {start}{end}",
+            closed=_beds(closed),
+            start=start,
+            end=end,
+        )
+    )
     done(office, dry_run)
 
 
@@ -343,7 +357,7 @@ def open_(
     for attempt in office.change(f"dormitory open {shown}", reason=reason, dry_run=dry_run):
         with attempt as records:
             opened = records.dormitories.buildings.open(found, on)
-    say(f"{_beds(opened)} in service from {on}")
+    say(phrase("{opened} in service from {on}", opened=_beds(opened), on=on))
     done(office, dry_run)
 
 

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from ayala.dormitory.admission import HouseRules
 from ayala.dormitory.policy import AGES, default_policy
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, Taken, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.record_codes import place_key
 from ayala.storage.tables import Bed, Building, Graduate, OutOfService, Room, Stay
 
@@ -57,7 +58,9 @@ class Buildings:
         """The building of that code. Raises :class:`NoSuchRecord`."""
         found = self.session.exec(select(Building).where(Building.code == code)).one_or_none()
         if found is None:
-            raise NoSuchRecord(f"there is no building {code}", f'ayala dormitory add {code} --name "…"')
+            raise NoSuchRecord(
+                phrase("there is no building {code}", code=code), f'ayala dormitory add {code} --name "…"'
+            )
         return found
 
     def room(self, building: str, number: str) -> Room:
@@ -68,7 +71,8 @@ class Buildings:
         ).one_or_none()
         if found is None:
             raise NoSuchRecord(
-                f"there is no room {building}/{number}", f"ayala dormitory add {building}/{number}"
+                phrase("there is no room {building}/{number}", building=building, number=number),
+                f"ayala dormitory add {building}/{number}",
             )
         return found
 
@@ -88,7 +92,7 @@ class Buildings:
         spots = {bed.place: Spot(bed, room, building) for bed, room, building in found}
         for place in wanted:
             if place not in spots:
-                raise NoSuchRecord(f"there is no bed {place}", "ayala dormitory free")
+                raise NoSuchRecord(phrase("there is no bed {place}", place=place), "ayala dormitory free")
         return spots
 
     def beds(self, place: Place) -> list[Bed]:
@@ -119,7 +123,8 @@ class Buildings:
         for known in self.session.exec(select(Building.code)):
             if place_key(known) == place_key(code):
                 raise AlreadyThere(
-                    f"the building {known} is on record already", f"ayala dormitory edit {known}"
+                    phrase("the building {known} is on record already", known=known),
+                    f"ayala dormitory edit {known}",
                 )
         building = Building(code=code, **self._with_policy(values))
         _check_ages(building)
@@ -144,12 +149,22 @@ class Buildings:
         for known in numbers:
             if place_key(known) == place_key(number):
                 raise AlreadyThere(
-                    f"the room {building}/{known} is on record already",
+                    phrase(
+                        "the room {building}/{known} is on record already",
+                        building=building,
+                        known=known,
+                    ),
                     f"ayala dormitory add {building}/{known}/BED",
                 )
         if values.get("family_flat"):
             if beds > 1:
-                raise WrongUsage(f"{building}/{number}: a family flat has one bed, which is the whole flat")
+                raise WrongUsage(
+                    phrase(
+                        "{building}/{number}: a family flat has one bed, which is the whole flat",
+                        building=building,
+                        number=number,
+                    )
+                )
             beds = 1
         room = Room(building_id=house.id, number=number, **values)
         self.session.add(room)
@@ -164,9 +179,22 @@ class Buildings:
         there = self.room(building, room)
         for known in self.session.exec(select(Bed.number).where(Bed.room_id == there.id)):
             if place_key(known) == place_key(number):
-                raise AlreadyThere(f"the bed {building}/{room}/{known} is on record already")
+                raise AlreadyThere(
+                    phrase(
+                        "the bed {building}/{room}/{known} is on record already",
+                        building=building,
+                        room=room,
+                        known=known,
+                    )
+                )
         if there.family_flat:
-            raise WrongUsage(f"{building}/{room} is a family flat: its one bed is the whole flat")
+            raise WrongUsage(
+                phrase(
+                    "{building}/{room} is a family flat: its one bed is the whole flat",
+                    building=building,
+                    room=room,
+                )
+            )
         return self._enter_bed(self.building(building), there, number)
 
     def _enter_bed(self, building: Building, room: Room, number: str) -> Bed:
@@ -178,19 +206,24 @@ class Buildings:
         """Change what is given of a building or a room; ``""`` makes a text empty, -1 an age or floor's
         absence. Raises :class:`WrongUsage` for a bed, which has nothing to change."""
         if len(place) == 3:
-            raise WrongUsage("a bed has nothing to change", f"ayala dormitory edit {'/'.join(place[:2])}")
+            raise WrongUsage(
+                phrase("a bed has nothing to change"), f"ayala dormitory edit {'/'.join(place[:2])}"
+            )
         record: Building | Room = self.building(place[0]) if len(place) == 1 else self.room(*place)
         for name, value in values.items():
             if value is None:
                 continue
             if name == "name" and value == "":
-                raise WrongUsage("the name cannot be empty")
+                raise WrongUsage(phrase("the name cannot be empty"))
             setattr(record, name, or_none(value))
         if isinstance(record, Building):
             _check_ages(record)
         elif record.family_flat and len(self.beds(place)) > 1:
             raise WrongUsage(
-                f"{'/'.join(place)} has several beds; a family flat has one, which is the whole flat"
+                phrase(
+                    "{names} has several beds; a family flat has one, which is the whole flat",
+                    names="/".join(place),
+                )
             )
 
     # --- closing and opening -----------------------------------------------------------------------
@@ -203,10 +236,16 @@ class Buildings:
         """
         shown = "/".join(place)
         if until is not None and until <= start:
-            raise WrongUsage(f"the closing would end ({until}) before a day has passed ({start})")
+            raise WrongUsage(
+                phrase(
+                    "the closing would end ({until}) before a day has passed ({start})",
+                    until=until,
+                    start=start,
+                )
+            )
         beds = self.beds(place)
         if not beds:
-            raise NoSuchRecord(f"{shown} has no beds", f"ayala dormitory show {shown}")
+            raise NoSuchRecord(phrase("{shown} has no beds", shown=shown), f"ayala dormitory show {shown}")
         self._refuse_occupants(shown, beds, start, until)
         already = {
             closing.bed_id
@@ -215,7 +254,10 @@ class Buildings:
         }
         closed = [bed for bed in beds if bed.id not in already]
         if not closed:
-            raise NotNow(f"{shown} is closed on all these days already", f"ayala dormitory show {shown}")
+            raise NotNow(
+                phrase("{shown} is closed on all these days already", shown=shown),
+                f"ayala dormitory show {shown}",
+            )
         for bed in closed:
             self.session.add(OutOfService(bed_id=bed.id, from_date=start, until=until, reason=reason))
         return [bed.place for bed in closed]
@@ -233,7 +275,7 @@ class Buildings:
             listed = "; ".join(f"{code} on {places[stay.bed_id]} {during(stay)}" for stay, code in lived_in)
             first, code = lived_in[0]
             raise Taken(
-                f"{shown} is lived in on these days: {listed}",
+                phrase("{shown} is lived in on these days: {listed}", shown=shown, listed=listed),
                 f"ayala dormitory move {code} BED --on {max(start, first.from_date)} --reason …",
             )
 
@@ -259,10 +301,17 @@ class Buildings:
         if not ended:
             if later:
                 raise NotNow(
-                    f"{shown} is not closed on {on}; it will be from {min(later)}",
+                    phrase(
+                        "{shown} is not closed on {on}; it will be from {later}",
+                        shown=shown,
+                        on=on,
+                        later=min(later),
+                    ),
                     f"ayala dormitory open {shown} --on {min(later)}",
                 )
-            raise NotNow(f"{shown} is not closed on {on}", f"ayala dormitory show {shown}")
+            raise NotNow(
+                phrase("{shown} is not closed on {on}", shown=shown, on=on), f"ayala dormitory show {shown}"
+            )
         return [place for id, place in places.items() if id in ended]
 
     def closings(self, beds: Iterable[Bed], start: date, until: date | None) -> Sequence[OutOfService]:
@@ -308,13 +357,19 @@ def _standing(bed: Bed) -> list[tuple[int, str]]:
 def _check_parts(parts: Iterable[str]) -> None:
     for part in parts:
         if not part:
-            raise WrongUsage("a part of the place is empty", "ayala dormitory add ZU-3/204/5")
+            raise WrongUsage(phrase("a part of the place is empty"), "ayala dormitory add ZU-3/204/5")
 
 
 def _check_ages(building: Building) -> None:
     ages = [age for age in (building.min_age, building.max_age, building.ceiling_age) if age is not None]
     if ages != sorted(ages):
         raise WrongUsage(
-            f"{building.code}: the ages contradict one another: from {building.min_age}, "
-            f"until {building.max_age}, ceiling {building.ceiling_age}"
+            phrase(
+                "{code}: the ages contradict one another: from {min_age}, until {max_age}, "
+                "ceiling {ceiling_age}",
+                code=building.code,
+                min_age=building.min_age,
+                max_age=building.max_age,
+                ceiling_age=building.ceiling_age,
+            )
         )

@@ -11,6 +11,7 @@ from ayala.dormitory import building_commands, reading
 from ayala.dormitory.building_commands import BuildingOption, done, the_building, the_place
 from ayala.errors import ReasonDemanded, WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.options import (
     TODAY,
     AsOf,
@@ -137,7 +138,7 @@ def move(
         with attempt as records:
             records.dormitories.move(code, found, on=on, reason=why)
     give(found)
-    say(f"{code} has {found} from {on}")
+    say(phrase("{code} has {found} from {on}", code=code, found=found, on=on))
     done(office, dry_run)
 
 
@@ -168,7 +169,7 @@ def leave(
         with attempt as records:
             # A dry run takes the stay back at the end of the block, so the day is read inside it.
             until = records.dormitories.leave(code, **given, on=on).until
-    say(f"the bed of {code} is free from {until}")
+    say(phrase("the bed of {code} is free from {until}", code=code, until=until))
     done(office, dry_run)
 
 
@@ -189,7 +190,7 @@ def companions(
     """
     office = the_office(ctx)
     if adults is None and children is None:
-        raise WrongUsage("say who lives there too: --adults N or --children N")
+        raise WrongUsage(phrase("say who lives there too: --adults N or --children N"))
     code = the_graduate(office, graduate)
     for attempt in office.change(f"dormitory companions {code}", reason=reason, dry_run=dry_run):
         with attempt as records:
@@ -199,7 +200,7 @@ def companions(
         for what, number in (("adults", adults), ("children", children))
         if number is not None
     ]
-    say(f"with {code} from {on}: {', '.join(living)}")
+    say(phrase("with {code} from {on}: {names}", code=code, on=on, names=", ".join(living)))
     done(office, dry_run)
 
 
@@ -219,12 +220,12 @@ def contract(
     """
     office = the_office(ctx)
     if contract is None and planned_end is None:
-        raise WrongUsage("nothing to change was given: --contract or --planned-end")
+        raise WrongUsage(phrase("nothing to change was given: --contract or --planned-end"))
     code = the_graduate(office, graduate)
     for attempt in office.change(f"dormitory contract {code}", reason=reason):
         with attempt as records:
             records.dormitories.contract(code, on=on, contract=contract, planned_end=planned_end)
-    say(f"changed the stay of {code}")
+    say(phrase("changed the stay of {code}", code=code))
     said(office)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ayala.dates import age_on
 from ayala.errors import NoSuchRecord, SeveralFit, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 from ayala.record_codes import place_key, read_place
@@ -72,11 +73,15 @@ def place(ask: Asking, text: str, *, least: int = 1, most: int = 3) -> tuple[str
         wanted = " or ".join(
             ("a building (ZU-1)", "a room (ZU-1/204)", "a bed (ZU-1/204/3)")[least - 1 : most]
         )
-        raise WrongUsage(f"'{shortened(text)}' is not {wanted}", "ayala dormitory list")
+        raise WrongUsage(
+            phrase("'{text}' is not {wanted}", text=shortened(text), wanted=wanted), "ayala dormitory list"
+        )
     typed = (text.split("/")[0].strip(), *typed[1:])
     building = _fitting(typed[:1], (row["code"] for row in ask.rows("dormitory", "building_codes")))
     if building is None:
-        raise NoSuchRecord(f"there is no building {shortened(typed[0])}", "ayala dormitory list")
+        raise NoSuchRecord(
+            phrase("there is no building {typed}", typed=shortened(typed[0])), "ayala dormitory list"
+        )
     found: tuple[str, ...] = (building,)
     for part, question in zip(typed[1:], ("room_numbers", "bed_numbers"), strict=False):
         numbers = ask.rows("dormitory", question, building=building, room=found[-1])
@@ -84,7 +89,10 @@ def place(ask: Asking, text: str, *, least: int = 1, most: int = 3) -> tuple[str
         if fits is None:
             what = "room" if question == "room_numbers" else "bed"
             shown = "/".join((*found, shortened(part)))
-            raise NoSuchRecord(f"there is no {what} {shown}", f"ayala dormitory list {'/'.join(found)}")
+            raise NoSuchRecord(
+                phrase("there is no {what} {shown}", what=what, shown=shown),
+                f"ayala dormitory list {'/'.join(found)}",
+            )
         found = (*found, fits)
     return found
 
@@ -100,7 +108,7 @@ def _fitting(typed: Sequence[str], known: Iterable[str]) -> str | None:
             fitting.append(number)
     if len(fitting) > 1:
         raise SeveralFit(
-            f"several fit '{shortened('/'.join(typed))}'",
+            phrase("several fit '{names}'", names=shortened("/".join(typed))),
             [("/".join((*above, number)), "") for number in fitting],
         )
     return fitting[0] if fitting else None
@@ -275,12 +283,18 @@ def interval(
 ) -> tuple[date, date | None]:
     """The days asked for: one, or from a day until (not including) another."""
     if on is not None and (start is not None or until is not None):
-        raise WrongUsage("give --on DAY, or --from DAY and --until DAY")
+        raise WrongUsage(phrase("give --on DAY, or --from DAY and --until DAY"))
     if start is None and until is not None:
         start = today
     if start is None:
         day = on or today
         return day, day + timedelta(days=1)
     if until is not None and until <= start:
-        raise WrongUsage(f"--until ({until}) must be after --from ({start}); the day named is free again")
+        raise WrongUsage(
+            phrase(
+                "--until ({until}) must be after --from ({start}); the day named is free again",
+                until=until,
+                start=start,
+            )
+        )
     return start, until

@@ -19,6 +19,7 @@ from ayala.dormitory.admission import broken
 from ayala.dormitory.buildings import Buildings, Spot, during, or_none, sharing
 from ayala.dormitory.policy import rule
 from ayala.errors import NoSuchRecord, NotNow, OutOfService, ReasonDemanded, Taken, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.rules import book
 from ayala.storage.tables import Bed, Companion, Graduate, Stay
 
@@ -61,11 +62,23 @@ class Dormitories:
         """
         for what, day in (("until", until), ("planned end", planned_end)):
             if day is not None and day <= on:
-                raise WrongUsage(f"the {what} ({day}) must be after the first day ({on})")
+                raise WrongUsage(
+                    phrase(
+                        "the {what} ({day}) must be after the first day ({on})",
+                        what=what,
+                        day=day,
+                        on=on,
+                    )
+                )
         graduate = self._graduate(code)
         if graduate.archived_on is not None:
             raise NotNow(
-                f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}"
+                phrase(
+                    "{code} is in the archive since {archived_on}",
+                    code=code,
+                    archived_on=graduate.archived_on,
+                ),
+                f"ayala graduate reopen {code}",
             )
         spot = self.buildings.spots([place])[place]
         self._refuse_second_bed(graduate, on, until)
@@ -73,7 +86,8 @@ class Dormitories:
         rules = self._broken(graduate, spot, on, until)
         if rules and not reason:
             raise ReasonDemanded(
-                f"{code} on {place}: {'; '.join(rules)}", 'the same command with --reason "…" if it is right'
+                phrase("{code} on {place}: {names}", code=code, place=place, names="; ".join(rules)),
+                phrase('the same command with --reason "…" if it is right'),
             )
         self._notice(code, place, rules)
         stay = Stay(
@@ -105,7 +119,9 @@ class Dormitories:
         self._refuse_ended(graduate, stay, on)
         here = self._place_of(stay)
         if here == place:
-            raise NotNow(f"{code} has the bed {place} {during(stay)}")
+            raise NotNow(
+                phrase("{code} has the bed {place} {stay}", code=code, place=place, stay=during(stay))
+            )
         spots = self.buildings.spots([here, place])
         spot = spots[place]
         self._refuse_taken(spot, on, stay.until)
@@ -115,7 +131,13 @@ class Dormitories:
             stay.reason = reason
             stay.rule = _age_rule(spot, on)
             self.session.flush()
-            self.writing.note(f"{code} came to {here} that very day: the stay is put right in place")
+            self.writing.note(
+                phrase(
+                    "{code} came to {here} that very day: the stay is put right in place",
+                    code=code,
+                    here=here,
+                )
+            )
             moved = stay
         else:
             moved = Stay(
@@ -153,18 +175,43 @@ class Dormitories:
         if stay.from_date == on:
             until = on + timedelta(days=1)
             if stay.until != until or stay.destination is None:
-                self.writing.note(f"{code} came that very day: the stay keeps one day, until {until}")
+                self.writing.note(
+                    phrase(
+                        "{code} came that very day: the stay keeps one day, until {until}",
+                        code=code,
+                        until=until,
+                    )
+                )
         if stay.until == until and stay.destination is not None:
             raise NotNow(
-                f"{code} left {self._place_of(stay)} on {until} already", f"ayala graduate show {code}"
+                phrase(
+                    "{code} left {stay} on {until} already",
+                    code=code,
+                    stay=self._place_of(stay),
+                    until=until,
+                ),
+                f"ayala graduate show {code}",
             )
         self._end(stay, until, end_reason=end_reason, destination=destination)
         for later in self._stays_from(graduate, until):
-            self.writing.note(f"{code} still has {self._place_of(later)} {during(later)} on record")
+            self.writing.note(
+                phrase(
+                    "{code} still has {later} {later_2} on record",
+                    code=code,
+                    later=self._place_of(later),
+                    later_2=during(later),
+                )
+            )
         checks = book.current().rule("exit_checks", until)
         if destination == "unknown" and checks and checks.unit == "days":
             days = ", ".join(str(until + timedelta(days=number)) for number in reversed(checks.numbers))
-            self.writing.note(f"nobody knows where {code} goes: ayala watch asks for a contact on {days}")
+            self.writing.note(
+                phrase(
+                    "nobody knows where {code} goes: ayala watch asks for a contact on {days}",
+                    code=code,
+                    days=days,
+                )
+            )
         return stay
 
     def companions(self, code: str, *, adults: int | None, children: int | None, on: date) -> dict[str, int]:
@@ -179,7 +226,14 @@ class Dormitories:
                 continue
             rows = [row for row in self._companions(stay, on) if row.kind == kind]
             if later := [row.from_date for row in rows if row.from_date > on]:
-                raise WrongUsage(f"{code}: companions are on record from {min(later)}, which is after {on}")
+                raise WrongUsage(
+                    phrase(
+                        "{code}: companions are on record from {later}, which is after {on}",
+                        code=code,
+                        later=min(later),
+                        on=on,
+                    )
+                )
             for row in rows[count:]:
                 self._end_companion(row, on)
             self._add_companions(stay, kind, count - len(rows), on)
@@ -196,7 +250,11 @@ class Dormitories:
         if planned_end is not None:
             if planned_end <= stay.from_date:
                 raise WrongUsage(
-                    f"the planned end ({planned_end}) must be after the first day ({stay.from_date})"
+                    phrase(
+                        "the planned end ({planned_end}) must be after the first day ({from_date})",
+                        planned_end=planned_end,
+                        from_date=stay.from_date,
+                    )
                 )
             stay.planned_end = planned_end
         return stay
@@ -209,7 +267,7 @@ class Dormitories:
             select(Graduate).where(Graduate.code == code).with_for_update()
         ).one_or_none()
         if graduate is None:
-            raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate find NAME")
+            raise NoSuchRecord(phrase("there is no graduate {code}", code=code), "ayala graduate find NAME")
         return graduate
 
     def _stays_from(self, graduate: Graduate, day: date) -> list[Stay]:
@@ -224,19 +282,33 @@ class Dormitories:
         ).all()
         code = graduate.code
         if not stays:
-            raise NotNow(f"{code} has no bed", f"ayala dormitory place {code} BED")
+            raise NotNow(phrase("{code} has no bed", code=code), f"ayala dormitory place {code} BED")
         for stay in stays:
             if stay.from_date <= on:
                 if stay.until is None or on < stay.until or (ending and on == stay.until):
                     return stay
                 raise NotNow(
-                    f"{code} has no bed on {on}; the last one was {self._place_of(stay)} {during(stay)}",
+                    phrase(
+                        "{code} has no bed on {on}; the last one was {stay} {stay_2}",
+                        code=code,
+                        on=on,
+                        stay=self._place_of(stay),
+                        stay_2=during(stay),
+                    ),
                     f"ayala dormitory place {code} BED",
                 )
         raise self._before(code, stays[-1], on)
 
     def _before(self, code: str, stay: Stay, on: date) -> WrongUsage:
-        return WrongUsage(f"{code} came to {self._place_of(stay)} on {stay.from_date}; {on} is before that")
+        return WrongUsage(
+            phrase(
+                "{code} came to {stay} on {from_date}; {on} is before that",
+                code=code,
+                stay=self._place_of(stay),
+                from_date=stay.from_date,
+                on=on,
+            )
+        )
 
     def _refuse_ended(self, graduate: Graduate, stay: Stay, on: date) -> None:
         """Keep a stay as it is that is over by today: what was recorded of it is history."""
@@ -251,7 +323,13 @@ class Dormitories:
         if stay.destination is None:
             return  # the end was set beforehand and nobody recorded a leaving: the true day may be earlier
         raise NotNow(
-            f"{code} left {self._place_of(stay)} on {stay.until} already", f"ayala graduate show {code}"
+            phrase(
+                "{code} left {stay} on {until} already",
+                code=code,
+                stay=self._place_of(stay),
+                until=stay.until,
+            ),
+            f"ayala graduate show {code}",
         )
 
     def _refuse_second_bed(self, graduate: Graduate, on: date, until: date | None) -> None:
@@ -263,7 +341,12 @@ class Dormitories:
         ).one_or_none()
         if other is not None:
             raise Taken(
-                f"{graduate.code} already has the bed {self._place_of(other)} {during(other)}",
+                phrase(
+                    "{code} already has the bed {other} {other_2}",
+                    code=graduate.code,
+                    other=self._place_of(other),
+                    other_2=during(other),
+                ),
                 f"ayala dormitory move {graduate.code} BED --reason …",
             )
 
@@ -278,10 +361,23 @@ class Dormitories:
         ).one_or_none()
         if taken is not None:
             stay, holder = taken
-            raise Taken(f"{place} is taken by {holder} {during(stay)}", f"ayala dormitory free --on {on}")
+            raise Taken(
+                phrase(
+                    "{place} is taken by {holder} {stay}",
+                    place=place,
+                    holder=holder,
+                    stay=during(stay),
+                ),
+                f"ayala dormitory free --on {on}",
+            )
         for closing in self.buildings.closings([spot.bed], on, until):
             raise OutOfService(
-                f"{place} is out of service {during(closing)}: {closing.reason}",
+                phrase(
+                    "{place} is out of service {closing}: {reason}",
+                    place=place,
+                    closing=during(closing),
+                    reason=closing.reason,
+                ),
                 f"ayala dormitory free --on {on}",
             )
 
@@ -299,11 +395,19 @@ class Dormitories:
 
     def _notice(self, code: str, place: str, rules: Sequence[str]) -> None:
         for sentence in rules:
-            self.writing.note(f"{code} on {place}: {sentence}")
+            self.writing.note(
+                phrase("{code} on {place}: {sentence}", code=code, place=place, sentence=sentence)
+            )
 
     def _notice_flat(self, spot: Spot, companions: int) -> None:
         if companions and not spot.room.family_flat:
-            self.writing.note(f"{spot.building.code}/{spot.room.number} is not a family flat")
+            self.writing.note(
+                phrase(
+                    "{code}/{number} is not a family flat",
+                    code=spot.building.code,
+                    number=spot.room.number,
+                )
+            )
 
     def _place_of(self, stay: Stay) -> str:
         return self.session.exec(select(Bed.place).where(Bed.id == stay.bed_id)).one()

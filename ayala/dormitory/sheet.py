@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from ayala.dormitory.policy import default_policy
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.record_codes import place_key
 from ayala.sheets.rows import (
@@ -34,7 +35,11 @@ def part(text: str) -> str:
     """A building, a room or a bed: one part of a place."""
     if "/" in text:
         raise BadCell(
-            f"'{shortened(text)}' holds a '/', which stands between building, room and bed", "bad_place"
+            phrase(
+                "'{text}' holds a '/', which stands between building, room and bed",
+                text=shortened(text),
+            ),
+            "bad_place",
         )
     return short(text)
 
@@ -167,7 +172,11 @@ class _Places:
                 if thing is None or heading not in row.values:
                     continue
                 if (line := thing.contradicts(column, _stored(row.values[heading]))) is not None:
-                    row.reject(heading, f"line {line} of this file says otherwise", code="contradiction")
+                    row.reject(
+                        heading,
+                        phrase("line {line} of this file says otherwise", line=line),
+                        code="contradiction",
+                    )
 
     def building(self, row: Row, new: list[dict[str, Any]], today: date) -> Thing:
         """The row's building; entered with the law's policy if it is not on record."""

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from ayala.dormitory.admission import HouseRules, broken
 from ayala.dormitory.sheet import Key, part, remembered
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.record_codes import place_key
 from ayala.sheets.rows import (
@@ -90,7 +91,9 @@ class Stays(Kind):
             bed = beds.get(row)
             if bed is None:
                 row.reject(
-                    "bed", f"there is no bed {shortened(place_of(row))} on record", code="no_such_record"
+                    "bed",
+                    phrase("there is no bed {row} on record", row=shortened(place_of(row))),
+                    code="no_such_record",
                 )
             elif row.line in people:
                 there.append((row, people[row.line], bed))
@@ -148,7 +151,7 @@ def _update(row: Row, stay: Known, known: _Stays, batch: Batch) -> None:
         if column in given:
             row.reject(
                 column,
-                f"line {given[column]} of this file says otherwise for the same stay",
+                phrase("line {given} of this file says otherwise for the same stay", given=given[column]),
                 code="contradiction",
             )
         changes[column] = row.values[column]
@@ -170,7 +173,11 @@ def _fits(row: Row, stay: Known, until: date | None, known: _Stays) -> bool:
     """Whether the stay holds a day and shares none with another; if not, the row is rejected."""
     start = stay.record["from_date"]
     if until is not None and until <= start:
-        row.reject("until", f"{until} is not after the first day, {start}", code="bad_order")
+        row.reject(
+            "until",
+            phrase("{until} is not after the first day, {start}", until=until, start=start),
+            code="bad_order",
+        )
         return False
     end = until or FAR
     for heading, others in (
@@ -180,7 +187,11 @@ def _fits(row: Row, stay: Known, until: date | None, known: _Stays) -> bool:
         for other in others:
             if other is not stay and other.shares_a_day(start, end):
                 what = "the bed is taken" if heading == "bed" else "the person has another bed"
-                row.reject(heading, f"{what} on some of these days: {other}", code="taken")
+                row.reject(
+                    heading,
+                    phrase("{what} on some of these days: {other}", what=what, other=other),
+                    code="taken",
+                )
                 return False
     return True
 
@@ -193,7 +204,7 @@ def _notice(row: Row, person: Person, bed: _Bed, batch: Batch) -> None:
     until = row.get("until") or FAR
     for start, end in bed.closed:
         if start < until and on < (end or FAR):
-            batch.note(row, f"bed: {bed.place} is out of service on some of these days")
+            batch.note(row, phrase("bed: {place} is out of service on some of these days", place=bed.place))
             break
 
 

@@ -12,6 +12,7 @@ from ayala.dates import Span
 from ayala.errors import AlreadyThere, LikelySame, WrongUsage
 from ayala.graduate import personal_commands, reading
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     TODAY,
@@ -57,7 +58,11 @@ def read_graduate(text: str) -> str:
     code = record_codes.read_code("graduate", text, date.min)
     if code is None:
         raise typer.BadParameter(
-            f"'{shortened(text)}' is not a code like {record_codes.code('graduate', 12)}"
+            phrase(
+                "'{text}' is not a code like {value}",
+                text=shortened(text),
+                value=record_codes.code("graduate", 12),
+            )
         )
     return code
 
@@ -190,14 +195,21 @@ def _told_apart(office: Office, error: LikelySame) -> None:
         lambda typed: record_codes.read_code("graduate", typed, office.today),
     )
     if same is not None:
-        raise AlreadyThere(f"{same} is the same person: nobody is added", f"ayala graduate edit {same} …")
+        raise AlreadyThere(
+            phrase("{same} is the same person: nobody is added", same=same), f"ayala graduate edit {same} …"
+        )
 
 
 def _iin(iin: str | None, iin_file: str | None) -> str | None:
     if iin is not None:
         if iin_file is not None:
-            raise WrongUsage("--iin and --iin-file name the same thing twice")
-        say("note: --iin shows the number in the process list and the shell's history; --iin-file - does not")
+            raise WrongUsage(phrase("--iin and --iin-file name the same thing twice"))
+        say(
+            phrase(
+                "note: --iin shows the number in the process list and the shell's history; "
+                "--iin-file - does not",
+            )
+        )
         return iin
     return read_secret(iin_file, "IIN")
 
@@ -251,7 +263,7 @@ def list_(
     """
     office = the_office(ctx)
     if archived and everyone:
-        raise WrongUsage("--archived and --all do not go together")
+        raise WrongUsage(phrase("--archived and --all do not go together"))
     shown = unmasking(office, "graduate list", unmask, reason)
     table = reading.listed(
         office.ask,
@@ -293,11 +305,13 @@ def find(
 
     office = the_office(ctx)
     if text is None and phone is None:
-        raise WrongUsage("nothing to find: give a name or --phone", 'ayala graduate find "Омаров Асет"')
+        raise WrongUsage(
+            phrase("nothing to find: give a name or --phone"), 'ayala graduate find "Омаров Асет"'
+        )
     try:
         number = read_phone(phone) if phone else None
     except BadPhone as error:
-        raise WrongUsage(f"--phone: {error}") from None
+        raise WrongUsage(phrase("--phone: {error}", error=error)) from None
     shown = unmasking(office, "graduate find", unmask, reason)
     people = reading.find(office.ask, text or "", region=region, born=born, phone=number)
     emit(Table("graduates", reading.FOUND, people[:limit]), format=format, output=output, unmask=shown)
@@ -336,10 +350,14 @@ def alike(
     if first := next(iter(table.rows), None):
         one, other = first["graduate"], first["other"]
         say(
-            f"the same person: ayala graduate edit {one} …, and then ayala graduate close {other} "
-            f'--reason "the same person as {one}"'
+            phrase(
+                "the same person: ayala graduate edit {one} …, and then ayala graduate close "
+                '{other} --reason "the same person as {one}"',
+                one=one,
+                other=other,
+            )
         )
-        say(f"two people: ayala graduate not-same {one} {other}")
+        say(phrase("two people: ayala graduate not-same {one} {other}", one=one, other=other))
 
 
 @app.command("not-same")
@@ -367,7 +385,7 @@ def not_same(
     for attempt in office.change(f"graduate not-same {one} {two}", reason=reason):
         with attempt as records:
             records.graduates.not_same(one, two)
-    say(f"{one} and {two} are two people")
+    say(phrase("{one} and {two} are two people", one=one, two=two))
 
 
 @app.command()
@@ -420,11 +438,11 @@ def edit(
         "note": note,
     }
     if all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", "ayala graduate edit --help")
+        raise WrongUsage(phrase("nothing to change was given"), "ayala graduate edit --help")
     for attempt in office.change(f"graduate edit {code}", reason=reason):
         with attempt as records:
             records.graduates.edit(code, **values)
-    say(f"changed {code}")
+    say(phrase("changed {code}", code=code))
     said(office)
 
 
@@ -446,7 +464,7 @@ def close(
     for attempt in office.change(f"graduate close {code}", reason=why):
         with attempt as records:
             records.graduates.close(code, on)
-    say(f"{code} is in the archive")
+    say(phrase("{code} is in the archive", code=code))
 
 
 @app.command()
@@ -462,7 +480,7 @@ def reopen(
     for attempt in office.change(f"graduate reopen {code}", reason=reason):
         with attempt as records:
             records.graduates.reopen(code)
-    say(f"{code} is out of the archive")
+    say(phrase("{code} is out of the archive", code=code))
 
 
 @app.command()
@@ -482,14 +500,14 @@ def contact(
     """
     office = the_office(ctx)
     if reached == no_answer:
-        raise WrongUsage("say how it went: --reached or --no-answer")
+        raise WrongUsage(phrase("say how it went: --reached or --no-answer"))
     code = the_graduate(office, graduate)
     for attempt in office.change(f"graduate contact {code}"):
         with attempt as records:
             records.graduates.add_contact(
                 code, made_on=on, outcome="reached" if reached else "no_answer", channel=channel, note=note
             )
-    say(f"noted for {code}")
+    say(phrase("noted for {code}", code=code))
 
 
 @app.command()
@@ -515,7 +533,7 @@ def document(
             records.graduates.add_document(
                 code, **given, number=number, issued_on=issued, expires_on=expires, note=note
             )
-    say(f"noted for {code}")
+    say(phrase("noted for {code}", code=code))
 
 
 app.add_typer(personal_commands.app)

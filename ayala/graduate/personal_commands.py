@@ -13,6 +13,7 @@ from ayala import record_codes
 from ayala.dates import Span
 from ayala.errors import NoSuchRecord, WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     TODAY,
@@ -63,7 +64,7 @@ def _yes_no(text: str) -> bool:
         return True
     if folded in ("no", "n", "нет", "жоқ"):
         return False
-    raise typer.BadParameter("yes or no")
+    raise typer.BadParameter(phrase("yes or no"))
 
 
 # --- consents --------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ def consent_add(
                 proof=proof,
                 document=document,
             )
-    say(f"noted for {code}")
+    say(phrase("noted for {code}", code=code))
     said(office)
 
 
@@ -192,10 +193,21 @@ def consent_withdraw(
             records.personal.withdraw(code, on=on, form=form, reason=reason, given=given)
     answer = term("withdrawal_answer", on)
     say(
-        f"{code} has withdrawn; the answer is due in {answer.value} working days from {on}: by "
-        f"{answer.end(on)}, counted Monday to Friday without public holidays"
+        phrase(
+            "{code} has withdrawn; the answer is due in {value} working days from {on}: by "
+            "{on_2}, counted Monday to Friday without public holidays",
+            code=code,
+            value=answer.value,
+            on=on,
+            on_2=answer.end(on),
+        )
     )
-    say(f'try: ayala graduate consent answer {code} --stopped | --refused --text "…"')
+    say(
+        phrase(
+            'try: ayala graduate consent answer {code} --stopped | --refused --text "…"',
+            code=code,
+        )
+    )
     said(office)
 
 
@@ -217,17 +229,22 @@ def consent_answer(
     """
     office = the_office(ctx)
     if stopped == refused:
-        raise WrongUsage("say how it was answered: --stopped or --refused")
+        raise WrongUsage(phrase("say how it was answered: --stopped or --refused"))
     code = the_graduate(office, graduate)
     for attempt in office.change(f"graduate consent answer {code}", reason=reason):
         with attempt as records:
             records.personal.answer(
                 code, on=on, answer="stopped" if stopped else "refused", text=text, given=given
             )
-    say(f"noted for {code}")
+    say(phrase("noted for {code}", code=code))
     said(office)
     if stopped:
-        say(f'try: ayala graduate block {code} --reason "…", or ayala graduate erase {code} …')
+        say(
+            phrase(
+                'try: ayala graduate block {code} --reason "…", or ayala graduate erase {code} …',
+                code=code,
+            )
+        )
 
 
 # --- blocks ----------------------------------------------------------------------------------------
@@ -254,7 +271,7 @@ def block(
     for attempt in office.change(f"graduate block {code}", reason=why):
         with attempt as records:
             records.personal.block(code, on=on, reason=why)
-    say(f"{code} is blocked from {on}")
+    say(phrase("{code} is blocked from {on}", code=code, on=on))
 
 
 @app.command()
@@ -275,7 +292,7 @@ def unblock(
     for attempt in office.change(f"graduate unblock {code}", reason=why):
         with attempt as records:
             records.personal.unblock(code, on=on, reason=why)
-    say(f"{code} is blocked no more")
+    say(phrase("{code} is blocked no more", code=code))
 
 
 # --- the register of transfers -----------------------------------------------------------------------
@@ -314,7 +331,7 @@ def transfer_add(
     """
     office = the_office(ctx)
     if graduates and people:
-        raise WrongUsage("the people are named; --people is for those who are not")
+        raise WrongUsage(phrase("the people are named; --people is for those who are not"))
     given = required(
         kind=(kind, reads("transfer_kind")),
         to_whom=(to, read_text, "--to"),
@@ -323,7 +340,7 @@ def transfer_add(
         basis=(basis, reads("transfer_basis")),
     )
     if not graduates and not people:
-        raise WrongUsage("whose data: name the graduates, or --people N")
+        raise WrongUsage(phrase("whose data: name the graduates, or --people N"))
     codes = list(dict.fromkeys(the_graduate(office, text) for text in graduates or ()))
     label = "graduate transfer add" + "".join(f" {code}" for code in codes)
     for attempt in office.change(label, reason=reason):
@@ -337,7 +354,11 @@ def transfer_add(
                 notified_on=notified,
                 note=note,
             )
-    say(f"noted for {', '.join(codes)}" if codes else f"noted for {people} people")
+    say(
+        phrase("noted for {names}", names=", ".join(codes))
+        if codes
+        else phrase("noted for {people} people", people=people)
+    )
     said(office)
 
 
@@ -460,7 +481,7 @@ def erase(
     """
     office = the_office(ctx)
     if on > office.today:
-        raise WrongUsage(f"{on} is still to come")
+        raise WrongUsage(phrase("{on} is still to come", on=on))
     what, code = _whom(office, whom, guest)
     why = reason_given(reason, "erasing")
     if not dry_run:
@@ -483,12 +504,16 @@ def erase(
         f"{_counted(done.reasons, 'reason')}"
     )
     if dry_run:
-        say(f"would erase {_named(what, code)}: {counted}")
-        say("dry run: nothing was changed")
+        say(phrase("would erase {what}: {counted}", what=_named(what, code), counted=counted))
+        say(phrase("dry run: nothing was changed"))
         return
-    say(f"erased {_named(what, code)}: {counted}")
+    say(phrase("erased {what}: {counted}", what=_named(what, code), counted=counted))
     _sweep(office)
-    say("backups, exports and reports made before still hold the person: destroy them as well")
+    say(
+        phrase(
+            "backups, exports and reports made before still hold the person: destroy them as well",
+        )
+    )
 
 
 def _whom(office: Office, text: str, guest: str | None) -> tuple[str, str]:
@@ -522,6 +547,11 @@ def _named(what: str, code: str) -> str:
 def _sweep(office: Office) -> None:
     """See to it that no file beside the database holds the person."""
     if office.address.path is None:
-        say("the server's files hold the old rows until VACUUM FULL, its archived logs while they are kept")
+        say(
+            phrase(
+                "the server's files hold the old rows until VACUUM FULL, its archived logs "
+                "while they are kept",
+            )
+        )
     elif not office.empty_the_wal():
-        say("another command is reading: the old pages leave the -wal file when it ends")
+        say(phrase("another command is reading: the old pages leave the -wal file when it ends"))

@@ -15,6 +15,7 @@ from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.identity import full_name
 from ayala.language.names import fold, from_latin, is_latin
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 
@@ -43,12 +44,14 @@ def one(ask: Asking, text: str, today: date) -> str:
     if squeezed.isascii() and squeezed.isdigit() and len(squeezed) == 12:
         found = ask.row("graduate", "by_iin", iin=squeezed)
         if found is None:
-            raise NoSuchRecord("no graduate on record has this personal number", "ayala graduate find NAME")
+            raise NoSuchRecord(
+                phrase("no graduate on record has this personal number"), "ayala graduate find NAME"
+            )
         return str(found["code"])
     code = record_codes.read_code("graduate", text, today)
     if code is not None:
         if ask.row("graduate", "by_code", code=code) is None:
-            raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate find NAME")
+            raise NoSuchRecord(phrase("there is no graduate {code}", code=code), "ayala graduate find NAME")
         return code
     people = find(ask, text)[:9]
     exact = [person for person in people if person["score"] >= 100]
@@ -61,7 +64,9 @@ def one(ask: Asking, text: str, today: date) -> str:
             + ("" if exact else "; of similar name:"),
             [(str(person["code"]), _described(ask, person)) for person in listed],
         )
-    raise NoSuchRecord(f"no graduate is called '{shortened(text)}'", "ayala graduate find NAME")
+    raise NoSuchRecord(
+        phrase("no graduate is called '{text}'", text=shortened(text)), "ayala graduate find NAME"
+    )
 
 
 def described(person: dict[str, Any]) -> str:

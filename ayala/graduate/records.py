@@ -18,6 +18,7 @@ from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import BadIin, check_iin, iin_warnings
 from ayala.graduate.phones import BadPhone, read_phone
 from ayala.language.names import mixed_letters
+from ayala.language.phrases import phrase
 from ayala.storage.tables import Contact, Document, Graduate, NotSame
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Graduates:
         """The graduate of that code. Raises :class:`NoSuchRecord`."""
         graduate = self.session.exec(select(Graduate).where(Graduate.code == code)).one_or_none()
         if graduate is None:
-            raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate find NAME")
+            raise NoSuchRecord(phrase("there is no graduate {code}", code=code), "ayala graduate find NAME")
         return graduate
 
     def add(
@@ -101,10 +102,17 @@ class Graduates:
         from ayala.graduate.likely import told_apart
 
         if code == other:
-            raise WrongUsage(f"{code} is one record: name two")
+            raise WrongUsage(phrase("{code} is one record: name two", code=code))
         first, second = self.get(code), self.get(other)
         if known := told_apart(self.session, first.id, [second.id]):
-            raise AlreadyThere(f"{code} and {other} are two people since {known[0].decided_on}")
+            raise AlreadyThere(
+                phrase(
+                    "{code} and {other} are two people since {decided_on}",
+                    code=code,
+                    other=other,
+                    decided_on=known[0].decided_on,
+                )
+            )
         self._tell_apart(first, second)
         self.session.flush()
 
@@ -131,7 +139,7 @@ class Graduates:
             return
         closed = everyone_closed(self.session)
         raise LikelySame(
-            "nobody is added: this is likely somebody on record",
+            phrase("nobody is added: this is likely somebody on record"),
             [
                 (
                     one.code,
@@ -155,7 +163,7 @@ class Graduates:
         for name, value in values.items():
             if value is not None:
                 if value == "" and name in ("surname", "given_name"):
-                    raise WrongUsage(f"the {name.replace('_', ' ')} cannot be empty")
+                    raise WrongUsage(phrase("the {value} cannot be empty", value=name.replace("_", " ")))
                 setattr(graduate, name, None if value == "" else value)
         if any(values.get(name) is not None for name in NAMED):
             renamed = name_columns(graduate.surname, graduate.given_name, graduate.patronymic)
@@ -172,10 +180,15 @@ class Graduates:
         """Archive: the person needs the office no more. Nothing is removed."""
         graduate = self.get(code)
         if on > self.writing.today:
-            raise WrongUsage(f"{on} is still to come")
+            raise WrongUsage(phrase("{on} is still to come", on=on))
         if graduate.archived_on is not None:
             raise NotNow(
-                f"{code} is in the archive since {graduate.archived_on}", f"ayala graduate reopen {code}"
+                phrase(
+                    "{code} is in the archive since {archived_on}",
+                    code=code,
+                    archived_on=graduate.archived_on,
+                ),
+                f"ayala graduate reopen {code}",
             )
         graduate.archived_on = on
         return graduate
@@ -184,7 +197,7 @@ class Graduates:
         """Take out of the archive."""
         graduate = self.get(code)
         if graduate.archived_on is None:
-            raise NotNow(f"{code} is not in the archive")
+            raise NotNow(phrase("{code} is not in the archive", code=code))
         graduate.archived_on = None
         return graduate
 
@@ -192,7 +205,13 @@ class Graduates:
         """Note a paper that the person holds: its kind, number and days; never a scan."""
         issued, expires = values.get("issued_on"), values.get("expires_on")
         if issued and expires and expires <= issued:
-            raise WrongUsage(f"the document would expire ({expires}) before it was issued ({issued})")
+            raise WrongUsage(
+                phrase(
+                    "the document would expire ({expires}) before it was issued ({issued})",
+                    expires=expires,
+                    issued=issued,
+                )
+            )
         document = Document(graduate_id=self.get(code).id, **values)
         self.session.add(document)
         return document
@@ -202,7 +221,7 @@ class Graduates:
     ) -> Contact:
         """Note an attempt to reach the person."""
         if made_on > self.writing.today:
-            raise WrongUsage(f"{made_on} is still to come")
+            raise WrongUsage(phrase("{made_on} is still to come", made_on=made_on))
         contact = Contact(
             graduate_id=self.get(code).id, made_on=made_on, outcome=outcome, channel=channel, note=note
         )
@@ -215,19 +234,28 @@ class Graduates:
         try:
             number = check_iin(iin)
         except BadIin as error:
-            raise WrongUsage(f"IIN: {error}") from None
+            raise WrongUsage(phrase("IIN: {error}", error=error)) from None
         holder = self.session.exec(select(Graduate).where(Graduate.iin == number)).one_or_none()
         if holder is not None and holder is not besides:
-            raise AlreadyThere(f"this IIN is on record: {holder.code}", f"ayala graduate show {holder.code}")
+            raise AlreadyThere(
+                phrase("this IIN is on record: {code}", code=holder.code),
+                f"ayala graduate show {holder.code}",
+            )
         return number
 
     def _check_born(self, born: date) -> None:
         if born > self.writing.today:
-            raise WrongUsage(f"the birth date {born} is in the future")
+            raise WrongUsage(phrase("the birth date {born} is in the future", born=born))
 
     def _check_left_care(self, born: date, left_care_on: date | None) -> None:
         if left_care_on is not None and left_care_on <= born:
-            raise WrongUsage(f"the day of leaving care ({left_care_on}) is before the birth ({born})")
+            raise WrongUsage(
+                phrase(
+                    "the day of leaving care ({left_care_on}) is before the birth ({born})",
+                    left_care_on=left_care_on,
+                    born=born,
+                )
+            )
 
     def _notice_letters(self, graduate: Graduate) -> None:
         name = full_name(graduate.surname, graduate.given_name, graduate.patronymic)

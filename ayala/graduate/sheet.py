@@ -17,6 +17,7 @@ from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import agrees, iin_warnings
 from ayala.language.catalogue import read_code
 from ayala.language.names import mixed_letters, name_key
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.sheets.rows import (
     BadCell,
@@ -76,7 +77,13 @@ _LOST = re.compile(r"[\u0400-\u052f]\?[\u0400-\u052f]|^\?[\u0400-\u052f]")
 def name_part(text: str) -> str:
     """A part of a name. One with a ``?`` before a Cyrillic letter has lost another; nobody can tell which."""
     if "?" in text and _LOST.search(text):
-        raise BadCell(f"a letter of '{shortened(text)}' is lost; write it as the paper has it", "bad_name")
+        raise BadCell(
+            phrase(
+                "a letter of '{text}' is lost; write it as the paper has it",
+                text=shortened(text),
+            ),
+            "bad_name",
+        )
     return short(text)
 
 
@@ -84,7 +91,9 @@ def months(text: str) -> int:
     """Months of conscript service."""
     value = number(text)
     if not 0 <= value <= 60:
-        raise BadCell(f"'{shortened(text)}' is not a number of months from 0 to 60", "bad_number")
+        raise BadCell(
+            phrase("'{text}' is not a number of months from 0 to 60", text=shortened(text)), "bad_number"
+        )
     return value
 
 
@@ -186,7 +195,14 @@ class Graduates(Kind):
             batch.note(row, letters)
         if len(odd) > SHOWN:
             row = odd[SHOWN][0]
-            batch.note(row, f"{len(odd) - SHOWN} more names from here to line {odd[-1][0].line} mix them too")
+            batch.note(
+                row,
+                phrase(
+                    "{value} more names from here to line {line} mix them too",
+                    value=len(odd) - SHOWN,
+                    line=odd[-1][0].line,
+                ),
+            )
         batch.draw_codes("graduate", new)
         for record, headings in zip(new, said, strict=True):
             batch.told.put(record_codes.number_of(record["code"]), headings)
@@ -200,8 +216,13 @@ class Graduates(Kind):
             people = "1 person gets" if count == 1 else f"{count} people get"
             names = ", ".join(sorted(batch.memory["beyond what"])).replace("_", " ")
             batch.records.writing.note(
-                f"{batch.file}: {people} {names} without a consent on record; "
-                "try: ayala graduate consent add GRADUATE"
+                phrase(
+                    "{file}: {people} {names} without a consent on record; try: ayala graduate "
+                    "consent add GRADUATE",
+                    file=batch.file,
+                    people=people,
+                    names=names,
+                )
             )
 
     def _count_beyond(self, given: Mapping[str, Any], known_as: str | None, batch: Batch) -> None:
@@ -400,10 +421,20 @@ class _Known:
         if code and (stored := self.by_code.get(code)):
             if holder is not None and holder is not stored:
                 row.reject(
-                    "iin", f"this IIN is on record as {holder['code']}, not {code}", code="other_person"
+                    "iin",
+                    phrase(
+                        "this IIN is on record as {code}, not {code_2}",
+                        code=holder["code"],
+                        code_2=code,
+                    ),
+                    code="other_person",
                 )
             elif number_given and stored["iin"] and stored["iin"] != number_given:
-                row.reject("code", f"{code} is another person here: the IIN differs", code="other_person")
+                row.reject(
+                    "code",
+                    phrase("{code} is another person here: the IIN differs", code=code),
+                    code="other_person",
+                )
             elif not (number_given and stored["iin"]) and not _may_be(row, stored):
                 what = f"{code} is another person here: both name and birth date differ"
                 row.reject("code", what, code="other_person")
@@ -434,18 +465,28 @@ class _Known:
         stored = self.by_code.get(code)
         number_given = row.get("iin")
         if stored is None:
-            row.reject("same_as", f"no graduate on record has {code}", code="no_such_record")
+            row.reject(
+                "same_as", phrase("no graduate on record has {code}", code=code), code="no_such_record"
+            )
         elif row.get("code", code) != code:
             row.reject(
                 "same_as",
-                f"the row is {row.values['code']} by its code, and {code} here",
+                phrase(
+                    "the row is {code} by its code, and {code_2} here",
+                    code=row.values["code"],
+                    code_2=code,
+                ),
                 code="other_person",
             )
         elif holder is not None and holder is not stored:
             what = f"this IIN is on record as {holder['code']}, not {code}"
             row.reject("iin", what, code="other_person")
         elif number_given and stored["iin"] and stored["iin"] != number_given:
-            row.reject("same_as", f"{code} is another person here: the IIN differs", code="other_person")
+            row.reject(
+                "same_as",
+                phrase("{code} is another person here: the IIN differs", code=code),
+                code="other_person",
+            )
         elif not (number_given and stored["iin"]) and not _may_be(row, stored):
             what = f"{code} is another person here: both name and birth date differ"
             row.reject("same_as", what, code="other_person")

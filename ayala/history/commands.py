@@ -10,6 +10,7 @@ import typer
 from ayala.errors import NoSuchRecord
 from ayala.graduate.choosing import the_graduate
 from ayala.history import reading
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     DryRun,
@@ -90,7 +91,7 @@ def _key(office: Office, code: str) -> str:
     if found is None:
         found = reading.key_of(office.ask, the_graduate(office, code), office.today)
     if found is None:
-        raise NoSuchRecord(f"no record is called {code}", "ayala history list")
+        raise NoSuchRecord(phrase("no record is called {code}", code=code), "ayala history list")
     return found
 
 
@@ -171,7 +172,7 @@ def head(
     office = the_office(ctx)
     found = reading.head(office.ask)
     if found is None:
-        say("nothing is sealed yet")
+        say(phrase("nothing is sealed yet"))
         rows: list[dict[str, Any]] = []
     else:
         rows = [found]
@@ -210,7 +211,11 @@ def undo(
     table = Table("undone", columns("table", "removed#", "brought_back#", "restored#"), rows)
     emit(table, format=format, output=output)
     said(office)
-    say("dry run: nothing was changed" if dry_run else f"took back {found.code} ({command})")
+    say(
+        phrase("dry run: nothing was changed")
+        if dry_run
+        else phrase("took back {code} ({command})", code=found.code, command=command)
+    )
 
 
 def _undone(office: Office, entry: reading.Entry, reason: str | None, dry_run: bool) -> list[dict[str, Any]]:
@@ -249,5 +254,5 @@ def accept(
     for attempt in office.change(f"history accept {found.code}", reason=why):
         with attempt as records:
             records.writing.recorded_always = True
-    say(f"{found.code} is accepted")
+    say(phrase("{code} is accepted", code=found.code))
     said(office)

@@ -16,6 +16,7 @@ from ayala import record_codes
 from ayala.dates import office_zone
 from ayala.errors import NoSuchRecord
 from ayala.graduate.reading import EVERYTHING
+from ayala.language.phrases import phrase
 from ayala.output.emit import mask
 from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table, columns
@@ -132,7 +133,9 @@ def entry(ask: Asking, typed: str, today: date) -> Entry:
     sql = ask.text("history", "entry").replace("{entries}", entries(ask))
     row = next(ask.run(sql, {"code": code}), None) if code else None
     if row is None:
-        raise NoSuchRecord(f"there is no entry {shortened(code or typed)}", "ayala history list")
+        raise NoSuchRecord(
+            phrase("there is no entry {value}", value=shortened(code or typed)), "ayala history list"
+        )
     return Entry(**row)
 
 

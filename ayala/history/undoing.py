@@ -16,6 +16,7 @@ from sqlalchemy import Table, bindparam, delete, exc, text
 
 from ayala.errors import NotNow, RuleBroken
 from ayala.history.reading import Entry, of_entry
+from ayala.language.phrases import phrase
 from ayala.personal.closed import OPEN_TO_BLOCKED, everyone_closed, image_owners
 from ayala.storage.asking import questions
 from ayala.storage.refusals import refused_by
@@ -82,7 +83,13 @@ class Undoing:
         self._gather(entry)
         touched = self._touched()
         if not touched:
-            raise NotNow(f"{entry.code} ({entry.command or 'outside of Ayala'}) changed no records")
+            raise NotNow(
+                phrase(
+                    "{code} ({value}) changed no records",
+                    code=entry.code,
+                    value=entry.command or "outside of Ayala",
+                )
+            )
         self._check_images(entry)
         self._check_closed()
         self._check_later(entry)
@@ -122,13 +129,18 @@ class Undoing:
             )
         ).scalar_one()
         if gone:
-            raise NotNow(f"{entry.code} holds images of an erased person and cannot be taken back")
+            raise NotNow(
+                phrase(
+                    "{code} holds images of an erased person and cannot be taken back",
+                    code=entry.code,
+                )
+            )
         if self.session.execute(
             text(
                 "SELECT count(*) FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq WHERE f.op = 'B'"
             )
         ).scalar_one():
-            raise NotNow(f"{entry.code} is where the history of its rows begins")
+            raise NotNow(phrase("{code} is where the history of its rows begins", code=entry.code))
         if self.session.execute(
             text(
                 "SELECT count(*) FROM undone AS u JOIN row_image AS f ON f.seq = u.first_seq "
@@ -137,7 +149,10 @@ class Undoing:
             )
         ).scalar_one():
             raise NotNow(
-                f"{entry.code} put rows in the place of others without a word: what stood there is not known",
+                phrase(
+                    "{code} put rows in the place of others without a word: what stood there is not known",
+                    code=entry.code,
+                ),
                 "ayala history verify",
             )
 
@@ -221,7 +236,12 @@ class Undoing:
         last = (outside or [code for code, _ in known])[-1]
         listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
         raise RuleBroken(
-            f"{entry.code} cannot be taken back: {listed} came later and {what}",
+            phrase(
+                "{code} cannot be taken back: {listed} came later and {what}",
+                code=entry.code,
+                listed=listed,
+                what=what,
+            ),
             f"ayala history undo {last}",
         )
 
@@ -242,7 +262,12 @@ class Undoing:
         except exc.IntegrityError as error:
             raise Refused(f"{entry.code} cannot be taken back now: {refused_by(error)}") from None
         except UnicodeEncodeError:
-            raise NotNow(f"{entry.code} cannot be taken back: what stood there before is no text") from None
+            raise NotNow(
+                phrase(
+                    "{code} cannot be taken back: what stood there before is no text",
+                    code=entry.code,
+                )
+            ) from None
         self.writing.records += sum(d.removed + d.brought_back + d.restored for d in done.values())
         return list(done.values())
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ayala.errors import WrongUsage
 from ayala.history.reading import entries, label
+from ayala.language.phrases import phrase
 from ayala.storage import images, sealing
 
 if TYPE_CHECKING:
@@ -184,7 +185,10 @@ def _head(links: list[dict[str, Any]], head: str) -> Iterator[str]:
     """Whether a head that was kept elsewhere is still in the chain."""
     number, _, mac = head.strip().partition(":")
     if not number.isdigit() or len(mac) < 8:
-        raise WrongUsage(f"'{head[:40]}' is no head", "one that `ayala history head` printed: 12:9f3a…")
+        raise WrongUsage(
+            phrase("'{head}' is no head", head=head[:40]),
+            phrase("one that `ayala history head` printed: 12:9f3a…"),
+        )
     if not any(link["seq"] == int(number) and link["mac"].startswith(mac) for link in links):
         yield f"the link {head.strip()[:40]} is not in the chain: what was sealed then was cut or sealed anew"
 

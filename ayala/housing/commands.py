@@ -12,6 +12,7 @@ from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import queue_commands, reading
 from ayala.housing.queue_commands import Note, Region, Registrar, something
+from ayala.language.phrases import phrase
 from ayala.options import (
     MOST,
     TODAY,
@@ -54,7 +55,7 @@ def read_area(text: str) -> float:
     except ValueError:
         area = 0.0
     if not 0 < area < 10_000:
-        raise typer.BadParameter(f"'{shortened(text)}' is not an area in square metres")
+        raise typer.BadParameter(phrase("'{text}' is not an area in square metres", text=shortened(text)))
     return area
 
 
@@ -110,21 +111,35 @@ def reported(
         found = reading.entry_code(office.ask, typed, office.today)
         holder = reading.holder(office.ask, found)
         if holder != code:
-            raise WrongUsage(f"{found} is an entry of {holder}, not of {code}")
+            raise WrongUsage(
+                phrase(
+                    "{found} is an entry of {holder}, not of {code}",
+                    found=found,
+                    holder=holder,
+                    code=code,
+                )
+            )
         return found
 
     chosen = one_of_several(meant, entry or "")
     for attempt in office.change(f"housing reported {chosen}", reason=why):
         with attempt as records:
             records.housing.report(chosen, **given, on=on, document=document, correct=correct)
-    say(f"{chosen}: position {given['position']} on {on}")
+    say(
+        phrase(
+            "{chosen}: position {position} on {on}",
+            chosen=chosen,
+            position=given["position"],
+            on=on,
+        )
+    )
     said(office)
 
 
 def read_position(text: str) -> int:
     """A place in the queue, from 1."""
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
-        raise typer.BadParameter(f"'{shortened(text)}' is not a place in the queue")
+        raise typer.BadParameter(phrase("'{text}' is not a place in the queue", text=shortened(text)))
     return int(text)
 
 
@@ -173,10 +188,10 @@ def grant(
             )
     rows = reading.left_open(office.ask, code, on)
     emit(Table("left_open", reading.LEFT_OPEN, rows), format=format, output=output)
-    say(f"an apartment is on record for {code}, granted on {on}")
+    say(phrase("an apartment is on record for {code}, granted on {on}", code=code, on=on))
     said(office)
     for row in rows:
-        say(f"{_still(row)}; try: {_ending(row, code)}")
+        say(phrase("{row}; try: {row_2}", row=_still(row), row_2=_ending(row, code)))
 
 
 def _still(row: dict[str, Any]) -> str:
@@ -276,5 +291,5 @@ def edit(
     for attempt in office.change(f"housing edit {code}", reason=reason):
         with attempt as records:
             records.housing.edit_apartment(code, day, **values)
-    say(f"changed the apartment of {code}")
+    say(phrase("changed the apartment of {code}", code=code))
     said(office)

@@ -11,6 +11,7 @@ from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import reading
+from ayala.language.phrases import phrase
 from ayala.options import (
     TODAY,
     AsOf,
@@ -65,7 +66,7 @@ Note = Annotated[
 def something(values: dict[str, Any], command: str) -> None:
     """Refuse an edit that changes nothing."""
     if all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", f"ayala {command} --help")
+        raise WrongUsage(phrase("nothing to change was given"), f"ayala {command} --help")
 
 
 @app.command()
@@ -175,7 +176,7 @@ def edit(
     for attempt in office.change(f"housing queue edit {code}", reason=reason):
         with attempt as records:
             records.housing.edit_entry(code, **values)
-    say(f"changed {code}")
+    say(phrase("changed {code}", code=code))
     said(office)
 
 
@@ -199,7 +200,7 @@ def close(
     for attempt in office.change(f"housing queue close {code}", reason=why):
         with attempt as records:
             records.housing.close_entry(code, **given, on=on, reason=why)
-    say(f"{code} is closed: {given['status']}")
+    say(phrase("{code} is closed: {status}", code=code, status=given["status"]))
     said(office)
 
 
@@ -221,5 +222,5 @@ def reopen(
     for attempt in office.change(f"housing queue reopen {code}", reason=why):
         with attempt as records:
             records.housing.reopen_entry(code, on=on, reason=why)
-    say(f"{code} is waiting again")
+    say(phrase("{code} is waiting again", code=code))
     said(office)

@@ -14,6 +14,7 @@ from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.identity import full_name
 from ayala.graduate.reading import EVERYTHING
+from ayala.language.phrases import phrase
 from ayala.output.table import Column, Table, columns
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def entry_code(ask: Asking, text: str, today: date) -> str:
     """The code of the queue entry meant. Raises :class:`NoSuchRecord`."""
     code = record_codes.read_code("queue", text, today)
     if code is None or ask.row("housing", "by_code", code=code) is None:
-        raise NoSuchRecord(f"there is no queue entry {code or text}", "ayala housing queue list")
+        raise NoSuchRecord(
+            phrase("there is no queue entry {value}", value=code or text), "ayala housing queue list"
+        )
     return code
 
 
@@ -72,12 +75,16 @@ def waiting_entry(ask: Asking, graduate: str, registrar: str | None) -> str:
     if not waiting:
         where = f" with the {registrar}" if registrar else ""
         raise NoSuchRecord(
-            f"{graduate} is not waiting in the queue{where}",
+            phrase("{graduate} is not waiting in the queue{where}", graduate=graduate, where=where),
             f"ayala housing queue add {graduate} --registrar …",
         )
     if len(waiting) > 1:
         raise SeveralFit(
-            f"{graduate} has {len(waiting)} queue entries that are waiting",
+            phrase(
+                "{graduate} has {n} queue entries that are waiting",
+                graduate=graduate,
+                n=len(waiting),
+            ),
             [(str(entry["code"]), _described(entry)) for entry in waiting],
             "name one: --entry Q-…, or --registrar",
         )
@@ -173,10 +180,13 @@ def granted_day(ask: Asking, graduate: str, granted: date | None) -> date:
         found = [days[granted]] if granted in days else []
     if not found:
         when = f" on {granted}" if granted else ""
-        raise NoSuchRecord(f"no apartment was granted to {graduate}{when}", f"ayala housing show {graduate}")
+        raise NoSuchRecord(
+            phrase("no apartment was granted to {graduate}{when}", graduate=graduate, when=when),
+            f"ayala housing show {graduate}",
+        )
     if len(found) > 1:
         raise SeveralFit(
-            f"{graduate} was granted {len(found)} apartments",
+            phrase("{graduate} was granted {n} apartments", graduate=graduate, n=len(found)),
             [(row["granted_on"], row["address"] or "") for row in found],
             "name the day of one: --granted DAY",
         )

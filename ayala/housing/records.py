@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, RuleBroken, WrongUsage
 from ayala.housing.policy import queue_age, too_old
+from ayala.language.phrases import phrase
 from ayala.storage.tables import Apartment, Graduate, Position, QueueEntry, QueueEvent
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ class Housing:
             select(QueueEntry).where(QueueEntry.code == code).with_for_update()
         ).one_or_none()
         if entry is None:
-            raise NoSuchRecord(f"there is no queue entry {code}", "ayala housing queue list")
+            raise NoSuchRecord(
+                phrase("there is no queue entry {code}", code=code), "ayala housing queue list"
+            )
         return entry
 
     def add_entry(
@@ -62,7 +65,13 @@ class Housing:
         for other in others:
             if other.registered_on == registered_on:
                 raise AlreadyThere(
-                    f"{graduate} is on record with the {registrar} since {registered_on}: {other.code}",
+                    phrase(
+                        "{graduate} is on record with the {registrar} since {registered_on}: {code}",
+                        graduate=graduate,
+                        registrar=registrar,
+                        registered_on=registered_on,
+                        code=other.code,
+                    ),
                     f"ayala housing queue show {other.code}",
                 )
         entry = QueueEntry(
@@ -80,8 +89,13 @@ class Housing:
         for other in others:
             if other.status == "waiting":
                 self.writing.note(
-                    f"{graduate} is waiting with the {registrar} already:"
-                    f" {other.code}, since {other.registered_on}"
+                    phrase(
+                        "{graduate} is waiting with the {registrar} already: {code}, since {registered_on}",
+                        graduate=graduate,
+                        registrar=registrar,
+                        code=other.code,
+                        registered_on=other.registered_on,
+                    )
                 )
         self._notice_age(entry, person)
         self._notice_future(entry.code, registered_on)
@@ -92,7 +106,14 @@ class Housing:
         entry = self.entry(code)
         registered_on = values.get("registered_on")
         if registered_on and entry.closed_on and registered_on > entry.closed_on:
-            raise WrongUsage(f"{code} was closed on {entry.closed_on}, before {registered_on}")
+            raise WrongUsage(
+                phrase(
+                    "{code} was closed on {closed_on}, before {registered_on}",
+                    code=code,
+                    closed_on=entry.closed_on,
+                    registered_on=registered_on,
+                )
+            )
         _set(entry, values)
         self.session.flush()
         if registered_on:
@@ -105,21 +126,37 @@ class Housing:
         entry = self.entry(code)
         if status == "waiting":
             raise WrongUsage(
-                "an entry is not closed as waiting", f"ayala housing queue reopen {code} --reason …"
+                phrase("an entry is not closed as waiting"), f"ayala housing queue reopen {code} --reason …"
             )
         if entry.status != "waiting":
             since = f" since {entry.closed_on}" if entry.closed_on else ""
             raise NotNow(
-                f"{code} is closed{since}: {entry.status}", f"ayala housing queue reopen {code} --reason …"
+                phrase(
+                    "{code} is closed{since}: {status}",
+                    code=code,
+                    since=since,
+                    status=entry.status,
+                ),
+                f"ayala housing queue reopen {code} --reason …",
             )
         if on < entry.registered_on:
-            raise WrongUsage(f"{code} was registered on {entry.registered_on}, after {on}")
+            raise WrongUsage(
+                phrase(
+                    "{code} was registered on {registered_on}, after {on}",
+                    code=code,
+                    registered_on=entry.registered_on,
+                    on=on,
+                )
+            )
         entry.status, entry.closed_on = status, on
         self._step(entry, on, reason)
         if status == "housed" and not self._has_apartment(entry.graduate_id):
             person = self.session.get_one(Graduate, entry.graduate_id)
             self.writing.note(
-                f"no apartment of {person.code} is on record: ayala housing grant {person.code} --on …"
+                phrase(
+                    "no apartment of {code} is on record: ayala housing grant {code} --on …",
+                    code=person.code,
+                )
             )
         return entry
 
@@ -127,7 +164,7 @@ class Housing:
         """Note that the entry is waiting again: a mistake, or a court's decision."""
         entry = self.entry(code)
         if entry.status == "waiting":
-            raise NotNow(f"{code} is waiting; there is nothing to reopen")
+            raise NotNow(phrase("{code} is waiting; there is nothing to reopen", code=code))
         entry.status, entry.closed_on = "waiting", None
         self._step(entry, on, reason)
         return entry
@@ -149,11 +186,24 @@ class Housing:
             self.session.add(stored)
         else:
             if stored.position == position:
-                self.writing.note(f"{code}: position {position} on {on} is on record already")
+                self.writing.note(
+                    phrase(
+                        "{code}: position {position} on {on} is on record already",
+                        code=code,
+                        position=position,
+                        on=on,
+                    )
+                )
             elif not correct:
                 raise AlreadyThere(
-                    f"{code} has position {stored.position} on {on} already, not {position}",
-                    "the same command with --correct --reason …, if the one on record is wrong",
+                    phrase(
+                        "{code} has position {position} on {on} already, not {position_2}",
+                        code=code,
+                        position=stored.position,
+                        on=on,
+                        position_2=position,
+                    ),
+                    phrase("the same command with --correct --reason …, if the one on record is wrong"),
                 )
             stored.position = position
             if document is not None:
@@ -173,10 +223,20 @@ class Housing:
         for other in self._apartments(person.id):
             if other.granted_on == granted_on:
                 raise AlreadyThere(
-                    f"an apartment granted to {graduate} on {granted_on} is on record already",
+                    phrase(
+                        "an apartment granted to {graduate} on {granted_on} is on record already",
+                        graduate=graduate,
+                        granted_on=granted_on,
+                    ),
                     f"ayala housing edit {graduate} --granted {granted_on}",
                 )
-            self.writing.note(f"{graduate} was granted an apartment on {other.granted_on} already")
+            self.writing.note(
+                phrase(
+                    "{graduate} was granted an apartment on {granted_on} already",
+                    graduate=graduate,
+                    granted_on=other.granted_on,
+                )
+            )
         apartment = Apartment(graduate_id=person.id, granted_on=granted_on)
         _set(apartment, rest)
         self.session.add(apartment)
@@ -192,7 +252,12 @@ class Housing:
                 _set(apartment, values)
                 return apartment
         raise NoSuchRecord(
-            f"no apartment was granted to {graduate} on {granted}", f"ayala housing show {graduate}"
+            phrase(
+                "no apartment was granted to {graduate} on {granted}",
+                graduate=graduate,
+                granted=granted,
+            ),
+            f"ayala housing show {graduate}",
         )
 
     # --- inside ----------------------------------------------------------------------------------
@@ -219,7 +284,14 @@ class Housing:
             .limit(1)
         ).one_or_none()
         if last is not None and on < last.happened_on:
-            raise RuleBroken(f"{entry.code} had its last change on {last.happened_on}, after {on}")
+            raise RuleBroken(
+                phrase(
+                    "{code} had its last change on {happened_on}, after {on}",
+                    code=entry.code,
+                    happened_on=last.happened_on,
+                    on=on,
+                )
+            )
         self.session.add(
             QueueEvent(
                 entry_id=entry.id,
@@ -244,20 +316,30 @@ class Housing:
         ).one_or_none()
         if before is not None and before.position < reported.position:
             self.writing.note(
-                f"{entry.code}: moved back from {before.position} to {reported.position}"
-                f" since {before.position_on}"
+                phrase(
+                    "{code}: moved back from {position} to {position_2} since {position_on}",
+                    code=entry.code,
+                    position=before.position,
+                    position_2=reported.position,
+                    position_on=before.position_on,
+                )
             )
         if entry.status != "waiting":
-            self.writing.note(f"{entry.code} is closed: {entry.status}")
+            self.writing.note(phrase("{code} is closed: {status}", code=entry.code, status=entry.status))
         if reported.position_on < entry.registered_on:
             self.writing.note(
-                f"{entry.code} was registered on {entry.registered_on}, after {reported.position_on}"
+                phrase(
+                    "{code} was registered on {registered_on}, after {position_on}",
+                    code=entry.code,
+                    registered_on=entry.registered_on,
+                    position_on=reported.position_on,
+                )
             )
         self._notice_future(entry.code, reported.position_on)
 
     def _notice_future(self, code: str, on: date) -> None:
         if on > self.writing.today:
-            self.writing.note(f"{code}: {on} is after today")
+            self.writing.note(phrase("{code}: {on} is after today", code=code, on=on))
 
 
 def _set(record: Any, values: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.sheets.rows import (
     Batch,
     Heading,
@@ -163,7 +164,14 @@ class Queue(Kind):
         changes = row.changes(stored, self.COLUMNS)
         if changes.get("status") == "waiting":
             del changes["status"]
-            batch.note(row, f"{stored['code']} is closed: {stored['status']}; a sheet does not reopen it")
+            batch.note(
+                row,
+                phrase(
+                    "{code} is closed: {status}; a sheet does not reopen it",
+                    code=stored["code"],
+                    status=stored["status"],
+                ),
+            )
         after = {**stored, **changes}
         self._closing(row, after, batch)
         if after["closed_on"] == stored["closed_on"]:
@@ -174,7 +182,7 @@ class Queue(Kind):
         """An entry that is waiting has no day of closing."""
         if record["status"] == "waiting" and record["closed_on"]:
             record["closed_on"] = None
-            batch.note(row, "closed_on is left out: the entry is waiting")
+            batch.note(row, phrase("closed_on is left out: the entry is waiting"))
 
     def _notice_age(self, rows: Iterable[Row], people: Mapping[int, Person], batch: Batch) -> None:
         """Warn of those who were too old on the day of registration, conscript service counted."""
@@ -355,8 +363,14 @@ def _notice_back(
     if before is not None and row.values["position"] > before[1]:
         batch.note(
             row,
-            f"{entry['code']} moved back: {before[1]} on {before[0]}, {row.values['position']} now; "
-            f"ask the {entry['registrar']} why",
+            phrase(
+                "{code} moved back: {before} on {before_2}, {position} now; ask the {registrar} why",
+                code=entry["code"],
+                before=before[1],
+                before_2=before[0],
+                position=row.values["position"],
+                registrar=entry["registrar"],
+            ),
         )
 
 
@@ -435,7 +449,13 @@ class _Queued:
     def check(self, row: Row, entry: Mapping[str, Any], batch: Batch) -> None:
         """Note a name that is not the one of the entry that number, code or IIN means."""
         if _letters_name(row) and not any(found["id"] == entry["id"] for found in self.find(row)):
-            batch.note(row, f"taken as of {entry['code']}, whose holder has another name or birth date")
+            batch.note(
+                row,
+                phrase(
+                    "taken as of {code}, whose holder has another name or birth date",
+                    code=entry["code"],
+                ),
+            )
 
 
 _ENTRY = ("id", "code", "graduate_id", "registrar", "registered_on", "number", "status")
@@ -496,11 +516,15 @@ class _Entries:
         if coded is None:
             return natural
         if coded["graduate_id"] != person.id:
-            row.reject("code", f"{coded['code']} is another person's entry here", code="other_person")
+            row.reject(
+                "code",
+                phrase("{code} is another person's entry here", code=coded["code"]),
+                code="other_person",
+            )
         elif natural is not None and natural is not coded:
             row.reject(
                 "code",
-                f"{natural['code']} is on record for this person, registrar and day",
+                phrase("{code} is on record for this person, registrar and day", code=natural["code"]),
                 code="contradiction",
             )
         return coded
@@ -519,14 +543,24 @@ class _Entries:
                 theirs = [entry for entry in found if entry["graduate_id"] == person.id]
                 if found and not theirs:
                     row.reject(
-                        "number", f"the {registrar}'s {number} is another person's entry", code="other_person"
+                        "number",
+                        phrase(
+                            "the {registrar}'s {number} is another person's entry",
+                            registrar=registrar,
+                            number=number,
+                        ),
+                        code="other_person",
                     )
                     return None
                 found = theirs
             if len(found) > 1:
                 row.reject(
                     "number",
-                    f"{len(found)} queue entries have this number at the {registrar}",
+                    phrase(
+                        "{n} queue entries have this number at the {registrar}",
+                        n=len(found),
+                        registrar=registrar,
+                    ),
                     code="several_fit",
                 )
                 return None
@@ -535,7 +569,10 @@ class _Entries:
             if person is None and queued is None:
                 row.reject(
                     "number",
-                    f"no queue entry on record has this number at the {registrar}",
+                    phrase(
+                        "no queue entry on record has this number at the {registrar}",
+                        registrar=registrar,
+                    ),
                     code="no_such_record",
                 )
                 return None
@@ -563,11 +600,15 @@ class _Entries:
     def _of_code(self, row: Row, code: str, registrar: str, person: Person | None) -> dict[str, Any] | None:
         entry = self.by_code.get(code)
         if entry is None:
-            row.reject("queue", f"there is no queue entry {code}", code="no_such_record")
+            row.reject("queue", phrase("there is no queue entry {code}", code=code), code="no_such_record")
         elif entry["registrar"] != registrar:
-            row.reject("registrar", f"{code} is with the {entry['registrar']}", code="contradiction")
+            row.reject(
+                "registrar",
+                phrase("{code} is with the {registrar}", code=code, registrar=entry["registrar"]),
+                code="contradiction",
+            )
         elif person is not None and entry["graduate_id"] != person.id:
-            row.reject("queue", f"{code} is another person's entry", code="other_person")
+            row.reject("queue", phrase("{code} is another person's entry", code=code), code="other_person")
         else:
             return entry
         return None
@@ -579,14 +620,25 @@ class _Entries:
         waiting = [entry for entry in theirs if entry["status"] == "waiting"]
         if not theirs:
             row.reject(
-                "registrar", f"{person.code} has no queue entry with the {registrar}", code="no_such_record"
+                "registrar",
+                phrase(
+                    "{code} has no queue entry with the {registrar}",
+                    code=person.code,
+                    registrar=registrar,
+                ),
+                code="no_such_record",
             )
             return None
         if len(waiting) > 1:
             named = ", ".join(sorted(entry["code"] for entry in waiting))
             row.reject(
                 "graduate",
-                f"{person.code} has several entries waiting with the {registrar}: {named}",
+                phrase(
+                    "{code} has several entries waiting with the {registrar}: {named}",
+                    code=person.code,
+                    registrar=registrar,
+                    named=named,
+                ),
                 code="several_fit",
             )
             return None
@@ -594,7 +646,7 @@ class _Entries:
             waiting[0] if waiting else max(theirs, key=lambda entry: entry["registered_on"])
         )
         if number and found["number"] and found["number"] != number:
-            batch.note(row, f"taken as of {found['code']}, whose number is another")
+            batch.note(row, phrase("taken as of {code}, whose number is another", code=found["code"]))
         return found
 
 

@@ -116,7 +116,7 @@ def _readings(vocabulary: str) -> dict[str, str]:
 
 def _found(context: str, key: str, lang: str | None) -> str:
     """The translation, or an empty text."""
-    found = _catalogue(lang or _chosen).pgettext(context, key)
+    found = catalogue(lang or _chosen).pgettext(context, key)
     # gettext answers with the question where it knows nothing.
     return "" if found == key else found
 
@@ -126,12 +126,13 @@ def _plain(key: str) -> str:
 
 
 @cache
-def _catalogue(lang: str) -> NullTranslations:
+def catalogue(lang: str, domain: str = "ayala") -> NullTranslations:
+    """The compiled catalogue of a language: ``ayala`` for words, ``sentences`` for :mod:`phrases`."""
     import struct
     from gettext import GNUTranslations, NullTranslations
 
     try:
-        with (LOCALE / lang / "LC_MESSAGES" / "ayala.mo").open("rb") as stream:
+        with (LOCALE / lang / "LC_MESSAGES" / f"{domain}.mo").open("rb") as stream:
             return GNUTranslations(stream)
     except (OSError, ValueError, struct.error):
         # Not compiled, not installed or damaged: a report in plain keys is better than none.

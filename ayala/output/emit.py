@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from ayala.errors import DiskFull, NotWritable, WrongUsage
 from ayala.language.catalogue import say
+from ayala.language.phrases import phrase
 from ayala.output import veil
 from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table
@@ -68,11 +69,13 @@ def ready(*, format: str | None, output: str | None) -> None:
         if _is_device(path):
             return
         if path.is_dir():
-            raise NotWritable(f"{path} is a folder")
+            raise NotWritable(phrase("{path} is a folder", path=path))
         try:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         except OSError as error:
-            raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+            raise NotWritable(
+                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            ) from None
         os.close(handle)
         Path(name).unlink()
 
@@ -82,11 +85,14 @@ def choose_format(format: str | None, output: str | None) -> str:
     if format is None:
         suffix = Path(output).suffix.lower() if output else ""
         if suffix in OTHERS:
-            raise WrongUsage(f"Ayala does not write {suffix}", f"--format {' | '.join(FORMATS)}")
+            raise WrongUsage(
+                phrase("Ayala does not write {suffix}", suffix=suffix), f"--format {' | '.join(FORMATS)}"
+            )
         return SUFFIXES.get(suffix, "text")
     if format not in FORMATS:
         raise WrongUsage(
-            f"'{shortened(format)}' is no format Ayala writes", f"--format {' | '.join(FORMATS)}"
+            phrase("'{format}' is no format Ayala writes", format=shortened(format)),
+            f"--format {' | '.join(FORMATS)}",
         )
     return format
 
@@ -141,12 +147,16 @@ def replacing(path: Path) -> Iterator[IO[str]]:
             with path.open("w", encoding="utf-8", newline="") as stream:
                 yield stream
         except OSError as error:
-            raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+            raise NotWritable(
+                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            ) from None
         return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
-        raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+        raise NotWritable(
+            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+        ) from None
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
@@ -157,8 +167,10 @@ def replacing(path: Path) -> Iterator[IO[str]]:
         _sync_folder(path.parent)
     except OSError as error:
         if error.errno == 28:
-            raise DiskFull(f"{path}: the disk is full; the old file is as it was") from None
-        raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
+            raise DiskFull(phrase("{path}: the disk is full; the old file is as it was", path=path)) from None
+        raise NotWritable(
+            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 

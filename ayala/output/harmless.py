@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ayala.language.phrases import phrase
+
 LONGEST = 4096
 """Characters a single field may have; longer ones are a mistake or an attack."""
 LONGEST_NAME = 200
@@ -133,16 +135,22 @@ def clean_in(text: str, *, lines: bool = False, longest: int = LONGEST) -> str:
     if len(text) <= longest and _PLAIN.fullmatch(text):
         return text.strip()
     if len(text) > 16 * LONGEST:
-        raise BadText(f"has {len(text)} characters; at most {longest} fit")
+        raise BadText(phrase("has {n} characters; at most {longest} fit", n=len(text), longest=longest))
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > longest:
-        raise BadText(f"has {len(text)} characters; at most {longest} fit")
+        raise BadText(phrase("has {n} characters; at most {longest} fit", n=len(text), longest=longest))
     for position, char in enumerate(text, 1):
         if _acts(char) and not (lines and char in "\n\t"):
             name = "NUL" if char == "\0" else f"U+{ord(char):04X}"
-            raise BadText(f"holds the invisible character {name} at position {position}")
+            raise BadText(
+                phrase(
+                    "holds the invisible character {name} at position {position}",
+                    name=name,
+                    position=position,
+                )
+            )
     return text
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 
 from ayala.errors import AyalaError, LikelySame, SeveralFit
+from ayala.language.phrases import phrase
 from ayala.output.harmless import LONGEST, hidden, term
 
 _quiet = False
@@ -53,9 +54,9 @@ def give(line: str) -> None:
 
 def complain_of(error: AyalaError) -> None:
     """An error in its house form: what is wrong, the candidates if several fit, what to try."""
-    complain(f"ayala: {error}")
+    complain(phrase("ayala: {error}", error=error))
     if isinstance(error, SeveralFit | LikelySame):
         for code, description in error.candidates:
             complain(f"  {code}  {description}")
     if error.hint:
-        complain(f"try: {error.hint}")
+        complain(phrase("try: {hint}", hint=error.hint))

@@ -5,7 +5,7 @@ No strings are formatted here and nothing is translated: each writer does that f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -31,6 +31,27 @@ class Column:
         return self.heading or self.key
 
 
+@dataclass(frozen=True)
+class Chart:
+    """How a table is drawn, where a look says more than reading: what stands along the axis, and the numbers.
+
+    ``along`` is the key of the column whose values name the bars or points; ``of`` the keys of the number
+    columns, a series each. ``bars`` lie (names are long), ``columns`` stand (months, years), ``stacked`` are
+    columns whose series add up to a whole, ``line`` is for many days. ``across`` is the key of a second code
+    column where each of its values is a series of the one number in ``of``.
+    """
+
+    kind: Literal["bars", "columns", "stacked", "line"]
+    along: str
+    of: tuple[str, ...]
+    across: str = ""
+
+
+Behind = Callable[[Mapping[str, Any] | None, str], "Iterable[Mapping[str, Any]] | None"]
+"""The records behind a cell: given a row of the table (None: the total) and the key of a column, rows that
+begin with ``code``; nothing if no records stand behind that column."""
+
+
 @dataclass
 class Table:
     """Rows with their columns; ``total`` is shown in formats for people only.
@@ -50,6 +71,10 @@ class Table:
     """One record, shown to people as a line a column."""
     optional: bool = False
     """Left out for people when it has no rows; a list of none in JSON and CSV."""
+    chart: Chart | None = None
+    """How HTML, XLSX and a terminal draw it beside the figures."""
+    behind: Behind | None = None
+    """What ``--explain`` asks for a cell."""
 
 
 def columns(*keys: str | Column) -> list[Column]:

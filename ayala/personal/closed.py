@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, event, inspect, select, text
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import NotNow
+from ayala.language.phrases import phrase
 from ayala.personal.columns import PEOPLE
 from ayala.storage.tables import Record
 
@@ -44,12 +45,20 @@ class Closed:
     def refusal(self) -> NotNow:
         if self.state == "blocked":
             return NotNow(
-                f"{self.code} is blocked since {self.since}: nothing is changed while that lasts",
+                phrase(
+                    "{code} is blocked since {since}: nothing is changed while that lasts",
+                    code=self.code,
+                    since=self.since,
+                ),
                 f'ayala graduate unblock {self.code} --reason "…"',
             )
         return NotNow(
-            f"{self.code} was erased on {self.since}: nothing more is written about this person",
-            "a new record, if the person comes again",
+            phrase(
+                "{code} was erased on {since}: nothing more is written about this person",
+                code=self.code,
+                since=self.since,
+            ),
+            phrase("a new record, if the person comes again"),
         )
 
 
@@ -128,7 +137,11 @@ class _Guard:
             if table == "appeal" and how == "new" and closed.code not in self.noticed:
                 self.noticed.add(closed.code)
                 self.writing.note(
-                    f"{closed.code} is blocked since {closed.since}; the appeal is entered all the same"
+                    phrase(
+                        "{code} is blocked since {since}; the appeal is entered all the same",
+                        code=closed.code,
+                        since=closed.since,
+                    )
                 )
         elif how == "new" and table not in ENDING:
             raise closed.refusal()

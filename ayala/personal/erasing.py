@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 from ayala.errors import BadSetting, NoSuchRecord, NotNow, RuleBroken, SeveralFit
 from ayala.graduate.identity import name_columns
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.personal.closed import everyone_closed
 from ayala.personal.columns import DASH, PEOPLE, TABLES
 from ayala.storage import opening
@@ -99,7 +100,7 @@ class Erasing:
             raise (
                 closed.refusal()
                 if closed.state == "blocked"
-                else NotNow(f"{code} was erased on {closed.since}")
+                else NotNow(phrase("{code} was erased on {since}", code=code, since=closed.since))
             )
         secret = self._secret(key)
         self._notice_open(person.id)
@@ -120,7 +121,7 @@ class Erasing:
             )
         ).all()
         if not images:
-            raise NoSuchRecord(f"there is no graduate {code}", "ayala graduate list")
+            raise NoSuchRecord(phrase("there is no graduate {code}", code=code), "ayala graduate list")
         secret = self._secret(key)
         subject = _Subject(code, rows={name: set() for name in PEOPLE})
         for image in images:
@@ -138,12 +139,15 @@ class Erasing:
             select(appeals.id, appeals.graduate_id).where(appeals.code == code).with_for_update()
         ).one_or_none()
         if row is None:
-            raise NoSuchRecord(f"there is no appeal {code}", "ayala appeal list")
+            raise NoSuchRecord(phrase("there is no appeal {code}", code=code), "ayala appeal list")
         if row.graduate_id is not None:
             person = self.session.execute(
                 select(_TABLES["graduate"].c.code).where(_TABLES["graduate"].c.id == row.graduate_id)
             ).scalar_one()
-            raise NotNow(f"{code} is an appeal of {person}", f"ayala graduate erase {person}")
+            raise NotNow(
+                phrase("{code} is an appeal of {person}", code=code, person=person),
+                f"ayala graduate erase {person}",
+            )
         secret = self._secret(key)
         return self._erase(self._subject(code, "appeal", row.id), secret)
 
@@ -162,10 +166,11 @@ class Erasing:
         fitting = [row for row in guests if fold(row.name) == fold(name) and row.name != DASH]
         if not fitting:
             raise NoSuchRecord(
-                f"no guest on the list of {code} has that name", f"ayala service session show {code}"
+                phrase("no guest on the list of {code} has that name", code=code),
+                f"ayala service session show {code}",
             )
         if len(fitting) > 1:
-            raise SeveralFit(f"{len(fitting)} guests of {code} have that name", [])
+            raise SeveralFit(phrase("{n} guests of {code} have that name", n=len(fitting), code=code), [])
         secret = self._secret(key)
         return self._erase(self._subject(code, "attendance", fitting[0].id), secret)
 
@@ -178,13 +183,19 @@ class Erasing:
             key.make()
         if key.secret is None:
             raise BadSetting(
-                f"the history key {key.path} is missing: nothing can be erased without it",
-                "put the key back from where it is kept",
+                phrase(
+                    "the history key {path} is missing: nothing can be erased without it",
+                    path=key.path,
+                ),
+                phrase("put the key back from where it is kept"),
             )
         if link.seq and link.key_id != key_id(key.secret):
             raise BadSetting(
-                f"{key.path} is not the key that seals this history: nothing can be erased with it",
-                "put the key back from where it is kept",
+                phrase(
+                    "{path} is not the key that seals this history: nothing can be erased with it",
+                    path=key.path,
+                ),
+                phrase("put the key back from where it is kept"),
             )
         return key.secret
 
@@ -222,7 +233,7 @@ class Erasing:
         today = self.writing.today
         found = self.session.execute(_OPEN, {"person": person, "today": today.isoformat()}).scalars()
         if still := ", ".join(found):
-            self.writing.note(f"still open: {still}")
+            self.writing.note(phrase("still open: {still}", still=still))
 
     # --- destroying ------------------------------------------------------------------------------
 
@@ -248,12 +259,14 @@ class Erasing:
         self._permit(False)
         if self.reason and _names(subject, self.reason):
             raise RuleBroken(
-                "the reason names the person, and reasons of an erasing stay for ever",
-                "the number of the paper",
+                phrase("the reason names the person, and reasons of an erasing stay for ever"),
+                phrase("the number of the paper"),
             )
         if named := self._still_named(subject):
             more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-            self.writing.note(f"still named in: {', '.join(named[:NAMED])}{more}")
+            self.writing.note(
+                phrase("still named in: {names}{more}", names=", ".join(named[:NAMED]), more=more)
+            )
         return erased
 
     def _permit(self, erasing: bool) -> None:

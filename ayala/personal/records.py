@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from ayala.dates import age_on
 from ayala.errors import NotNow, SeveralFit, WrongUsage
 from ayala.graduate.iin import BadIin, check_iin
+from ayala.language.phrases import phrase
 from ayala.personal.terms import beyond, term
 from ayala.storage.tables import Block, Consent, Graduate, Transfer
 
@@ -57,29 +58,51 @@ class PersonalData:
         self._check_past(given_on)
         until = values.get("until")
         if until is not None and until <= given_on:
-            raise WrongUsage(f"the consent would end ({until}) before it was given ({given_on})")
+            raise WrongUsage(
+                phrase(
+                    "the consent would end ({until}) before it was given ({given_on})",
+                    until=until,
+                    given_on=given_on,
+                )
+            )
         if form in UNWRITTEN and not values.get("proof"):
             raise WrongUsage(
-                f"a consent given {'by phone' if form == 'phone' else 'orally'} has no paper: "
-                "--proof says by what it can be shown",
+                phrase(
+                    "a consent given {value} has no paper: --proof says by what it can be shown",
+                    value="by phone" if form == "phone" else "orally",
+                ),
                 '--proof "recorded call of 14:05, kept by …"',
             )
         try:
             values["operator_bin"] = check_iin(values["operator_bin"])  # a BIN has the same control digit
         except BadIin as error:
             what = error.reason.replace("the IIN", "the BIN").replace("an IIN", "a BIN")
-            raise WrongUsage(f"--operator-bin: {what}") from None
+            raise WrongUsage(phrase("--operator-bin: {what}", what=what)) from None
         representative = values.get("representative")
         values["given_by"] = "representative" if representative else "person"
         age = age_on(person.birth_date, given_on)
         if age < ADULT and not representative:
             self.writing.note(
-                f"{graduate} was {age} on {given_on}: a legal representative consents for a minor"
+                phrase(
+                    "{graduate} was {age} on {given_on}: a legal representative consents for a minor",
+                    graduate=graduate,
+                    age=age,
+                    given_on=given_on,
+                )
             )
         if age >= ADULT and representative:
-            self.writing.note(f"{graduate} was {age} on {given_on}: an adult consents himself")
+            self.writing.note(
+                phrase(
+                    "{graduate} was {age} on {given_on}: an adult consents himself",
+                    graduate=graduate,
+                    age=age,
+                    given_on=given_on,
+                )
+            )
         if values.get("public_sources") and not values.get("third_parties"):
-            self.writing.note("data that are published are passed to everybody: is --no-third-parties right?")
+            self.writing.note(
+                phrase("data that are published are passed to everybody: is --no-third-parties right?")
+            )
         further: dict[str, Any] = {name: None if value == "" else value for name, value in values.items()}
         consent = Consent(graduate_id=person.id, given_on=given_on, form=form, **further)
         self.session.add(consent)
@@ -98,7 +121,13 @@ class PersonalData:
         )
         self._check_past(on)
         if on < consent.given_on:
-            raise WrongUsage(f"{on} is before the consent was given ({consent.given_on})")
+            raise WrongUsage(
+                phrase(
+                    "{on} is before the consent was given ({given_on})",
+                    on=on,
+                    given_on=consent.given_on,
+                )
+            )
         consent.withdrawn_on, consent.withdrawal_form, consent.withdrawal_reason = on, form, reason
         self.session.flush()
         return consent
@@ -116,13 +145,25 @@ class PersonalData:
         self._check_past(on)
         assert consent.withdrawn_on is not None
         if on < consent.withdrawn_on:
-            raise WrongUsage(f"{on} is before the consent was withdrawn ({consent.withdrawn_on})")
+            raise WrongUsage(
+                phrase(
+                    "{on} is before the consent was withdrawn ({withdrawn_on})",
+                    on=on,
+                    withdrawn_on=consent.withdrawn_on,
+                )
+            )
         if answer == "refused" and not text:
-            raise WrongUsage("a refusal gives its reasons (art. 8(7))", '--refused --text "…"')
+            raise WrongUsage(phrase("a refusal gives its reasons (art. 8(7))"), '--refused --text "…"')
         consent.answered_on, consent.answer, consent.answer_text = on, answer, text
         last = term("withdrawal_answer", consent.withdrawn_on).end(consent.withdrawn_on)
         if on > last:
-            self.writing.note(f"{graduate}: the answer was due by {last}, counted Monday to Friday")
+            self.writing.note(
+                phrase(
+                    "{graduate}: the answer was due by {last}, counted Monday to Friday",
+                    graduate=graduate,
+                    last=last,
+                )
+            )
         self.session.flush()
         return consent
 
@@ -142,7 +183,7 @@ class PersonalData:
             raise NotNow(f"{graduate} {none}{when}", f"ayala graduate consent list {graduate}")
         if len(fitting) > 1:
             raise SeveralFit(
-                f"{graduate} has {len(fitting)} such consents",
+                phrase("{graduate} has {n} such consents", graduate=graduate, n=len(fitting)),
                 [(str(consent.given_on), consent.operator) for consent in fitting],
                 "name the day of one: --given DAY",
             )
@@ -161,8 +202,11 @@ class PersonalData:
         added = [name for name in beyond("graduate", today) if name in set(given)]
         if added and not self.has_consent(person, today):
             self.writing.note(
-                f"{person.code}: no consent on record covers {', '.join(added).replace('_', ' ')}; "
-                f"try: ayala graduate consent add {person.code}"
+                phrase(
+                    "{code}: no consent on record covers {value}; try: ayala graduate consent add {code}",
+                    code=person.code,
+                    value=", ".join(added).replace("_", " "),
+                )
             )
 
     # --- blocks ----------------------------------------------------------------------------------
@@ -172,7 +216,13 @@ class PersonalData:
         person = self.records.graduates.get(graduate)
         self._check_past(on)
         if (standing := self._block_of(person)) is not None:
-            raise NotNow(f"{graduate} is blocked since {standing.blocked_on}")
+            raise NotNow(
+                phrase(
+                    "{graduate} is blocked since {blocked_on}",
+                    graduate=graduate,
+                    blocked_on=standing.blocked_on,
+                )
+            )
         block = Block(graduate_id=person.id, blocked_on=on, reason=reason)
         self.session.add(block)
         self.session.flush()
@@ -183,10 +233,17 @@ class PersonalData:
         person = self.records.graduates.get(graduate)
         block = self._block_of(person)
         if block is None:
-            raise NotNow(f"{graduate} is not blocked")
+            raise NotNow(phrase("{graduate} is not blocked", graduate=graduate))
         self._check_past(on)
         if on < block.blocked_on:
-            raise WrongUsage(f"{on} is before {graduate} was blocked ({block.blocked_on})")
+            raise WrongUsage(
+                phrase(
+                    "{on} is before {graduate} was blocked ({blocked_on})",
+                    on=on,
+                    graduate=graduate,
+                    blocked_on=block.blocked_on,
+                )
+            )
         block.unblocked_on, block.unblock_reason = on, reason
         self.session.flush()
         return block
@@ -231,11 +288,13 @@ class PersonalData:
         if not any(
             holds(consent, on) and getattr(consent, allows[kind]) for consent in self._consents_of(person)
         ):
-            self.writing.note(f"{person.code}: no consent on record allows this on {on}")
+            self.writing.note(
+                phrase("{code}: no consent on record allows this on {on}", code=person.code, on=on)
+            )
 
     def _check_past(self, on: date) -> None:
         if on > self.writing.today:
-            raise WrongUsage(f"{on} is still to come")
+            raise WrongUsage(phrase("{on} is still to come", on=on))
 
 
 def holds(consent: Consent, on: date) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.language.catalogue import codes
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import Table, columns
 
@@ -106,7 +107,8 @@ def count(
     for key in by:
         if key not in counted.keys:
             raise WrongUsage(
-                f"{noun} cannot be counted by '{shortened(key)}'", f"--by {' | '.join(counted.keys)}"
+                phrase("{noun} cannot be counted by '{key}'", noun=noun, key=shortened(key)),
+                f"--by {' | '.join(counted.keys)}",
             )
     question = "keyed_mentions" if mentions else f"keyed_{noun}"
     answer = _ask(ask, question, counted, by, span, as_of, filters or {})

@@ -25,6 +25,7 @@ from ayala.errors import (
     DatabaseNewer,
     NoSuchRecord,
 )
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import Format, Output, Quiet, read_text, the_office
 from ayala.output.emit import emit
@@ -98,8 +99,8 @@ def _forget(office: Office, typed: str) -> None:
         with attempt as records:
             retired = records.runs.retire(job)
     if not retired:
-        raise NoSuchRecord(f"cron has run no '{job}'", "ayala doctor, which names them")
-    say(f"not missed any more: {job}")
+        raise NoSuchRecord(phrase("cron has run no '{job}'", job=job), "ayala doctor, which names them")
+    say(phrase("not missed any more: {job}", job=job))
 
 
 def lines(office: Office, *, full: bool = False) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ayala import rules
 from ayala.errors import BadSetting, NoSuchFile, NoSuchRecord
+from ayala.language.phrases import phrase
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -149,7 +150,9 @@ class Book:
         """The row that holds. Raises :class:`NoSuchRecord` if the office's rules have none."""
         found = self.rule(what, on, **here)
         if found is None:
-            raise NoSuchRecord(f"no rule says '{what}' for {on}", "ayala rules check")
+            raise NoSuchRecord(
+                phrase("no rule says '{what}' for {on}", what=what, on=on), "ayala rules check"
+            )
         return found
 
     def for_appeal(self, what: str, received_on: date, registered_on: date, kind: str) -> Rule | None:
@@ -185,19 +188,24 @@ def read(path: Path) -> list[dict[str, Any]]:
         with path.open("rb") as stream:
             data = tomllib.load(stream)
     except FileNotFoundError:
-        raise NoSuchFile(f"there is no file {path}") from None
+        raise NoSuchFile(phrase("there is no file {path}", path=path)) from None
     except OSError as error:
-        raise NoSuchFile(f"{path} cannot be read: {error.strerror}") from None
+        raise NoSuchFile(
+            phrase("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
     except UnicodeDecodeError:
-        raise BadSetting(f"{path} is not UTF-8") from None
+        raise BadSetting(phrase("{path} is not UTF-8", path=path)) from None
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(
-            f"{path}: {error}", "rows of the form  [[rule]]  as `ayala rules list` shows"
+            f"{path}: {error}", phrase("rows of the form  [[rule]]  as `ayala rules list` shows")
         ) from None
     rows = data.pop("rule", [])
     if data or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         what = f"'{next(iter(data))}'" if data else "'rule'"
-        raise BadSetting(f"{path}: {what} is no list of rules", "rows of the form  [[rule]]")
+        raise BadSetting(
+            phrase("{path}: {what} is no list of rules", path=path, what=what),
+            phrase("rows of the form  [[rule]]"),
+        )
     return rows
 
 
@@ -206,12 +214,19 @@ def rule_of(row: Mapping[str, Any], file: str) -> Rule:
     name = row.get("id") if isinstance(row.get("id"), str) and row.get("id") else "a rule without id"
     for key in ("id", "what", "value", "unit", "source"):
         if key not in row:
-            raise BadSetting(f"{file}: {name}: '{key}' is missing")
+            raise BadSetting(phrase("{file}: {name}: '{key}' is missing", file=file, name=name, key=key))
     for key, value in row.items():
         if key not in KEYS:
-            raise BadSetting(f"{file}: {name}: '{key}' is not known")
+            raise BadSetting(phrase("{file}: {name}: '{key}' is not known", file=file, name=name, key=key))
         if not _fits_key(key, value):
-            raise BadSetting(f"{file}: {name}: the value of '{key}' cannot be read")
+            raise BadSetting(
+                phrase(
+                    "{file}: {name}: the value of '{key}' cannot be read",
+                    file=file,
+                    name=name,
+                    key=key,
+                )
+            )
     given = {key: value for key, value in row.items() if key not in ("at_once", "min", "max")}
     lists = {key: tuple(row[key]) for key in ("organisation", "appeal_kind", "building") if key in row}
     value = tuple(row["value"]) if isinstance(row["value"], list) else row["value"]

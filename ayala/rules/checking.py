@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ayala.errors import BadSetting
 from ayala.language.codes import CODES
+from ayala.language.phrases import phrase
 from ayala.rules.book import FOLDER, ORGANISATIONS, Book, Rule, read, rule_of
 from ayala.rules.calendar import Calendar, estimated
 
@@ -33,7 +34,7 @@ def problems(own: Path | None) -> Iterator[Problem]:
         for row in read(path):
             name = str(row.get("id", ""))
             if name in here:
-                yield Problem(path.name, name, "this id stands there twice")
+                yield Problem(path.name, name, phrase("this id stands there twice"))
             here.add(name)
             try:
                 rule = rule_of(row, path.name)
@@ -94,7 +95,12 @@ def _of_order(rules: Sequence[Rule]) -> Iterator[Problem]:
                 yield Problem(
                     after.file,
                     after.id,
-                    f"overlaps {before.id} ({before.file}) on {after.valid_from}",
+                    phrase(
+                        "overlaps {id} ({file}) on {valid_from}",
+                        id=before.id,
+                        file=before.file,
+                        valid_from=after.valid_from,
+                    ),
                 )
             elif after.valid_from > before.valid_to + timedelta(days=1):
                 first = before.valid_to + timedelta(days=1)
@@ -102,7 +108,14 @@ def _of_order(rules: Sequence[Rule]) -> Iterator[Problem]:
                 yield Problem(
                     after.file,
                     after.id,
-                    f"no row says '{after.what}' from {first} to {last}, after {before.id} ({before.file})",
+                    phrase(
+                        "no row says '{what}' from {first} to {last}, after {id} ({file})",
+                        what=after.what,
+                        first=first,
+                        last=last,
+                        id=before.id,
+                        file=before.file,
+                    ),
                 )
 
 
@@ -117,7 +130,15 @@ def _of_ages(rules: Sequence[Rule]) -> Iterator[Problem]:
                 yield Problem(
                     rule.file,
                     rule.id,
-                    f"{low} {rule.number} is more than {high} {other.number} of {other.id} ({other.file})",
+                    phrase(
+                        "{low} {number} is more than {high} {number_2} of {id} ({file})",
+                        low=low,
+                        number=rule.number,
+                        high=high,
+                        number_2=other.number,
+                        id=other.id,
+                        file=other.file,
+                    ),
                 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ayala.errors import WrongUsage
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     DryRun,
@@ -100,7 +101,12 @@ def check(
     found = [problem._asdict() for problem in problems(file or office.settings.rulebook()[0])]
     emit(Table("problems", columns("file", "id", "problem"), found), format=format, output=output)
     for day in unsure_days(office.calendar, office.today):
-        say(f"{day} is an estimated holiday: once it is announced, ayala rules calendar add {day} --off …")
+        say(
+            phrase(
+                "{day} is an estimated holiday: once it is announced, ayala rules calendar add {day} --off …",
+                day=day,
+            )
+        )
     if found:
         raise typer.Exit(1)
 
@@ -188,12 +194,18 @@ def calendar_add(
     """
     office = the_office(ctx)
     if working is None:
-        raise WrongUsage("is the day worked or not? --working or --off is missing")
+        raise WrongUsage(phrase("is the day worked or not? --working or --off is missing"))
     ready(format=format, output=output)
     why = reason_given(reason, "a day of the office's own")
     words = f"rules calendar add {day} {'--working' if working else '--off'}"
     if office.calendar.is_working(day) == working and day not in office.calendar.own:
-        say(f"{day} is {'worked' if working else 'a day of rest'} in the public calendar, too")
+        say(
+            phrase(
+                "{day} is {value} in the public calendar, too",
+                day=day,
+                value="worked" if working else "a day of rest",
+            )
+        )
     _lay_down(office, words, [(day, working, why)], why, dry_run, format, output)
 
 
@@ -239,6 +251,12 @@ def _lay_down(
     for attempt in office.change(command, reason=reason, dry_run=dry_run):
         with attempt as records:
             changed = records.own_days.set(days)
-    say(f"{changed} {'day' if changed == 1 else 'days'} of the calendar changed")
+    say(
+        phrase(
+            "{changed} {value} of the calendar changed",
+            changed=changed,
+            value="day" if changed == 1 else "days",
+        )
+    )
     rows = [(code, day, after[code]) for code, day in before.items() if day != after[code]]
     emit(reading.moved(rows), format=format, output=output)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ayala.errors import NoSuchRecord
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 from ayala.rules.book import Book, Rule
@@ -39,7 +40,9 @@ def shown(book: Book, text: str, on: date | None = None) -> Table:
         found = [rule for rule in found if rule.holds(on)]
     if not found:
         when = f" on {on}" if on else ""
-        raise NoSuchRecord(f"no rule says '{shortened(text)}'{when}", "ayala rules list")
+        raise NoSuchRecord(
+            phrase("no rule says '{text}'{when}", text=shortened(text), when=when), "ayala rules list"
+        )
     return Table("rules", COLUMNS, map(_row, found), upright=len(found) == 1)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from ayala.dates import FIRST_DAY, BadDay
 from ayala.dates import day as parse_day
 from ayala.errors import RowsRejected, SheetNotReadable
+from ayala.language.phrases import phrase
 from ayala.output.harmless import BadText, clean_in, shortened
 from ayala.sheets.reader import reading
 
@@ -27,7 +28,13 @@ def read_days(name: str, tell: Callable[[str], None]) -> list[tuple[date, bool, 
     with reading(name) as sheet:
         headings = [heading.strip().casefold() for heading in sheet.headings]
         if missing := [heading for heading in HEADINGS if heading not in headings]:
-            raise SheetNotReadable(f"{sheet.name}: headings are missing: {', '.join(missing)}")
+            raise SheetNotReadable(
+                phrase(
+                    "{name}: headings are missing: {names}",
+                    name=sheet.name,
+                    names=", ".join(missing),
+                )
+            )
         places = [headings.index(heading) for heading in HEADINGS]
         for line in sheet.lines:
             cells = [line.cells[place].strip() if place < len(line.cells) else "" for place in places]
@@ -38,7 +45,13 @@ def read_days(name: str, tell: Callable[[str], None]) -> list[tuple[date, bool, 
             if row is not None:
                 found.append(row)
     if wrong:
-        raise RowsRejected(f"{sheet.name}: {wrong} rows are wrong; nothing was taken in")
+        raise RowsRejected(
+            phrase(
+                "{name}: {wrong} rows are wrong; nothing was taken in",
+                name=sheet.name,
+                wrong=wrong,
+            )
+        )
     return found
 
 
@@ -47,7 +60,7 @@ def _row(cells: list[str]) -> tuple[tuple[date, bool, str] | None, list[tuple[st
     day, reason = FIRST_DAY, ""
     try:
         if cells[0].casefold() in ("today", "yesterday"):
-            raise BadDay("a sheet names its days")
+            raise BadDay(phrase("a sheet names its days"))
         day = parse_day(cells[0], FIRST_DAY)
     except BadDay as error:
         problems.append(("day", str(error)))

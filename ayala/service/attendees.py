@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ayala import record_codes
 from ayala.errors import NoSuchRecord, RowsRejected, SheetNotReadable
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.output.harmless import LONGEST, LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def entries(words: Sequence[str], file: str | None, session: str | None) -> list
     problems = [problem for entry in found for problem in _problems(entry, session)]
     if problems:
         raise RowsRejected(
-            "nothing written; the list cannot be read:\n" + "\n".join(problems), "mend these lines"
+            "nothing written; the list cannot be read:\n" + "\n".join(problems), phrase("mend these lines")
         )
     return found
 
@@ -115,7 +116,11 @@ def _of_sheet(name: str, lines: list[str], delimiter: str) -> Iterator[Entry]:
             return
         except csv.Error:
             raise SheetNotReadable(
-                f"{name}:{number}: this line cannot be read as a row of a sheet; look at its quotes"
+                phrase(
+                    "{name}:{number}: this line cannot be read as a row of a sheet; look at its quotes",
+                    name=name,
+                    number=number,
+                )
             ) from None
         if not any(cells):
             continue
@@ -179,7 +184,10 @@ def looked_up(ask: Asking, listed: Sequence[Entry]) -> list[Attendee]:
         people.append(Attendee(code, name, entry.note, by_name=not entry.who, remark=remark))
     if missing:
         raise NoSuchRecord(
-            f"nothing written; no graduate on record has {', '.join(dict.fromkeys(missing))}",
+            phrase(
+                "nothing written; no graduate on record has {names}",
+                names=", ".join(dict.fromkeys(missing)),
+            ),
             "ayala graduate find NAME",
         )
     return people

@@ -10,6 +10,7 @@ import typer
 from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.options import (
     TODAY,
     AsOf,
@@ -118,7 +119,7 @@ def done(
     if planned is not None:
         if kind or mode:
             raise WrongUsage(
-                f"{planned} has its kind and mode from the plan",
+                phrase("{planned} has its kind and mode from the plan", planned=planned),
                 f"ayala service edit {planned} --kind … --mode …",
             )
         for attempt in office.change(f"service done {planned}", reason=reason):
@@ -243,11 +244,11 @@ def edit(
         "note": note,
     }
     if all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", "ayala service edit --help")
+        raise WrongUsage(phrase("nothing to change was given"), "ayala service edit --help")
     for attempt in office.change(f"service edit {code}", reason=reason):
         with attempt as records:
             records.services.edit(code, **values)
-    say(f"changed {code}")
+    say(phrase("changed {code}", code=code))
     said(office)
 
 
@@ -269,5 +270,5 @@ def close(
     for attempt in office.change(f"service close {code}", reason=why):
         with attempt as records:
             records.services.close(code, on)
-    say(f"{code} is cancelled")
+    say(phrase("{code} is cancelled", code=code))
     said(office)

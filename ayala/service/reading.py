@@ -12,6 +12,7 @@ from ayala import record_codes
 from ayala.dates import Span
 from ayala.errors import NoSuchRecord, WrongUsage
 from ayala.graduate.reading import EVERYTHING
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
 
@@ -48,12 +49,18 @@ def one(ask: Asking, noun: str, text: str, today: date) -> str:
     """
     code = record_codes.read_code(noun, text, today)
     if code is None:
-        raise WrongUsage(f"'{shortened(text)}' is not a code like {record_codes.PREFIXES[noun]}-12")
+        raise WrongUsage(
+            phrase(
+                "'{text}' is not a code like {prefixes}-12",
+                text=shortened(text),
+                prefixes=record_codes.PREFIXES[noun],
+            )
+        )
     question, hint = (
         ("by_code", "ayala service list") if noun == "service" else ("session_by_code", LIST_SESSIONS)
     )
     if ask.row("service", question, code=code) is None:
-        raise NoSuchRecord(f"there is no {noun} {code}", hint)
+        raise NoSuchRecord(phrase("there is no {noun} {code}", noun=noun, code=code), hint)
     return code
 
 

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import NoSuchRecord, NotNow, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.service.words import GROUP_MODES
 from ayala.storage.tables import Appeal, Graduate, Service
@@ -43,7 +44,7 @@ class Services:
         wanted = select(Service).where(Service.code == code)
         service = self.session.exec(wanted.with_for_update() if locked else wanted).one_or_none()
         if service is None:
-            raise NoSuchRecord(f"there is no service {code}", "ayala service list")
+            raise NoSuchRecord(phrase("there is no service {code}", code=code), "ayala service list")
         return service
 
     def plan(self, graduate: str, *, on: date, appeal: str | None = None, **values: Any) -> Service:
@@ -63,8 +64,13 @@ class Services:
         if open is not None:
             planned = f"for {open.planned_on}" if open.planned_on else "without a day"
             self.writing.note(
-                f"{open.code}, planned {planned}, is still open; if {service.code} is the same: "
-                f"ayala service close {open.code} --reason …"
+                phrase(
+                    "{code}, planned {planned}, is still open; if {code_2} is the same: ayala "
+                    "service close {code} --reason …",
+                    code=open.code,
+                    planned=planned,
+                    code_2=service.code,
+                )
             )
         return service
 
@@ -87,7 +93,13 @@ class Services:
         service = self.get(code, locked=True)
         if values.get("provided_on"):
             if service.cancelled_on is not None:
-                raise NotNow(f"{code} was cancelled on {service.cancelled_on}")
+                raise NotNow(
+                    phrase(
+                        "{code} was cancelled on {cancelled_on}",
+                        code=code,
+                        cancelled_on=service.cancelled_on,
+                    )
+                )
             self._check_past(values["provided_on"])
         if graduate is not None:
             service.graduate_id = self.records.graduates.get(graduate).id
@@ -111,11 +123,20 @@ class Services:
             **given,
         )
         if person.archived_on is not None:
-            self.writing.note(f"{person.code} is in the archive since {person.archived_on}")
+            self.writing.note(
+                phrase(
+                    "{code} is in the archive since {archived_on}",
+                    code=person.code,
+                    archived_on=person.archived_on,
+                )
+            )
         if service.mode in GROUP_MODES:
             self.writing.note(
-                f"{service.code} is a {service.mode.replace('_', ' ')} for one person; "
-                "for many at once: ayala service session add"
+                phrase(
+                    "{code} is a {value} for one person; for many at once: ayala service session add",
+                    code=service.code,
+                    value=service.mode.replace("_", " "),
+                )
             )
         self.session.add(service)
         self.session.flush()
@@ -138,23 +159,39 @@ class Services:
             appeal = self.session.exec(select(Appeal).where(way)).one_or_none()
             if appeal is not None:
                 if appeal.graduate_id not in (None, person.id):
-                    self.writing.note(f"{appeal.code} is another person's appeal, not {person.code}'s")
+                    self.writing.note(
+                        phrase(
+                            "{code} is another person's appeal, not {code_2}'s",
+                            code=appeal.code,
+                            code_2=person.code,
+                        )
+                    )
                 return appeal.id
         raise NoSuchRecord(
-            f"no appeal on record has the code or number '{shortened(text)}'", "ayala appeal list"
+            phrase("no appeal on record has the code or number '{text}'", text=shortened(text)),
+            "ayala appeal list",
         )
 
     def _check_open(self, service: Service) -> None:
         if service.provided_on is not None:
             raise NotNow(
-                f"{service.code} was given on {service.provided_on}", f"ayala service show {service.code}"
+                phrase(
+                    "{code} was given on {provided_on}",
+                    code=service.code,
+                    provided_on=service.provided_on,
+                ),
+                f"ayala service show {service.code}",
             )
         if service.cancelled_on is not None:
             raise NotNow(
-                f"{service.code} was cancelled on {service.cancelled_on}",
+                phrase(
+                    "{code} was cancelled on {cancelled_on}",
+                    code=service.code,
+                    cancelled_on=service.cancelled_on,
+                ),
                 f"ayala service show {service.code}",
             )
 
     def _check_past(self, on: date) -> None:
         if on > self.writing.today:
-            raise WrongUsage(f"{on} is yet to come", "ayala service plan")
+            raise WrongUsage(phrase("{on} is yet to come", on=on), "ayala service plan")

@@ -10,6 +10,7 @@ import typer
 from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.options import (
     MOST,
     TODAY,
@@ -130,7 +131,7 @@ def add(
 
 def _say_dry(dry_run: bool) -> None:
     if dry_run:
-        say("dry run: nothing was changed")
+        say(phrase("dry run: nothing was changed"))
 
 
 @app.command()
@@ -215,11 +216,11 @@ def edit(
         "note": note,
     }
     if guests is None and all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", "ayala service session edit --help")
+        raise WrongUsage(phrase("nothing to change was given"), "ayala service session edit --help")
     for attempt in office.change(f"service session edit {code}", reason=reason):
         with attempt as records:
             records.services.sessions.edit(code, guests=guests, **values)
-    say(f"changed {code}")
+    say(phrase("changed {code}", code=code))
     said(office)
 
 
@@ -241,7 +242,7 @@ def close(
     for attempt in office.change(f"service session close {code}", reason=why):
         with attempt as records:
             records.services.sessions.close(code, on)
-    say(f"{code} is cancelled")
+    say(phrase("{code} is cancelled", code=code))
     said(office)
 
 
@@ -267,7 +268,7 @@ def attend(
     office = the_office(ctx)
     code = reading.one(office.ask, "session", session, office.today)
     if not who and from_file is None and guests is None:
-        raise WrongUsage("nobody was named: give codes, names, -, --from FILE or --guests N")
+        raise WrongUsage(phrase("nobody was named: give codes, names, -, --from FILE or --guests N"))
     came = attendees.looked_up(office.ask, attendees.entries(who or [], from_file, code))
     for attempt in office.change(f"service session attend {code}", reason=reason, dry_run=dry_run):
         with attempt as records:
@@ -300,7 +301,7 @@ def identify(
                 guest = records.services.sessions.identify(code, typed, person)
         return str(guest.name)
 
-    say(f"{one_of_several(identify, name)} is {person}")
+    say(phrase("{identify} is {person}", identify=one_of_several(identify, name), person=person))
     said(office)
 
 
@@ -320,7 +321,7 @@ def absent(
     office = the_office(ctx)
     code = reading.one(office.ask, "session", session, office.today)
     if not who:
-        raise WrongUsage("nobody was named: give codes or names as on the list")
+        raise WrongUsage(phrase("nobody was named: give codes or names as on the list"))
     gone = attendees.looked_up(office.ask, attendees.entries(who, None, code))
     for attempt in office.change(f"service session absent {code}", reason=reason, dry_run=dry_run):
         with attempt as records:

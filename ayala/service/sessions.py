@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, SeveralFit, WrongUsage
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.service.attendees import Attendee
 from ayala.service.words import SINGLE_MODES
 from ayala.storage.tables import Attendance, Graduate, Session
@@ -60,7 +61,7 @@ class Sessions:
         wanted = select(Session).where(Session.code == code)
         found = self.session.exec(wanted.with_for_update() if locked else wanted).one_or_none()
         if found is None:
-            raise NoSuchRecord(f"there is no session {code}", "ayala service session list")
+            raise NoSuchRecord(phrase("there is no session {code}", code=code), "ayala service session list")
         return found
 
     def add(self, *, kind: str, mode: str, held_on: date, **values: Any) -> Session:
@@ -74,7 +75,13 @@ class Sessions:
         for name, value in values.items():
             setattr(added, name, value or None)
         if mode in SINGLE_MODES:
-            self.writing.note(f"{added.code} is a session of mode {mode}; for one person: ayala service done")
+            self.writing.note(
+                phrase(
+                    "{code} is a session of mode {mode}; for one person: ayala service done",
+                    code=added.code,
+                    mode=mode,
+                )
+            )
         self.session.add(added)
         self.session.flush()
         return added
@@ -95,8 +102,11 @@ class Sessions:
         found.cancelled_on = on
         listed = self.on_list(found)
         if listed.graduates + listed.named:
-            self.writing.note(f"{code}: the {_counted(listed.graduates + listed.named, 'attendance')} "
-                              "on its list no longer count as services")  # fmt: skip
+            self.writing.note(phrase(
+"{code}: the {value} on its list no longer count as services",
+code=code,
+value=_counted(listed.graduates + listed.named, 'attendance'),
+))  # fmt: skip
         return found
 
     def attend(self, code: str, people: Sequence[Attendee], guests: int | None = None) -> OnList:
@@ -121,7 +131,9 @@ class Sessions:
                 if graduate_id and namesake.graduate_id is None:
                     namesake.graduate_id = graduate_id
                     by_person[graduate_id] = namesake
-                    self.writing.note(f"the guest '{namesake.name}' is {person.code}")
+                    self.writing.note(
+                        phrase("the guest '{name}' is {code}", name=namesake.name, code=person.code)
+                    )
                     continue
                 row = namesake if person.by_name or not graduate_id else None
             if row is not None:
@@ -146,11 +158,13 @@ class Sessions:
         if guests is not None:
             found.guests = guests
         if unknown:
-            self.writing.note(f"not on record, kept as guests: {', '.join(unknown)}")
+            self.writing.note(phrase("not on record, kept as guests: {names}", names=", ".join(unknown)))
         if again:
-            self.writing.note(f"on the list already: {', '.join(dict.fromkeys(again))}")
+            self.writing.note(phrase("on the list already: {names}", names=", ".join(dict.fromkeys(again))))
         if found.held_on > self.writing.today:
-            self.writing.note(f"{code} is on {found.held_on}, which is yet to come")
+            self.writing.note(
+                phrase("{code} is on {held_on}, which is yet to come", code=code, held_on=found.held_on)
+            )
         self.session.flush()
         return self.on_list(found)
 
@@ -166,7 +180,7 @@ class Sessions:
         person = self.records.graduates.get(graduate)
         if self._attendance(found, Attendance.graduate_id == person.id) is not None:
             raise AlreadyThere(
-                f"{graduate} is on the list of {code} already",
+                phrase("{graduate} is on the list of {code} already", graduate=graduate, code=code),
                 f'ayala service session absent {code} "{guest.name}"',
             )
         guest.graduate_id = person.id
@@ -185,7 +199,8 @@ class Sessions:
                 row = self._guest(found, person.name)
             if row is None:
                 raise NoSuchRecord(
-                    f"{person.code} is not on the list of {code}", f"ayala service session show {code}"
+                    phrase("{code} is not on the list of {code_2}", code=person.code, code_2=code),
+                    f"ayala service session show {code}",
                 )
             self.session.delete(row)
             self.session.flush()
@@ -204,7 +219,12 @@ class Sessions:
         found = self.get(code, locked=True)
         if found.cancelled_on is not None:
             raise NotNow(
-                f"{code} was cancelled on {found.cancelled_on}", f"ayala service session show {code}"
+                phrase(
+                    "{code} was cancelled on {cancelled_on}",
+                    code=code,
+                    cancelled_on=found.cancelled_on,
+                ),
+                f"ayala service session show {code}",
             )
         return found
 
@@ -216,7 +236,9 @@ class Sessions:
             found = select(Graduate.code, Graduate.id).where(col(Graduate.code).in_(part))
             ids |= dict(self.session.exec(found).all())
         if missing := [code for code in wanted if code not in ids]:
-            raise NoSuchRecord(f"nothing written; no graduate on record has {', '.join(missing)}")
+            raise NoSuchRecord(
+                phrase("nothing written; no graduate on record has {names}", names=", ".join(missing))
+            )
         return ids
 
     def _attendance(self, found: Session, *conditions: Any) -> Attendance | None:
@@ -231,18 +253,18 @@ class Sessions:
             .order_by(Attendance.name_key, Attendance.id)
         ).all()
         if not key:
-            raise WrongUsage("the name is empty")
+            raise WrongUsage(phrase("the name is empty"))
         fitting = [guest for guest in guests if guest.name_key == key] or [
             guest for guest in guests if set(key.split()) <= set((guest.name_key or "").split())
         ]
         if not fitting:
             raise NoSuchRecord(
-                f"no guest on the list of {found.code} is called '{name}'",
+                phrase("no guest on the list of {code} is called '{name}'", code=found.code, name=name),
                 f"ayala service session show {found.code}",
             )
         if len(fitting) > 1:
             raise SeveralFit(
-                f"several guests of {found.code} fit '{name}'",
+                phrase("several guests of {code} fit '{name}'", code=found.code, name=name),
                 [(guest.name or "", guest.note or "") for guest in fitting],
                 "give the whole name",
             )

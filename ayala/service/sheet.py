@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from ayala import record_codes
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.service.attendees import has_letters
 from ayala.sheets.rows import (
     FURTHER,
@@ -40,14 +41,14 @@ from ayala.sheets.rows import (
 def headcount(text: str) -> int:
     value = number(text)
     if value < 0:
-        raise BadCell(f"'{value}' is not a number from 0", "bad_number")
+        raise BadCell(phrase("'{value}' is not a number from 0", value=value), "bad_number")
     return value
 
 
 def guest_name(text: str) -> str:
     name = short(text)
     if not has_letters(name):
-        raise BadCell("a name without letters", "bad_name")
+        raise BadCell(phrase("a name without letters"), "bad_name")
     return name
 
 
@@ -96,18 +97,22 @@ class Services(Kind):
                 if appeal not in appeals:
                     row.reject(
                         "appeal",
-                        f"no appeal on record has the code or number '{appeal}'",
+                        phrase("no appeal on record has the code or number '{appeal}'", appeal=appeal),
                         code="no_such_record",
                     )
                     continue
                 given["appeal_id"] = appeals[appeal]
             stored = known.match(row, person)
             if stored is not None and stored["graduate_id"] != person.id:
-                row.reject("code", f"{row.get('code')} is another person's service here", code="other_person")
+                row.reject(
+                    "code",
+                    phrase("{value} is another person's service here", value=row.get("code")),
+                    code="other_person",
+                )
                 continue
             after = {**(stored or {}), **given}
             if after.get("provided_on") and after.get("cancelled_on"):
-                row.reject("cancelled_on", "a service that was given cannot be cancelled")
+                row.reject("cancelled_on", phrase("a service that was given cannot be cancelled"))
                 continue
             if stored is None:
                 new.append(known.added(row, person, given))
@@ -263,7 +268,9 @@ class Sessions(Kind):
                 alike = by_key.get(key, [])
                 if len(alike) > 1:
                     row.reject(
-                        "held_on", "several sessions on record are alike: give the code", code="several_fit"
+                        "held_on",
+                        phrase("several sessions on record are alike: give the code"),
+                        code="several_fit",
                     )
                     continue
                 stored = alike[0] if alike else None
@@ -348,7 +355,11 @@ class Attendances(Kind):
         for row in rows:
             session_id = sessions.get(row.values["session"])
             if session_id is None:
-                row.reject("session", f"there is no session {row.values['session']}", code="no_such_record")
+                row.reject(
+                    "session",
+                    phrase("there is no session {session}", session=row.values["session"]),
+                    code="no_such_record",
+                )
                 continue
             person, name = people.get(row.line), row.get("name")
             name_key = fold(name) if name else None
@@ -432,6 +443,10 @@ class Attendances(Kind):
                 row = keys[found.name_key]
                 batch.note(
                     row,
-                    f"name: a guest called like {found.code}; if it is the same person: "
-                    f"ayala service session identify {row.values['session']} NAME {found.code}",
+                    phrase(
+                        "name: a guest called like {code}; if it is the same person: ayala service "
+                        "session identify {session} NAME {code}",
+                        code=found.code,
+                        session=row.values["session"],
+                    ),
                 )

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from ayala.errors import SheetNotReadable
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 
 LARGEST = 100 << 20
@@ -40,22 +41,43 @@ def unpacking(name: str, stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
             _check(name, archive.infolist())
             yield archive
     except (*_DAMAGED, OSError) as error:
-        raise SheetNotReadable(f"{name}: the file is damaged or cut off", "ask for it again") from error
+        raise SheetNotReadable(
+            phrase("{name}: the file is damaged or cut off", name=name), phrase("ask for it again")
+        ) from error
 
 
 def _check(name: str, infos: Sequence[zipfile.ZipInfo]) -> None:
     if len(infos) > MOST_MEMBERS:
-        raise SheetNotReadable(f"{name}: the file has more than {MOST_MEMBERS} parts", AS_CSV)
+        raise SheetNotReadable(
+            phrase(
+                "{name}: the file has more than {most_members} parts",
+                name=name,
+                most_members=MOST_MEMBERS,
+            ),
+            AS_CSV,
+        )
     if any(info.flag_bits & 1 for info in infos):
         raise SheetNotReadable(
-            f"{name}: the file is protected by a password", "ask for it without a password"
+            phrase("{name}: the file is protected by a password", name=name),
+            phrase("ask for it without a password"),
         )
     if sum(info.file_size for info in infos) > LARGEST:
-        raise SheetNotReadable(f"{name}: the file unpacks to more than {LARGEST >> 20} MB", AS_CSV)
+        raise SheetNotReadable(
+            phrase(
+                "{name}: the file unpacks to more than {value} MB",
+                name=name,
+                value=LARGEST >> 20,
+            ),
+            AS_CSV,
+        )
     for info in infos:
         if info.file_size > max(HARMLESS, info.compress_size * RATIO):
             raise SheetNotReadable(
-                f"{name}: a part of the file unpacks to more than {RATIO} times its size: no sheet does",
+                phrase(
+                    "{name}: a part of the file unpacks to more than {ratio} times its size: no sheet does",
+                    name=name,
+                    ratio=RATIO,
+                ),
                 AS_CSV,
             )
 
@@ -74,7 +96,8 @@ def content(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Itera
             size += len(chunk)
             if size > said:
                 raise SheetNotReadable(
-                    f"{name}: the file says less of its size than it is", "ask for it again"
+                    phrase("{name}: the file says less of its size than it is", name=name),
+                    phrase("ask for it again"),
                 )
             yield chunk
 

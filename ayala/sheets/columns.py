@@ -15,6 +15,7 @@ from typing import Any
 
 from ayala.errors import SheetNotReadable
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.sheets.days import Days, Order, Style, both_ways, span_of
 from ayala.sheets.reader import BrokenFormula, Line, Number
 from ayala.sheets.rows import BadCell, Kind, Parser, day, iin, phone
@@ -159,7 +160,14 @@ class Looking:
                 assert order.either is not None
                 line, cell = order.either
                 raise SheetNotReadable(
-                    f"{name}:{line}: {heading}: '{cell}' is {both_ways(cell)}; no cell of the column tells",
+                    phrase(
+                        "{name}:{line}: {heading}: '{cell}' is {cell_2}; no cell of the column tells",
+                        name=name,
+                        line=line,
+                        heading=heading,
+                        cell=cell,
+                        cell_2=both_ways(cell),
+                    ),
                     f"ayala import {name} --dates dmy | mdy | ymd",
                 )
             found = Days(dates or order.style, today, span_of(heading), order.numbers)
@@ -259,7 +267,7 @@ def _unbroken(parse: Parser) -> Parser:
 
     def read(text: str) -> Any:
         if text.__class__ is BrokenFormula:
-            raise BadCell(f"the formula gave the error {text}", "broken_formula")
+            raise BadCell(phrase("the formula gave the error {text}", text=text), "broken_formula")
         return parse(text)
 
     return read
@@ -293,7 +301,7 @@ def _first_of(parse: Parser) -> Parser:
             count = len(text.split())
             words = "1 word" if count == 1 else f"{count} words"
             what = "surname, given name and patronymic are expected; give each a column of its own"
-            raise BadCell(f"{words} where {what}", "bad_name")
+            raise BadCell(phrase("{words} where {what}", words=words, what=what), "bad_name")
         return parse(text)
 
     return read

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ayala.errors import RowsRejected, SheetDoubted, SheetNotReadable, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     DryRun,
@@ -51,7 +52,9 @@ def read_guard(text: str) -> str:
     from ayala.sheets.guards import shipped
 
     if text not in shipped():
-        raise typer.BadParameter(f"'{shortened(text)}' is none of: {', '.join(shipped())}")
+        raise typer.BadParameter(
+            phrase("'{text}' is none of: {names}", text=shortened(text), names=", ".join(shipped()))
+        )
     return text
 
 
@@ -214,24 +217,31 @@ def import_(
     if apply is not None:
         if files or plan is not None or wanted != Wanted():
             raise WrongUsage(
-                "--apply does what the plan says: it takes neither sheets nor options of how to take them",
+                phrase(
+                    "--apply does what the plan says: it takes neither sheets nor options of how "
+                    "to take them",
+                ),
                 f"ayala import --apply {apply}",
             )
         applied = plans.read(apply)
         files, wanted = applied.files, applied.wanted
     if not files:
-        raise WrongUsage("name the sheets to take in, or a plan", "ayala import FILE…, or --apply FILE")
+        raise WrongUsage(
+            phrase("name the sheets to take in, or a plan"), "ayala import FILE…, or --apply FILE"
+        )
     for target in (rejects, plan, output):
         if target in (rejects, plan) and target:
             ready(format="csv", output=target)
         if target and Path(target).exists() and any(_is_same(target, name) for name in files):
-            raise WrongUsage(f"{target} is one of the sheets to take in and would be lost")
+            raise WrongUsage(
+                phrase("{target} is one of the sheets to take in and would be lost", target=target)
+            )
     if plan is not None and (plan == "-" or plan in (rejects, output)):
-        raise WrongUsage("the plan needs a file of its own", "--plan FILE")
+        raise WrongUsage(phrase("the plan needs a file of its own"), "--plan FILE")
     files = list(dict.fromkeys(files))
     with spooled(files, complain, applied.paths() if applied else {}) as paths:
         if plan is not None and "-" in files and "-" not in paths:
-            raise WrongUsage("a plan needs an archive as a file, not on stdin")
+            raise WrongUsage(phrase("a plan needs an archive as a file, not on stdin"))
         work = _Import(
             office,
             files,
@@ -254,7 +264,7 @@ def import_(
         raise work.stopped
     said(office)
     if dry_run:
-        say("dry run: nothing was changed")
+        say(phrase("dry run: nothing was changed"))
     work.end(dry_run)
 
 
@@ -307,7 +317,7 @@ class _Import:
         sources = [plans.looked_at(name, self.paths[name]) for name in self.files] if self.plan else []
         day = self.applied.day if self.applied else self.office.today
         if day != self.office.today:
-            say(f"what depends on the day is done as on {day}, the plan's")
+            say(phrase("what depends on the day is done as on {day}, the plan's", day=day))
         state: dict[str, Any] = {}
         try:
             for attempt in self.office.change(
@@ -322,7 +332,7 @@ class _Import:
             for source in sources:
                 if plans.looked_at(source["file"], self.paths[source["file"]]) != source:
                     raise SheetNotReadable(
-                        f"{source['file']} was changed while it was read: no plan was made"
+                        phrase("{file} was changed while it was read: no plan was made", file=source["file"])
                     )
             plans.write(
                 self.plan,
@@ -370,7 +380,9 @@ class _Import:
             self.applied.check_sources(self.paths)
         if not self.is_whole and not self.wanted.keep_good:
             if self.plan is None:
-                raise RowsRejected(f"nothing imported: {_wrong(self.taken)}", self._again())
+                raise RowsRejected(
+                    phrase("nothing imported: {taken}", taken=_wrong(self.taken)), self._again()
+                )
         elif self.plan is None:
             guards.stop(self.doubts, self._typed)
         return state
@@ -415,14 +427,18 @@ class _Import:
         from ayala.sheets import guards
 
         if self.plan:
-            say(f"{self.plan}: the plan; nothing was changed")
+            say(phrase("{plan}: the plan; nothing was changed", plan=self.plan))
             if not self.is_whole and not self.wanted.keep_good:
                 raise RowsRejected(
-                    f"{_wrong(self.taken)}: this plan imports nothing",
-                    f"mend the rows, or: {self._typed} --plan {self.plan} --keep-good",
+                    phrase("{taken}: this plan imports nothing", taken=_wrong(self.taken)),
+                    phrase(
+                        "mend the rows, or: {typed} --plan {plan} --keep-good",
+                        typed=self._typed,
+                        plan=self.plan,
+                    ),
                 )
             guards.stop(self.doubts, f"{self._typed} --plan {self.plan}")
-            say(f"try: ayala import --apply {self.plan}")
+            say(phrase("try: ayala import --apply {plan}", plan=self.plan))
         if not self.is_whole:
             some = any(file.added or file.updated for file in self.taken)
             saved = "; the good rows are saved" if some and not (dry_run or self.plan) else ""
@@ -462,7 +478,12 @@ def export(
         rows = [{"file": file, "kind": kind, "records": count} for file, kind, count in written]
         emit(Table("export", columns("file", "kind", "records#"), rows), format=format)
         if blocked:
-            say(f"left out, since their data are blocked: {', '.join(sorted(blocked))}")
+            say(
+                phrase(
+                    "left out, since their data are blocked: {names}",
+                    names=", ".join(sorted(blocked)),
+                )
+            )
         return sum(count for _, _, count in written)
 
     runs.once(ctx, once, job, work)

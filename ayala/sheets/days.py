@@ -20,6 +20,7 @@ from typing import Any, Literal
 from ayala.dates import FIRST_DAY, LAST_DAY, age_on
 from ayala.errors import WrongUsage
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.sheets.reader import Number
 from ayala.sheets.rows import BadCell
@@ -52,7 +53,9 @@ def style_named(name: str | None) -> Style | None:
             return style
     if name is None:
         return None
-    raise WrongUsage(f"'{shortened(name)}' is no order of a day", f"--dates {' | '.join(STYLES)}")
+    raise WrongUsage(
+        phrase("'{name}' is no order of a day", name=shortened(name)), f"--dates {' | '.join(STYLES)}"
+    )
 
 
 @cache
@@ -177,23 +180,34 @@ class Days:
             return self._from_serial(text)
         day = self._from_words(text)
         if day is None:
-            raise BadCell(f"'{shortened(text)}' is not a day", "bad_date")
+            raise BadCell(phrase("'{text}' is not a day", text=shortened(text)), "bad_date")
         return day
 
     def _from_numbers(self, text: str, first: str, sign: str, second: str, third: str) -> date:
         if len(first) == 4 and len(third) <= 2:
             return self._day(text, first, second, third)
         if len(first) > 2 or len(third) not in (2, 4):
-            raise BadCell(f"'{shortened(text)}' is not a day", "bad_date")
+            raise BadCell(phrase("'{text}' is not a day", text=shortened(text)), "bad_date")
         style = "dmy" if sign == "." else self.style
         if style == "ymd":
             if len(third) == 4:
-                raise BadCell(f"'{text}' is not {SPOKEN['ymd']}, as the column was said to be", "bad_date")
+                raise BadCell(
+                    phrase(
+                        "'{text}' is not {ymd}, as the column was said to be",
+                        text=text,
+                        ymd=SPOKEN["ymd"],
+                    ),
+                    "bad_date",
+                )
             return self._day(text, first, second, third)
         if style in (None, "mixed"):
             if int(first) <= 12 and int(second) <= 12 and first.zfill(2) != second.zfill(2):
                 raise BadCell(
-                    f"'{text}' is {both_ways(text)}, and the column does not tell (--dates does)",
+                    phrase(
+                        "'{text}' is {text_2}, and the column does not tell (--dates does)",
+                        text=text,
+                        text_2=both_ways(text),
+                    ),
                     "unclear_date",
                 )
             style = "mdy" if int(second) > 12 else "dmy"
@@ -230,7 +244,9 @@ class Days:
             if self.years.has(day, self.today):
                 self.serials += 1
                 return day
-        raise BadCell(f"'{shortened(text)}' is a number, and no day of this column's", "bad_date")
+        raise BadCell(
+            phrase("'{text}' is a number, and no day of this column's", text=shortened(text)), "bad_date"
+        )
 
     def _day(self, text: str, year: str, month: str, day: str) -> date:
         if len(year) == 2:
@@ -242,7 +258,9 @@ class Days:
 
     def _in_a_century(self, text: str, year: int, month: int, day: int) -> date:
         if self.today is None or self.years is None:
-            raise BadCell(f"'{shortened(text)}': write the year with four digits", "unclear_century")
+            raise BadCell(
+                phrase("'{text}': write the year with four digits", text=shortened(text)), "unclear_century"
+            )
         candidates = []
         for century in (1900, 2000):
             try:
@@ -256,13 +274,29 @@ class Days:
             return fitting[0]
         if fitting:
             what = " and ".join(str(candidate.year) for candidate in fitting)
-            raise BadCell(f"'{text}': {what} both fit; write the year with four digits", "unclear_century")
+            raise BadCell(
+                phrase(
+                    "'{text}': {what} both fit; write the year with four digits",
+                    text=text,
+                    what=what,
+                ),
+                "unclear_century",
+            )
         what = " or ".join(str(candidate.year) for candidate in candidates)
-        raise BadCell(f"'{text}': {what} cannot be meant; write the year with four digits", "unclear_century")
+        raise BadCell(
+            phrase(
+                "'{text}': {what} cannot be meant; write the year with four digits",
+                text=text,
+                what=what,
+            ),
+            "unclear_century",
+        )
 
 
 def _calendar_day(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadCell(f"'{shortened(text)}' is not in the calendar", "impossible_date") from None
+        raise BadCell(
+            phrase("'{text}' is not in the calendar", text=shortened(text)), "impossible_date"
+        ) from None

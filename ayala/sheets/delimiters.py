@@ -12,6 +12,7 @@ import re
 from typing import NamedTuple
 
 from ayala.errors import WrongUsage
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 
 USUAL = (",", ";", "\t", "|")
@@ -47,7 +48,7 @@ def named(text: str) -> str:
     known = sign in USUAL or sign in OTHERS
     if len(sign) != 1 or sign.isalnum() or sign in "\"' " or not (known or sign.isprintable()):
         raise WrongUsage(
-            f"'{shortened(text)}' cannot stand between cells",
+            phrase("'{text}' cannot stand between cells", text=shortened(text)),
             "--delimiter ';' | ',' | '|' | tab, or one sign",
         )
     return sign

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import IO
 
 from ayala.errors import SheetNotReadable, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened, term
 from ayala.sheets import lost_letters
 
@@ -83,7 +84,7 @@ def named(name: str) -> str:
     except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
         found = ""
     if not found or found in NOT_TEXT:
-        raise WrongUsage(f"'{shortened(name)}' is no encoding that Ayala knows", NAME_IT)
+        raise WrongUsage(phrase("'{name}' is no encoding that Ayala knows", name=shortened(name)), NAME_IT)
     return "utf-8-sig" if found == "utf-8" else found
 
 
@@ -189,13 +190,21 @@ def _chunks(name: str, stream: IO[bytes]) -> Iterator[bytes]:
         while chunk := stream.read(CHUNK):
             yield chunk
     except OSError as error:
-        raise SheetNotReadable(f"{name} cannot be read to its end: {error.strerror}") from None
+        raise SheetNotReadable(
+            phrase(
+                "{name} cannot be read to its end: {strerror}",
+                name=name,
+                strerror=error.strerror,
+            )
+        ) from None
 
 
 def _by_mark(name: str, head: bytes) -> str | None:
     found = next((encoding for mark, encoding in MARKS if head.startswith(mark)), None)
     if found == "utf-32":
-        raise SheetNotReadable(f"{name}: the sheet is in UTF-32, which Ayala does not read", AS_UTF8)
+        raise SheetNotReadable(
+            phrase("{name}: the sheet is in UTF-32, which Ayala does not read", name=name), AS_UTF8
+        )
     return found
 
 
@@ -228,13 +237,19 @@ def _single_byte(name: str, evidence: Evidence) -> str:
     best = max(candidates, key=lambda e: scores[e])
     if (scores[best] < 0 and len(words) >= FEW) or not _makes_sense(evidence.head, best):
         sentence = f"{name}: the encoding of the sheet cannot be told"
-        raise SheetNotReadable(sentence, f"{AS_UTF8}, or {NAME_IT}")
+        raise SheetNotReadable(sentence, phrase("{as_utf8}, or {name_it}", as_utf8=AS_UTF8, name_it=NAME_IT))
     for other in candidates:
         if other != best and scores[other] == scores[best] and readings[other] != readings[best]:
             pairs = [(a, b) for a, b in zip(readings[best], readings[other], strict=True) if a != b][:3]
             doubt = "; ".join(f"{term(a)} or {term(b)}" for a, b in pairs)
             raise SheetNotReadable(
-                f"{name}: the sheet fits {shown(best)} and {shown(other)} equally well: {doubt}",
+                phrase(
+                    "{name}: the sheet fits {best} and {other} equally well: {doubt}",
+                    name=name,
+                    best=shown(best),
+                    other=shown(other),
+                    doubt=doubt,
+                ),
                 f"--encoding {best} | {other}",
             )
     return best

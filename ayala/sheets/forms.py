@@ -9,6 +9,7 @@ import zipfile
 from typing import IO, Literal
 
 from ayala.errors import SheetNotReadable
+from ayala.language.phrases import phrase
 
 Form = Literal["text", "xlsx", "ods", "xls"]
 ZIP = b"PK\x03\x04"
@@ -40,19 +41,23 @@ def told(name: str, stream: IO[bytes]) -> Form:
         head = stream.read(512)
         stream.seek(0)
     except OSError as error:
-        raise SheetNotReadable(f"{name} cannot be read: {error.strerror}") from None
+        raise SheetNotReadable(
+            phrase("{name} cannot be read: {strerror}", name=name, strerror=error.strerror)
+        ) from None
     if head.startswith(ZIP):
         form = _zipped(name, stream)
         if form == "zip":
             sentence = f"{name}: an archive inside an archive is not opened"
-            raise SheetNotReadable(sentence, "take the sheets out of it")
+            raise SheetNotReadable(sentence, phrase("take the sheets out of it"))
         return form
     if head.startswith(OLE):
         return "xls"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for mark, what in NO_SHEETS:
         if start.startswith(mark):
-            raise SheetNotReadable(f"{name}: this is {what}, not a sheet", AS_SHEET)
+            raise SheetNotReadable(
+                phrase("{name}: this is {what}, not a sheet", name=name, what=what), AS_SHEET
+            )
     return "text"
 
 
@@ -70,7 +75,9 @@ def _zipped(name: str, stream: IO[bytes]) -> Form | Literal["zip"]:
             names = set(archive.namelist())
             kind = archive.read("mimetype")[:100] if _is_small(archive, "mimetype") else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise SheetNotReadable(f"{name}: the file is damaged or cut off", "ask for it again") from error
+        raise SheetNotReadable(
+            phrase("{name}: the file is damaged or cut off", name=name), phrase("ask for it again")
+        ) from error
     finally:
         stream.seek(0)
     if "xl/workbook.xml" in names:
@@ -78,7 +85,9 @@ def _zipped(name: str, stream: IO[bytes]) -> Form | Literal["zip"]:
     if kind.startswith(SPREADSHEET):
         return "ods"
     if "[Content_Types].xml" in names or kind:
-        raise SheetNotReadable(f"{name}: this document is not a sheet that Ayala reads", AS_SHEET)
+        raise SheetNotReadable(
+            phrase("{name}: this document is not a sheet that Ayala reads", name=name), AS_SHEET
+        )
     return "zip"
 
 

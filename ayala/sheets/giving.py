@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ayala.errors import NotWritable
+from ayala.language.phrases import phrase
 from ayala.output.emit import mask, replacing
 from ayala.output.harmless import FREE_TEXT, hidden
 from ayala.sheets.kinds import MODULES
@@ -31,7 +32,9 @@ def give_out(
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise NotWritable(f"{folder} cannot be made: {error.strerror}") from None
+        raise NotWritable(
+            phrase("{folder} cannot be made: {strerror}", folder=folder, strerror=error.strerror)
+        ) from None
     answer = []
     for kind, where in MODULES.items():
         noun = where.split(".")[1]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import BadSetting, SheetDoubted
+from ayala.language.phrases import phrase
 
 if TYPE_CHECKING:
     from ayala.sheets.taking import Taken
@@ -53,7 +54,10 @@ def limit(value: str, origin: str) -> Limit:
     """``20% from 20`` as a limit. Raises :class:`BadSetting`."""
     found = _VALUE.fullmatch(value)
     if not found or float(found[1]) > 100:
-        raise BadSetting(f"'{value}' ({origin}) is no share of a sheet's rows", "20% from 20")
+        raise BadSetting(
+            phrase("'{value}' ({origin}) is no share of a sheet's rows", value=value, origin=origin),
+            phrase("20% from 20"),
+        )
     return Limit(float(found[1]) / 100, int(found[2]))
 
 
@@ -109,5 +113,5 @@ def stop(found: list[Doubt], again: str) -> None:
         names = " ".join(f"--allow {name}" for name in dict.fromkeys(doubt.guard for doubt in found))
         raise SheetDoubted(
             "nothing imported: " + "; ".join(map(str, found)),
-            f"look at the sheet; if it is right: {again} {names}",
+            phrase("look at the sheet; if it is right: {again} {names}", again=again, names=names),
         )

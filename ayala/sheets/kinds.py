@@ -8,6 +8,7 @@ from importlib import import_module
 
 from ayala.errors import SheetNotReadable, WrongUsage
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened, term
 from ayala.sheets.headings import Own, is_ignored, matched, nearest, spellings, told_apart
 from ayala.sheets.rows import Kind
@@ -34,7 +35,9 @@ MODULES = {
 def kind_named(name: str) -> Kind:
     """The kind of that name. Raises :class:`WrongUsage`."""
     if name not in MODULES:
-        raise WrongUsage(f"'{shortened(name)}' is no kind of sheet", f"--as {' | '.join(MODULES)}")
+        raise WrongUsage(
+            phrase("'{name}' is no kind of sheet", name=shortened(name)), f"--as {' | '.join(MODULES)}"
+        )
     module, _, attribute = MODULES[name].partition(":")
     found: Kind = getattr(import_module(module), attribute)()
     return found
@@ -76,7 +79,13 @@ def told(
         kind = kind_named(wanted)
         if missing := lacking(headings, kind, own, given):
             raise SheetNotReadable(
-                f"{name}:1: a sheet of {kind.name} needs the heading {', '.join(missing)}", _map_hint(name)
+                phrase(
+                    "{name}:1: a sheet of {name_2} needs the heading {names}",
+                    name=name,
+                    name_2=kind.name,
+                    names=", ".join(missing),
+                ),
+                _map_hint(name),
             )
     else:
         fitting = [kind for kind in every_kind() if not lacking(headings, kind, own, given)]
@@ -88,13 +97,22 @@ def told(
             hint = f"mend the headings, or: ayala import {name} --as {kind.name}"
             raise SheetNotReadable(f"{name}:1: {_fits_best(headings, own)}", hint)
     if strange := sorted(set(given) - kind.headings.keys()):
-        raise SheetNotReadable(f"{name}: {', '.join(strange)} is given, and {kind.name} have no such heading")
+        raise SheetNotReadable(
+            phrase(
+                "{name}: {names} is given, and {name_2} have no such heading",
+                name=name,
+                names=", ".join(strange),
+                name_2=kind.name,
+            )
+        )
     columns = matched(headings, kind, own)
     for known in columns:
         if known is not None and columns.count(known) > 1:
             theirs = [f"'{term(h)[:40]}'" for h, c in zip(headings, columns, strict=True) if c == known]
             if len(set(theirs)) == 1:
-                raise SheetNotReadable(f"{name}:1: {known}: the heading stands there twice")
+                raise SheetNotReadable(
+                    phrase("{name}:1: {known}: the heading stands there twice", name=name, known=known)
+                )
             sentence = f"{name}:1: {known}: {' and '.join(theirs)} both mean this"
             raise SheetNotReadable(sentence, _map_hint(name, f"{theirs[-1][1:-1]}=-"))
     return kind

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 
 from ayala.errors import SheetNotReadable
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 
 FEW = 3
@@ -45,8 +46,12 @@ def check(name: str, texts: Iterable[str]) -> None:
         if (at := text.find(REPLACED)) >= 0:
             number = lines + text.count("\n", 0, at)
             raise SheetNotReadable(
-                f"{name}:{number}: letters of the sheet are lost: U+FFFD stands where some program could not "
-                "read them",
+                phrase(
+                    "{name}:{number}: letters of the sheet are lost: U+FFFD stands where some "
+                    "program could not read them",
+                    name=name,
+                    number=number,
+                ),
                 HINT,
             )
         lines += text.count("\n")
@@ -58,7 +63,13 @@ def check(name: str, texts: Iterable[str]) -> None:
     if broken >= FEW and broken * LINES >= lines and broken * KEPT >= kept:
         words = ", ".join(map(shortened, first))
         raise SheetNotReadable(
-            f"{name}: the Kazakh letters of the sheet are lost: a ? stands in {broken} words ({words})", HINT
+            phrase(
+                "{name}: the Kazakh letters of the sheet are lost: a ? stands in {broken} words ({words})",
+                name=name,
+                broken=broken,
+                words=words,
+            ),
+            HINT,
         )
 
 

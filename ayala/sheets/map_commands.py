@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ayala.errors import WrongUsage
+from ayala.language.phrases import phrase
 from ayala.options import Format, Output, Quiet, noun_app, read_name, read_sign, read_text, the_office
 from ayala.output.emit import emit
 from ayala.output.saying import say
@@ -120,7 +121,9 @@ def save(
 
     where = folder(ctx)
     if sheet is None and not settings and not (kind or dates or delimiter or encoding):
-        raise WrongUsage("nothing to keep", f"ayala import map save {name} --from FILE --set 'HEADING=KNOWN'")
+        raise WrongUsage(
+            phrase("nothing to keep"), f"ayala import map save {name} --from FILE --set 'HEADING=KNOWN'"
+        )
     there = maps.path_of(where, name).exists()
     base = maps.read(where, name) if there else maps.Map(name)
     base = replace(
@@ -137,7 +140,7 @@ def save(
     kept = maps.saying(base, settings or [], headings, sheet or "")
     path = maps.write(where, kept)
     emit(_tables(kept), format=format, output=output)
-    say(f"saved: {path}")
+    say(phrase("saved: {path}", path=path))
 
 
 def _said(kept: Map) -> dict[str, str | None]:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from ayala.errors import BadSetting, NoSuchRecord, NotWritable, WrongUsage
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.output.emit import replacing
 from ayala.output.harmless import shortened
 from ayala.sheets import delimiters, encodings
@@ -51,7 +52,7 @@ def path_of(folder: Path, name: str) -> Path:
     """Where the map of that name lies. Raises :class:`WrongUsage` for what cannot be a name."""
     if not _NAME.fullmatch(name):
         hint = "letters, digits and hyphens"
-        raise WrongUsage(f"'{shortened(name)}' cannot be the name of a map", hint)
+        raise WrongUsage(phrase("'{name}' cannot be the name of a map", name=shortened(name)), hint)
     return folder / f"{name}.toml"
 
 
@@ -66,16 +67,19 @@ def read(folder: Path, name: str) -> Map:
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise NoSuchRecord(f"there is no map {name}", "ayala import map list") from None
+        raise NoSuchRecord(phrase("there is no map {name}", name=name), "ayala import map list") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{path} cannot be read: {type(error).__name__}") from None
+        raise BadSetting(
+            phrase("{path} cannot be read: {name}", path=path, name=type(error).__name__)
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{path}: {error}") from None
     headings = said.get("headings", {})
     for key, value in said.items():
         if key not in _SAID or not isinstance(value, dict if key == "headings" else str):
             raise BadSetting(
-                f"{path}: '{shortened(key)}' is nothing that a map says", "ayala import map save --help"
+                phrase("{path}: '{key}' is nothing that a map says", path=path, key=shortened(key)),
+                "ayala import map save --help",
             )
     try:
         kind = said.get("kind")
@@ -99,7 +103,9 @@ def write(folder: Path, kept: Map) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise NotWritable(f"{folder} cannot be made: {error.strerror}") from None
+        raise NotWritable(
+            phrase("{folder} cannot be made: {strerror}", folder=folder, strerror=error.strerror)
+        ) from None
     with replacing(path) as stream:
         for key in ("kind", "dates", "encoding", "delimiter"):
             if (value := getattr(kept, key)) is not None:
@@ -124,7 +130,8 @@ def known_heading(text: str, kind: str | None) -> str:
             return found
     of = f"{kind} has no heading" if kind is not None else "no kind of sheet has the heading"
     raise WrongUsage(
-        f"{of} '{shortened(text)}'", "docs/sheets.md names the headings of each kind; - leaves one out"
+        f"{of} '{shortened(text)}'",
+        phrase("docs/sheets.md names the headings of each kind; - leaves one out"),
     )
 
 
@@ -139,10 +146,11 @@ def saying(base: Map, settings: Iterable[str], headings: Sequence[str] | None, f
         theirs, sign, known = (part.strip() for part in setting.rpartition("="))
         if not sign or not theirs:
             raise WrongUsage(
-                f"'{shortened(setting)}' is not of the form HEADING=KNOWN", "--set 'Воспитанник=surname'"
+                phrase("'{setting}' is not of the form HEADING=KNOWN", setting=shortened(setting)),
+                "--set 'Воспитанник=surname'",
             )
         if headings is not None and fold(theirs) not in map(fold, headings):
-            raise WrongUsage(f"{file} has no heading '{shortened(theirs)}'")
+            raise WrongUsage(phrase("{file} has no heading '{theirs}'", file=file, theirs=shortened(theirs)))
         own = {heading: name for heading, name in own.items() if fold(heading) != fold(theirs)}
         if known:
             own[theirs] = known_heading(known, base.kind)

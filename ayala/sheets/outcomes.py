@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import DiskFull, NotWritable
 from ayala.graduate.identity import full_name
+from ayala.language.phrases import phrase
 from ayala.output.emit import mask
 from ayala.output.harmless import hidden
 from ayala.output.veil import WORD
@@ -55,9 +56,11 @@ class Spool:
         except OSError as error:
             if error.errno == ENOSPC:
                 raise DiskFull(
-                    f"{self.plan}: the disk is full; no plan was made, nothing was changed"
+                    phrase("{plan}: the disk is full; no plan was made, nothing was changed", plan=self.plan)
                 ) from None
-            raise NotWritable(f"{self.plan} cannot be written: {error.strerror}") from None
+            raise NotWritable(
+                phrase("{plan} cannot be written: {strerror}", plan=self.plan, strerror=error.strerror)
+            ) from None
 
     def write(self, text: str) -> None:
         with self._told():

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ayala.errors import NoSuchFile, PlanOutdated, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.output.emit import replacing
 from ayala.output.harmless import shortened
 from ayala.output.table import Table, columns
@@ -90,11 +91,18 @@ class Plan:
             try:
                 now = looked_at(source["file"], paths[source["file"]])
             except NoSuchFile as error:
-                raise PlanOutdated(f"nothing imported: {error}, and the plan was made on it", AGAIN) from None
+                raise PlanOutdated(
+                    phrase("nothing imported: {error}, and the plan was made on it", error=error), AGAIN
+                ) from None
             if now["sha256"] != source["sha256"]:
                 sizes = f"{source['bytes']} bytes then, {now['bytes']} now"
                 raise PlanOutdated(
-                    f"nothing imported: {source['file']} was changed since the plan was made ({sizes})", AGAIN
+                    phrase(
+                        "nothing imported: {file} was changed since the plan was made ({sizes})",
+                        file=source["file"],
+                        sizes=sizes,
+                    ),
+                    AGAIN,
                 )
 
     def check_state(self, now: State) -> None:
@@ -111,15 +119,21 @@ class Plan:
             said.append(f"{outside} row{'s' if outside > 1 else ''} changed past Ayala")
         what = " and ".join(said) or "the history is another"
         raise PlanOutdated(
-            f"nothing imported: the records were changed since the plan was made: {what}", AGAIN
+            phrase(
+                "nothing imported: the records were changed since the plan was made: {what}",
+                what=what,
+            ),
+            AGAIN,
         )
 
     def check_outcome(self, taken: Iterable[Taken], outcomes: Outcomes) -> None:
         """Raises :class:`PlanOutdated` if something else was done than the plan says."""
         if counts_of(taken) != self.counts or outcomes.digest != self.outcomes:
             raise PlanOutdated(
-                "nothing imported: it would do something else than the plan says; the records, the rules or"
-                " Ayala itself changed",
+                phrase(
+                    "nothing imported: it would do something else than the plan says; the records, "
+                    "the rules or Ayala itself changed",
+                ),
                 AGAIN,
             )
 
@@ -138,7 +152,13 @@ def looked_at(file: str, path: str) -> Source:
                 digest.update(chunk)
                 size += len(chunk)
         except OSError as error:
-            raise NoSuchFile(f"{file} cannot be read to its end: {error.strerror}") from None
+            raise NoSuchFile(
+                phrase(
+                    "{file} cannot be read to its end: {strerror}",
+                    file=file,
+                    strerror=error.strerror,
+                )
+            ) from None
     where = "-" if file == "-" else str(Path(path).resolve())
     return {"file": file, "path": where, "bytes": size, "sha256": digest.hexdigest()}
 
@@ -193,11 +213,17 @@ def read(name: str) -> Plan:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)
     except FileNotFoundError:
-        raise NoSuchFile(f"there is no file {name}") from None
+        raise NoSuchFile(phrase("there is no file {name}", name=name)) from None
     except (OSError, ValueError) as error:
-        raise NoSuchFile(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise NoSuchFile(
+            phrase(
+                "{name} cannot be read: {value}",
+                name=name,
+                value=getattr(error, "strerror", None) or error,
+            )
+        ) from None
     if digest.hexdigest() != plan.outcomes:
-        raise PlanOutdated(f"{name} is not whole, or was altered after it was made", AGAIN)
+        raise PlanOutdated(phrase("{name} is not whole, or was altered after it was made", name=name), AGAIN)
     return plan
 
 
@@ -207,21 +233,28 @@ def _hash_of(plan: Plan) -> str:
 
 
 def _head(name: str, line: bytes) -> Plan:
-    no_plan = WrongUsage(f"{name} is no plan of an import", "ayala import FILE --plan FILE")
+    no_plan = WrongUsage(phrase("{name} is no plan of an import", name=name), "ayala import FILE --plan FILE")
     try:
         kept = json.loads(line)
         form = kept["ayala_import_plan"]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise no_plan from None
     if form != FORM:
-        raise WrongUsage(f"{name} was planned by another Ayala ({shortened(str(form))})", AGAIN)
+        raise WrongUsage(
+            phrase(
+                "{name} was planned by another Ayala ({form})",
+                name=name,
+                form=shortened(str(form)),
+            ),
+            AGAIN,
+        )
     try:
         plan = Plan(**kept)
         plan.check_form()
     except (ValueError, TypeError, KeyError, AttributeError):
         raise no_plan from None
     if plan.head != _hash_of(plan):
-        raise PlanOutdated(f"{name} was altered after it was made", AGAIN)
+        raise PlanOutdated(phrase("{name} was altered after it was made", name=name), AGAIN)
     return plan
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from ayala.errors import NoSuchFile, SheetNotReadable
+from ayala.language.phrases import phrase
 from ayala.output.harmless import LONGEST, term
 from ayala.sheets import delimiters, encodings, forms
 from ayala.sheets.delimiters import Marks
@@ -163,7 +164,7 @@ def _opened(
     first = next(lines, None)
     if first is None:
         hint = "a sheet whose first line holds the headings"
-        raise SheetNotReadable(f"{name}: the sheet is empty", hint)
+        raise SheetNotReadable(phrase("{name}: the sheet is empty", name=name), hint)
     headings = [cell.strip() for cell in first.cells]
     return Sheet(name, headings, marks.delimiter, lines, encoding, marks.quote, None, notes, source.hash)
 
@@ -173,21 +174,27 @@ def open_bytes(name: str) -> Iterator[IO[bytes]]:
     """The sheet's bytes; ``-`` is stdin."""
     if name == "-":
         if sys.stdin.isatty():
-            raise NoSuchFile("- means a sheet on stdin, and none is piped in", "ayala import FILE")
+            raise NoSuchFile(phrase("- means a sheet on stdin, and none is piped in"), "ayala import FILE")
         yield sys.stdin.buffer
         return
     path = Path(name)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise NoSuchFile(f"{name} is a folder", f"ayala import {name}/*.csv")
+            raise NoSuchFile(phrase("{name} is a folder", name=name), f"ayala import {name}/*.csv")
         if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-            raise NoSuchFile(f"{name} is a device and no sheet")
+            raise NoSuchFile(phrase("{name} is a device and no sheet", name=name))
         stream = path.open("rb")
     except FileNotFoundError:
-        raise NoSuchFile(f"there is no file {name}") from None
+        raise NoSuchFile(phrase("there is no file {name}", name=name)) from None
     except (OSError, ValueError) as error:
-        raise NoSuchFile(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise NoSuchFile(
+            phrase(
+                "{name} cannot be read: {value}",
+                name=name,
+                value=getattr(error, "strerror", None) or error,
+            )
+        ) from None
     with stream:
         yield stream
 
@@ -200,16 +207,28 @@ def decoded(name: str, stream: IO[bytes]) -> Iterator[str]:
         if number == 1:
             if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 sentence = f"{name}: the sheet is in UTF-16, not in UTF-8"
-                raise SheetNotReadable(sentence, "save it as 'CSV UTF-8'")
+                raise SheetNotReadable(sentence, phrase("save it as 'CSV UTF-8'"))
             raw = raw.removeprefix(BOM)
         if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-            raise SheetNotReadable(f"{name}:{number}: the line has more than {LONGEST_LINE} bytes")
+            raise SheetNotReadable(
+                phrase(
+                    "{name}:{number}: the line has more than {longest_line} bytes",
+                    name=name,
+                    number=number,
+                    longest_line=LONGEST_LINE,
+                )
+            )
         try:
             yield raw.decode()
         except UnicodeDecodeError as error:
             raise SheetNotReadable(
-                f"{name}:{number}: the sheet is not in UTF-8 (byte 0x{raw[error.start]:02X})",
-                "save it as 'CSV UTF-8'",
+                phrase(
+                    "{name}:{number}: the sheet is not in UTF-8 (byte 0x{raw:02X})",
+                    name=name,
+                    number=number,
+                    raw=raw[error.start],
+                ),
+                phrase("save it as 'CSV UTF-8'"),
             ) from None
 
 
@@ -217,7 +236,13 @@ def _line(name: str, stream: IO[bytes]) -> bytes:
     try:
         return stream.readline(LONGEST_LINE)
     except OSError as error:
-        raise SheetNotReadable(f"{name} cannot be read to its end: {error.strerror}") from None
+        raise SheetNotReadable(
+            phrase(
+                "{name} cannot be read to its end: {strerror}",
+                name=name,
+                strerror=error.strerror,
+            )
+        ) from None
 
 
 @contextmanager
@@ -230,7 +255,13 @@ def seekable(name: str, stream: IO[bytes]) -> Iterator[IO[bytes]]:
         try:
             shutil.copyfileobj(stream, copy, encodings.CHUNK)
         except OSError as error:
-            raise SheetNotReadable(f"{name} cannot be read to its end: {error.strerror}") from None
+            raise SheetNotReadable(
+                phrase(
+                    "{name} cannot be read to its end: {strerror}",
+                    name=name,
+                    strerror=error.strerror,
+                )
+            ) from None
         copy.seek(0)
         yield copy
 
@@ -250,7 +281,13 @@ class Source(io.BufferedIOBase):
         try:
             piece = self.stream.read(PIECE)
         except OSError as error:
-            raise SheetNotReadable(f"{self.name} cannot be read to its end: {error.strerror}") from None
+            raise SheetNotReadable(
+                phrase(
+                    "{name} cannot be read to its end: {strerror}",
+                    name=self.name,
+                    strerror=error.strerror,
+                )
+            ) from None
         self.hash.update(piece)
         ends = piece.count(self.end)
         self.length += piece.find(self.end) if ends else len(piece)
@@ -318,16 +355,22 @@ def _wrong_bytes(name: str, encoding: str, stream: IO[bytes]) -> SheetNotReadabl
             number += error.object[: error.start].decode(encoding, "ignore").count("\n")
             shown, byte = encodings.shown(encoding), error.object[error.start]
             return SheetNotReadable(
-                f"{name}:{number}: the sheet is not in {shown} (byte 0x{byte:02X})",
+                phrase(
+                    "{name}:{number}: the sheet is not in {shown} (byte 0x{byte:02X})",
+                    name=name,
+                    number=number,
+                    shown=shown,
+                    byte=byte,
+                ),
                 encodings.AS_UTF8 if shown == "UTF-8" else encodings.NAME_IT,
             )
-    return SheetNotReadable(f"{name}: {CHANGED}", "the same command again")
+    return SheetNotReadable(f"{name}: {CHANGED}", phrase("the same command again"))
 
 
 def _unchanged(found: Sheet, lines: Iterator[Line], before: Sheet) -> Iterator[Line]:
     yield from lines
     if found.digest() != before.digest():
-        raise SheetNotReadable(f"{found.name}: {CHANGED}", "the same command again")
+        raise SheetNotReadable(f"{found.name}: {CHANGED}", phrase("the same command again"))
 
 
 def _csv_words(text: str, quote: str) -> str:

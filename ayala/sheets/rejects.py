@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ayala.language.catalogue import current, word
 from ayala.language.catalogue import heading as printed
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.output.emit import replacing
 from ayala.output.saying import say
 from ayala.sheets.days import SPOKEN, Order
@@ -35,7 +36,7 @@ def write_rejects(taken: Sequence[Taken], name: str) -> None:
     """The rejected rows with their problems; a file for each sheet if several had some."""
     having = [file for file in taken if file.rejects]
     if not having and Path(name).exists():
-        say(f"no rows are rejected; {name} is as it was")
+        say(phrase("no rows are rejected; {name} is as it was", name=name))
     written: set[Path] = set()
     for file in having:
         path = Path(name)
@@ -45,7 +46,7 @@ def write_rejects(taken: Sequence[Taken], name: str) -> None:
             if path in written:
                 path = path.with_name(f"{stem}-{len(written) + 1}{path.suffix}")
             written.add(path)
-            say(f"rejected rows of {file.file}: {path}")
+            say(phrase("rejected rows of {file}: {path}", file=file.file, path=path))
         with replacing(path) as stream:
             stream.write("\ufeff")
             csv.writer(stream, delimiter=file.delimiter, lineterminator="\n").writerows(_mendable(file))

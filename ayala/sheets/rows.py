@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
 from ayala.language.catalogue import codes, read_code
+from ayala.language.phrases import phrase
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
@@ -344,11 +345,15 @@ class Batch:
             missing = [heading for heading, person in named if person is None]
             for heading in missing:
                 what = row.values[heading] if heading == "graduate" else "this IIN"
-                row.reject(heading, f"no graduate on record has {what}", code="no_such_record")
+                row.reject(
+                    heading, phrase("no graduate on record has {what}", what=what), code="no_such_record"
+                )
             if missing or not named:
                 continue
             if len({person.id for _, person in named if person}) > 1:
-                row.reject("iin", "the IIN and the code belong to different graduates", code="other_person")
+                row.reject(
+                    "iin", phrase("the IIN and the code belong to different graduates"), code="other_person"
+                )
                 continue
             heading, person = named[0]
             assert person is not None
@@ -424,14 +429,14 @@ def day(text: str) -> date:
 def number(text: str) -> int:
     """A whole number of at most nine digits; both engines have room for it."""
     if not re.fullmatch(r"-?0*[0-9]{1,9}", text):
-        raise BadCell(f"'{shortened(text)}' is not a whole number", "bad_number")
+        raise BadCell(phrase("'{text}' is not a whole number", text=shortened(text)), "bad_number")
     return int(text)
 
 
 def positive(text: str) -> int:
     value = number(text)
     if value < 1:
-        raise BadCell(f"'{shortened(text)}' is not a number from 1", "bad_number")
+        raise BadCell(phrase("'{text}' is not a number from 1", text=shortened(text)), "bad_number")
     return value
 
 
@@ -452,7 +457,7 @@ def measure(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value < 1e9:
-        raise BadCell(f"'{shortened(text)}' is not a number above 0", "bad_number")
+        raise BadCell(phrase("'{text}' is not a number above 0", text=shortened(text)), "bad_number")
     return value
 
 
@@ -462,7 +467,7 @@ def yes_no(text: str) -> bool:
         return True
     if folded in ("no", "0", "false", "нет", "жоқ", "-"):
         return False
-    raise BadCell(f"'{shortened(text)}' is neither yes nor no", "unknown_value")
+    raise BadCell(phrase("'{text}' is neither yes nor no", text=shortened(text)), "unknown_value")
 
 
 def code_of(vocabulary: str) -> Parser:
@@ -472,7 +477,9 @@ def code_of(vocabulary: str) -> Parser:
         code = read_code(vocabulary, text)
         if code is None:
             known = ", ".join(codes(vocabulary))
-            raise BadCell(f"'{shortened(text)}' is none of: {known}", "unknown_value")
+            raise BadCell(
+                phrase("'{text}' is none of: {known}", text=shortened(text), known=known), "unknown_value"
+            )
         return code
 
     return parse
@@ -523,7 +530,10 @@ def record_code(noun: str) -> Parser:
     def parse(text: str) -> str:
         code, in_another_year = (record_codes.read_code(noun, text, date(y, 1, 1)) for y in (2000, 2001))
         if code is None or code != in_another_year:
-            raise BadCell(f"'{shortened(text)}' is not a code like {example}", "bad_record_code")
+            raise BadCell(
+                phrase("'{text}' is not a code like {example}", text=shortened(text), example=example),
+                "bad_record_code",
+            )
         return code
 
     return parse

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import IO
 
 from ayala.errors import SheetNotReadable
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.sheets import archives, forms
 from ayala.sheets.reader import open_bytes
@@ -95,17 +96,36 @@ def _unpacked(name: str, stream: IO[bytes], folder: Path, tell: Callable[[str], 
                 continue
             called = f"{name}/{member}"
             if called in found:
-                raise SheetNotReadable(f"{name}: the archive holds two files of the name {shortened(member)}")
+                raise SheetNotReadable(
+                    phrase(
+                        "{name}: the archive holds two files of the name {member}",
+                        name=name,
+                        member=shortened(member),
+                    )
+                )
             if len(found) == MOST_SHEETS:
-                raise SheetNotReadable(f"{name}: the archive holds more than {MOST_SHEETS} sheets")
+                raise SheetNotReadable(
+                    phrase(
+                        "{name}: the archive holds more than {most_sheets} sheets",
+                        name=name,
+                        most_sheets=MOST_SHEETS,
+                    )
+                )
             copy = target / str(len(found))
             with copy.open("wb") as written:
                 for piece in archives.content(name, archive, info):
                     written.write(piece)
             found[called] = str(copy)
     if not found:
-        raise SheetNotReadable(f"{name}: the archive holds no sheet", archives.HOLDS)
+        raise SheetNotReadable(phrase("{name}: the archive holds no sheet", name=name), archives.HOLDS)
     if others:
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        tell(f"{name}: no sheets, and left out: {', '.join(others[:NAMED])}{more}")
+        tell(
+            phrase(
+                "{name}: no sheets, and left out: {names}{more}",
+                name=name,
+                names=", ".join(others[:NAMED]),
+                more=more,
+            )
+        )
     return found

@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
+from ayala.language.phrases import phrase
 from ayala.office import Records
 from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
@@ -178,7 +179,12 @@ def _check_not_masked(line: Line, columns: Sequence[str | None], personal: Seque
             continue
         if columns[i] in PERSONAL or _MASKED.search(line.cells[i]):
             raise SheetNotReadable(
-                f"{name}:{line.number}: {columns[i]}: the personal values of this sheet are masked",
+                phrase(
+                    "{name}:{number}: {columns}: the personal values of this sheet are masked",
+                    name=name,
+                    number=line.number,
+                    columns=columns[i],
+                ),
                 "ayala export FOLDER --unmask --reason …",
             )
 
@@ -205,7 +211,7 @@ def _named(path: str, name: str, wanted: Wanted, again: Sheet | None = None) -> 
 def _refuse(taken: Taken, error: SheetNotReadable, tell: Tell) -> None:
     tell(str(error))
     if error.hint:
-        tell(f"try: {error.hint}")
+        tell(phrase("try: {hint}", hint=error.hint))
     kind, file, encoding = taken.kind, taken.file, taken.encoding
     taken.__init__(file, kind=kind, encoding=encoding, refused=True)  # type: ignore[misc]
 

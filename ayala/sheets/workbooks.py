@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from ayala.errors import SheetNotReadable
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.sheets import archives, lost_letters
 from ayala.sheets.forms import Form
@@ -47,7 +48,9 @@ def opened(name: str, stream: IO[bytes], form: Form, *, part: str | None) -> She
         size += len(chunk)
     stream.seek(0)
     if size > LARGEST:
-        raise SheetNotReadable(f"{name}: the workbook has more than {LARGEST >> 20} MB", AS_CSV)
+        raise SheetNotReadable(
+            phrase("{name}: the workbook has more than {value} MB", name=name, value=LARGEST >> 20), AS_CSV
+        )
     with tempfile.TemporaryFile() as copy:
         if form == "xls":
             title, table, notes = _table(name, stream, part)
@@ -60,7 +63,10 @@ def opened(name: str, stream: IO[bytes], form: Form, *, part: str | None) -> She
     lines = _lines(table)
     first = next(lines, None)
     if first is None:
-        raise SheetNotReadable(f"{name}: the sheet is empty", "a sheet whose first line holds the headings")
+        raise SheetNotReadable(
+            phrase("{name}: the sheet is empty", name=name),
+            phrase("a sheet whose first line holds the headings"),
+        )
     headings = [cell.strip() for cell in first.cells]
     return Sheet(name, headings, ",", lines, form, part=title, notes=notes, hash=digest)
 
@@ -73,15 +79,17 @@ def _table(name: str, stream: IO[bytes], part: str | None) -> tuple[str, Calamin
         return _chosen(name, book, part)
     except calamine.PasswordError:
         sentence = f"{name}: the workbook is protected by a password"
-        raise SheetNotReadable(sentence, "ask for it without a password") from None
+        raise SheetNotReadable(sentence, phrase("ask for it without a password")) from None
     except calamine.CalamineError as error:
         sentence = f"{name}: the workbook is damaged ({shortened(str(error))})"
-        raise SheetNotReadable(sentence, "ask for it again") from None
+        raise SheetNotReadable(sentence, phrase("ask for it again")) from None
     except BaseException as error:
         # What calamine did not foresee comes as a PanicException, which is no Exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise SheetNotReadable(f"{name}: the workbook is damaged", "ask for it again") from None
+        raise SheetNotReadable(
+            phrase("{name}: the workbook is damaged", name=name), phrase("ask for it again")
+        ) from None
 
 
 def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, CalamineSheet, list[str]]:
@@ -96,7 +104,10 @@ def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, C
             fits = [titles[int(part) - 1]]
         if not fits:
             named = " | ".join(shortened(title) for title in titles)
-            raise SheetNotReadable(f"{name}: there is no sheet '{shortened(part)}'", f"--sheet {named}")
+            raise SheetNotReadable(
+                phrase("{name}: there is no sheet '{part}'", name=name, part=shortened(part)),
+                f"--sheet {named}",
+            )
         return fits[0], book.get_sheet_by_name(fits[0]), []
     visible = SheetVisibleEnum.Visible
     seen = [sheet.name for sheet in book.sheets_metadata if sheet.visible == visible]
@@ -109,7 +120,8 @@ def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, C
             first = first or table
     if first is None:
         raise SheetNotReadable(
-            f"{name}: the workbook is empty", "a sheet whose first line holds the headings"
+            phrase("{name}: the workbook is empty", name=name),
+            phrase("a sheet whose first line holds the headings"),
         )
     notes = []
     if len(found) > 1:
@@ -202,7 +214,9 @@ class Extent:
         try:
             self.parser.Parse(piece, False)
         except expat.ExpatError:
-            raise SheetNotReadable(f"{self.name}: the workbook is damaged", "ask for it again") from None
+            raise SheetNotReadable(
+                phrase("{name}: the workbook is damaged", name=self.name), phrase("ask for it again")
+            ) from None
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         match tag.rpartition(":")[2]:
@@ -234,12 +248,19 @@ class Extent:
         self.columns = max(self.columns, self.column)
         if self.rows * self.columns > MOST_CELLS:
             raise SheetNotReadable(
-                f"{self.name}: a cell stands in row {self.rows}, column {self.columns}: that is too far away",
-                f"delete what is below and beside the rows, or {AS_CSV}",
+                phrase(
+                    "{name}: a cell stands in row {rows}, column {columns}: that is too far away",
+                    name=self.name,
+                    rows=self.rows,
+                    columns=self.columns,
+                ),
+                phrase("delete what is below and beside the rows, or {as_csv}", as_csv=AS_CSV),
             )
 
     def _doctype(self, *_: object) -> None:
-        raise SheetNotReadable(f"{self.name}: the workbook is none that a spreadsheet program wrote", AS_CSV)
+        raise SheetNotReadable(
+            phrase("{name}: the workbook is none that a spreadsheet program wrote", name=self.name), AS_CSV
+        )
 
 
 def _number(text: str | None, otherwise: int) -> int:

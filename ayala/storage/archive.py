@@ -24,6 +24,7 @@ from typing import Any
 
 from ayala.dates import office_zone
 from ayala.errors import AyalaError, DatabaseDamaged, DatabaseForeign, DiskFull, NotWritable
+from ayala.language.phrases import phrase
 
 _TRAILER = "\nayala backup 1 bytes={size:016d} sha256={digest}\n"
 _TRAILER_LENGTH = len(_TRAILER.format(size=0, digest="0" * 64))
@@ -155,8 +156,14 @@ def _sweep(folder: Path) -> None:
 def not_written(error: OSError, target: Path) -> AyalaError:
     """The sentence for a file that could not be written."""
     if error.errno in (ENOSPC, EFBIG, EDQUOT):
-        return DiskFull(f"{target}: the disk is full; nothing was changed")
-    return NotWritable(f"{target} cannot be written: {error.strerror or type(error).__name__}")
+        return DiskFull(phrase("{target}: the disk is full; nothing was changed", target=target))
+    return NotWritable(
+        phrase(
+            "{target} cannot be written: {value}",
+            target=target,
+            value=error.strerror or type(error).__name__,
+        )
+    )
 
 
 def put(part: Path, target: Path) -> None:
@@ -209,7 +216,9 @@ def take_checksum(plain: Path, shown: Path) -> bool:
     if found is None:
         return False
     if int(found[1]) != size or found[2].decode() != _digest(plain, size):
-        raise DatabaseDamaged(f"{shown} is damaged: its checksum differs", "another backup")
+        raise DatabaseDamaged(
+            phrase("{shown} is damaged: its checksum differs", shown=shown), phrase("another backup")
+        )
     os.truncate(plain, size)
     return True
 
@@ -233,10 +242,15 @@ def kind_of(path: Path) -> str | None:
 def refuse_engine(kind: str | None, wanted: str, shown: Path) -> None:
     """Refuse a file that is no backup, or one of the other engine."""
     if kind is None:
-        raise DatabaseForeign(f"{shown} is no backup of Ayala")
+        raise DatabaseForeign(phrase("{shown} is no backup of Ayala", shown=shown))
     if kind != wanted:
         raise DatabaseForeign(
-            f"{shown} is a backup of {ENGINES[kind]}; --database names {ENGINES[wanted]}",
+            phrase(
+                "{shown} is a backup of {engines}; --database names {engines_2}",
+                shown=shown,
+                engines=ENGINES[kind],
+                engines_2=ENGINES[wanted],
+            ),
             "ayala --database PATH restore …"
             if kind == "sqlite"
             else "ayala --database postgresql://… restore …",

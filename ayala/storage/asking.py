@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ayala.errors import AyalaError, DatabaseProblem, DatabaseUnreachable
+from ayala.language.phrases import phrase
 from ayala.storage import opening
 from ayala.storage.opening import Address
 
@@ -27,12 +28,14 @@ _PARAMETER = re.compile(r"('(?:[^']|'')*')|(?<![:\w]):([a-z_]+)\b|(%)")
 
 @lru_cache
 def questions(noun: str) -> dict[str, str]:
-    """The named questions of ``ayala/<noun>/questions.sql``, by name.
+    """The named questions of ``ayala/<noun>/questions.sql``, by name; ``report/work`` means the file
+    ``ayala/report/work.sql``, for a noun that asks so much that its questions stand in several.
 
     The file's form is that of aiosql (``-- name: x`` above each), whose import alone would cost every
     command a third of its time.
     """
-    text = (PACKAGE / noun / "questions.sql").read_text(encoding="utf-8")
+    file = PACKAGE / f"{noun}.sql" if "/" in noun else PACKAGE / noun / "questions.sql"
+    text = file.read_text(encoding="utf-8")
     found: dict[str, str] = {}
     for part in text.split("-- name:")[1:]:
         name, _, body = part.partition("\n")
@@ -127,8 +130,10 @@ class Asking:
             return opening.explain_sqlite(error, self.address.shown)
         state = getattr(error, "sqlstate", None) or "08000"  # without a state the connection was lost
         if state.startswith(("08", "57P")):
-            return DatabaseUnreachable(f"the connection to {self.address.shown} was lost")
-        return DatabaseProblem(f"{self.address.shown}: the database refused ({state})")
+            return DatabaseUnreachable(phrase("the connection to {shown} was lost", shown=self.address.shown))
+        return DatabaseProblem(
+            phrase("{shown}: the database refused ({state})", shown=self.address.shown, state=state)
+        )
 
     def row(self, noun: str, question: str, **values: Any) -> dict[str, Any] | None:
         """The first row of the answer, or nothing."""

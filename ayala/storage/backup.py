@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ayala.errors import DatabaseBehind, DatabaseDamaged, Failed, LibraryMissing, NotWritable, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.paths import typed_path
 from ayala.storage import opening, server_archive
 from ayala.storage.archive import (
@@ -53,16 +54,20 @@ def target(name: str, day: date, address: Address, *others: Path) -> Path:
     """
     path = typed_path(name.replace("{date}", day.isoformat()))
     if name == "-":
-        raise WrongUsage("a backup is written to a file, not to standard output", "ayala backup FILE")
+        raise WrongUsage(phrase("a backup is written to a file, not to standard output"), "ayala backup FILE")
     if path.is_dir():
-        raise NotWritable(f"{path} is a folder", f"ayala backup '{path / 'office-{date}.db'}'")
+        raise NotWritable(
+            phrase("{path} is a folder", path=path), f"ayala backup '{path / 'office-{date}.db'}'"
+        )
     if path.exists() and not path.is_file():
-        raise NotWritable(f"{path} is no file that can be replaced")
+        raise NotWritable(phrase("{path} is no file that can be replaced", path=path))
     live = [] if address.path is None else _live(address.path)
     if any(_same(path, other) for other in live):
-        raise WrongUsage(f"{path} is the office's database itself", "another file")
+        raise WrongUsage(phrase("{path} is the office's database itself", path=path), phrase("another file"))
     if any(_same(path, other) for other in others):
-        raise WrongUsage(f"{path} is a file that the office needs and no backup", "another file")
+        raise WrongUsage(
+            phrase("{path} is a file that the office needs and no backup", path=path), phrase("another file")
+        )
     return path
 
 
@@ -108,7 +113,12 @@ def copy(address: Address, plain: Path, shown: Path) -> tuple[Contents, str | No
     found = examine(plain, address.path)
     if found.rows != rows:
         wrong = sorted(name for name in rows | found.rows if rows.get(name) != found.rows.get(name))
-        raise Failed(f"the copy differs from the database in {', '.join(wrong)}; it was not kept")
+        raise Failed(
+            phrase(
+                "the copy differs from the database in {names}; it was not kept",
+                names=", ".join(wrong),
+            )
+        )
     return found, head
 
 
@@ -183,7 +193,9 @@ def server_copy(address: Address, folder: Path, what: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise NotWritable(f"{folder} cannot be made: {error.strerror}") from None
+        raise NotWritable(
+            phrase("{folder} cannot be made: {strerror}", folder=folder, strerror=error.strerror)
+        ) from None
     name = "".join(
         char if char.isalnum() else "-" for char in address.url.partition("?")[0].rpartition("/")[2]
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ayala.language.phrases import phrase
 from ayala.options import Job, Once, Quiet, Reason, Yes, said, sure, the_office
 from ayala.output.saying import give, say
 from ayala.watch import runs
@@ -59,11 +60,23 @@ def backup(
 def _tell(done: Taken) -> None:
     give(str(done.path))
     head = done.head or "none yet"
-    say(f"{done.rows} rows, {_size(done.bytes)}, head of the history: {head}", exactly=True)
+    say(
+        phrase(
+            "{rows} rows, {bytes}, head of the history: {head}",
+            rows=done.rows,
+            bytes=_size(done.bytes),
+            head=head,
+        ),
+        exactly=True,
+    )
     if done.recipients == 1:
-        say("one recipient: if that key is lost, so is the backup; a second --encrypt-to is a second key")
+        say(
+            phrase(
+                "one recipient: if that key is lost, so is the backup; a second --encrypt-to is a second key",
+            )
+        )
     if not done.recipients:
-        say("not encrypted: keep it on an encrypted disk, or use --encrypt-to")
+        say(phrase("not encrypted: keep it on an encrypted disk, or use --encrypt-to"))
 
 
 def restore(
@@ -100,16 +113,22 @@ def restore(
         found.carry_out()
     rows = sum(found.contents.rows.values())
     head = found.head or "none yet"
-    say(f"restored {office.address.shown} from {file}")
-    say(f"{rows} rows, head of the history: {head}", exactly=True)
+    say(phrase("restored {shown} from {file}", shown=office.address.shown, file=file))
+    say(phrase("{rows} rows, head of the history: {head}", rows=rows, head=head), exactly=True)
     if found.kept is not None:
-        say(f"what was there is kept as {found.kept}")
+        say(phrase("what was there is kept as {kept}", kept=found.kept))
     for note in found.notes:
         say(note)
     said(office)
     key = office.history_key.path
     there = "" if key.exists() else ", which is missing"
-    say(f"not in a backup: the settings (see ayala settings) and the history key {key}{there}")
+    say(
+        phrase(
+            "not in a backup: the settings (see ayala settings) and the history key {key}{there}",
+            key=key,
+            there=there,
+        )
+    )
     check(ctx)
 
 

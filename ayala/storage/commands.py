@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ayala.errors import WrongUsage
+from ayala.language.phrases import phrase
 from ayala.options import Format, Output, Quiet, Yes, sure, the_office
 from ayala.output.emit import emit
 from ayala.output.saying import say
@@ -29,12 +30,24 @@ def init(
     office = the_office(ctx)
     shown = office.address.shown
     if roles and office.address.path is not None:
-        raise WrongUsage("--roles is for a PostgreSQL server; a file is guarded by its folder's permissions")
-    say(f"made {shown}" if office.make() else f"{shown} is there already and was left as it is")
+        raise WrongUsage(
+            phrase(
+                "--roles is for a PostgreSQL server; a file is guarded by its folder's permissions",
+            )
+        )
+    say(
+        phrase("made {shown}", shown=shown)
+        if office.make()
+        else phrase("{shown} is there already and was left as it is", shown=shown)
+    )
     if roles:
         made = office.make_roles()
-        say(f"made the roles {', '.join(made)}" if made else "the roles were there already")
-        say("try: GRANT ayala_clerk TO …, for each login")
+        say(
+            phrase("made the roles {names}", names=", ".join(made))
+            if made
+            else phrase("the roles were there already")
+        )
+        say(phrase("try: GRANT ayala_clerk TO …, for each login"))
 
 
 def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:
@@ -48,7 +61,7 @@ def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:
     office = the_office(ctx)
     done = office.bring_up(lambda question: sure(question, yes))
     if done is None:
-        say(f"{office.address.shown} is up to date")
+        say(phrase("{shown} is up to date", shown=office.address.shown))
         return
     schema, copy = done
     say(f"{office.address.shown} is up to date; it had schema {schema}" + (f"; copy: {copy}" if copy else ""))

@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 
 from ayala.errors import DatabaseForeign
+from ayala.language.phrases import phrase
 
 NOBODY_ELSE = 0o077
 """The bits of a mode that belong to the group and to others."""
@@ -31,13 +32,17 @@ def refuse_another_hand(path: Path) -> None:
         if stat.S_ISLNK(found.st_mode):
             if found.st_uid not in trusted:
                 raise DatabaseForeign(
-                    f"{path} is a link that another user made", f"--database {_named(path.resolve())}"
+                    phrase("{path} is a link that another user made", path=path),
+                    f"--database {_named(path.resolve())}",
                 )
             found = path.stat()
         if found.st_uid not in trusted and path.resolve().parent.stat().st_mode & stat.S_IWOTH:
             raise DatabaseForeign(
-                f"{path} belongs to another user, in a folder where everybody may put files",
-                "a folder of the office's own, such as mkdir -m 700 office",
+                phrase(
+                    "{path} belongs to another user, in a folder where everybody may put files",
+                    path=path,
+                ),
+                phrase("a folder of the office's own, such as mkdir -m 700 office"),
             )
     except OSError:
         return  # what cannot be looked at is told by who opens it

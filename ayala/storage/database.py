@@ -26,6 +26,7 @@ from ayala.errors import (
     DoneAlready,
     PerhapsSaved,
 )
+from ayala.language.phrases import phrase
 from ayala.storage import images, opening
 from ayala.storage.opening import Address
 from ayala.storage.refusals import constraint, explain, is_gone, is_passing
@@ -283,8 +284,14 @@ def attempts(unit: Unit) -> Iterator[Attempt]:
 def is_saved(unit: Unit, writing: Writing) -> bool:
     """Whether a unit whose answer was lost is saved. Raises :class:`PerhapsSaved` if nobody can tell."""
     nobody_knows = PerhapsSaved(
-        f"{unit.address.shown} was lost while saving: the change is saved or not",
-        f"the same command with AYALA_REQUEST_KEY={unit.repeat_with}: it is not done twice",
+        phrase(
+            "{shown} was lost while saving: the change is saved or not",
+            shown=unit.address.shown,
+        ),
+        phrase(
+            "the same command with AYALA_REQUEST_KEY={repeat_with}: it is not done twice",
+            repeat_with=unit.repeat_with,
+        ),
     )
     try:
         while True:
@@ -371,7 +378,10 @@ def changing(unit: Unit) -> Iterator[Writing]:
                 _seal_after(connection, unit, writing)
         if file != _file_of(address):
             raise DatabaseProblem(
-                f"{address.shown} was removed or replaced meanwhile: the change is not in it"
+                phrase(
+                    "{shown} was removed or replaced meanwhile: the change is not in it",
+                    shown=address.shown,
+                )
             )
     except exc.DBAPIError as error:
         if constraint(error) == "uq_change_request_key":
@@ -395,12 +405,17 @@ def _connected(engine: Engine, unit: Unit) -> Connection:
     try:
         connection = engine.connect()
     except exc.DBAPIError:
-        explained = DatabaseUnreachable(f"the database server at {unit.address.shown} does not let us in")
+        explained = DatabaseUnreachable(
+            phrase("the database server at {shown} does not let us in", shown=unit.address.shown)
+        )
         unit.reached = unit.reached or server.may_come_back(unit.address.url)
         if unit.reached:
             explained = DatabaseUnreachable(
-                f"no server at {unit.address.shown} takes changes now; nothing was changed",
-                "the same command again in a minute",
+                phrase(
+                    "no server at {shown} takes changes now; nothing was changed",
+                    shown=unit.address.shown,
+                ),
+                phrase("the same command again in a minute"),
             )
             raise Passing(explained, unknown=False) from None
         raise explained from None
@@ -468,7 +483,7 @@ def _seal_after(connection: Connection, unit: Unit, writing: Writing) -> None:
     except (exc.DBAPIError, psycopg.Error):
         pass  # the change is saved, and the next command seals it
     except AyalaError as error:
-        writing.note(f"not sealed: {error}")
+        writing.note(phrase("not sealed: {error}", error=error))
 
 
 _CONTEXT = text("UPDATE history_context SET change_id = :id")

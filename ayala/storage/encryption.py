@@ -22,6 +22,7 @@ from ayala.errors import (
     NoSuchFile,
     WrongUsage,
 )
+from ayala.language.phrases import phrase
 from ayala.paths import typed_path
 
 
@@ -30,7 +31,7 @@ def _pyrage() -> Any:
         import pyrage
     except ImportError:
         raise LibraryMissing(
-            "the library for encrypted backups is not installed", "pip install 'ayala[backup]'"
+            phrase("the library for encrypted backups is not installed"), "pip install 'ayala[backup]'"
         ) from None
     return pyrage
 
@@ -44,14 +45,17 @@ def recipients(texts: Sequence[str]) -> list[Any]:
     found = []
     for text, where in _lines(texts):
         if text.startswith("AGE-SECRET-KEY-"):
-            raise WrongUsage(f"{where} is a secret key", "its public key, the one that begins with age1")
+            raise WrongUsage(
+                phrase("{where} is a secret key", where=where),
+                phrase("its public key, the one that begins with age1"),
+            )
         reader = pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient
         try:
             found.append(reader.from_str(text))
         except (pyrage.RecipientError, UnicodeEncodeError):
             raise WrongUsage(
-                f"{where} is no public key",
-                "age1…, a line of an SSH key's .pub file, or @FILE with such lines",
+                phrase("{where} is no public key", where=where),
+                phrase("age1…, a line of an SSH key's .pub file, or @FILE with such lines"),
             ) from None
     return found
 
@@ -65,7 +69,7 @@ def _lines(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         lines = [line.strip() for line in _read(typed_path(text[1:])).splitlines()]
         keys = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
         if not keys:
-            raise MissingValue(f"{text[1:]} holds no public key")
+            raise MissingValue(phrase("{text} holds no public key", text=text[1:]))
         for number, line in keys:
             yield line, f"{text[1:]}:{number}"
 
@@ -74,9 +78,9 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise NoSuchFile(f"there is no file {path}") from None
+        raise NoSuchFile(phrase("there is no file {path}", path=path)) from None
     except (OSError, UnicodeDecodeError):
-        raise NoSuchFile(f"{path} cannot be read") from None
+        raise NoSuchFile(phrase("{path} cannot be read", path=path)) from None
 
 
 def identities(source: str) -> list[Any]:
@@ -85,7 +89,10 @@ def identities(source: str) -> list[Any]:
     text = sys.stdin.read() if source == "-" else _read(typed_path(source))
     shown = "standard input" if source == "-" else source
     if text.startswith(("age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----")):
-        raise WrongUsage(f"{shown} is locked with a passphrase", f"age --decrypt {source} > key.txt")
+        raise WrongUsage(
+            phrase("{shown} is locked with a passphrase", shown=shown),
+            phrase("age --decrypt {source} > key.txt", source=source),
+        )
     try:
         if text.startswith("-----BEGIN "):
             return [pyrage.ssh.Identity.from_buffer(text.encode())]
@@ -94,11 +101,14 @@ def identities(source: str) -> list[Any]:
     except (pyrage.IdentityError, UnicodeEncodeError) as error:
         if "must be decrypted" in str(error):
             raise WrongUsage(
-                f"the SSH key {shown} is locked with a passphrase", "ssh-keygen -p, on a copy"
+                phrase("the SSH key {shown} is locked with a passphrase", shown=shown),
+                phrase("ssh-keygen -p, on a copy"),
             ) from None
         found = []
     if not found:
-        raise WrongUsage(f"{shown} holds no secret key", "a file with a line AGE-SECRET-KEY-1…")
+        raise WrongUsage(
+            phrase("{shown} holds no secret key", shown=shown), phrase("a file with a line AGE-SECRET-KEY-1…")
+        )
     return found
 
 
@@ -145,11 +155,15 @@ def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> N
             raise _as_system_says(error) from None
         if "matching keys" in str(error):
             raise DatabaseProblem(
-                f"the identity does not open {shown}: it was encrypted for others, or its head is damaged",
-                "the identity of one of its recipients",
+                phrase(
+                    "the identity does not open {shown}: it was encrypted for others, or its head is damaged",
+                    shown=shown,
+                ),
+                phrase("the identity of one of its recipients"),
             ) from None
         raise DatabaseDamaged(
-            f"{shown} is damaged: it cannot be decrypted to its end", "another backup"
+            phrase("{shown} is damaged: it cannot be decrypted to its end", shown=shown),
+            phrase("another backup"),
         ) from None
 
 

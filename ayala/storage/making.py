@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, exc
 from sqlmodel import Session as OrmSession
 
 from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
+from ayala.language.phrases import phrase
 from ayala.storage import images, opening, roles
 from ayala.storage.database import (
     Writing,
@@ -95,7 +96,9 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
     except OSError as error:
-        raise NotWritable(f"{path} cannot be made: {error.strerror}") from None
+        raise NotWritable(
+            phrase("{path} cannot be made: {strerror}", path=path, strerror=error.strerror)
+        ) from None
     choose_journal(path)
 
 
@@ -149,7 +152,10 @@ def _refuse_foreign(connection: Connection, address: Address) -> None:
         "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
     ).scalar()
     if ours is None and others:
-        raise DatabaseForeign(f"{address.shown} already holds tables of another program", "an empty database")
+        raise DatabaseForeign(
+            phrase("{shown} already holds tables of another program", shown=address.shown),
+            phrase("an empty database"),
+        )
 
 
 def keep_history(connection: Connection, author: str) -> bool:

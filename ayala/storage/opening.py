@@ -33,6 +33,7 @@ from ayala.errors import (
     NotAllowed,
     NotWritable,
 )
+from ayala.language.phrases import phrase
 from ayala.paths import typed_path
 from ayala.storage.custody import refuse_another_hand
 
@@ -82,9 +83,12 @@ def address(text: str) -> Address:
         return Address("sqlite", path=typed_path(unquote(text.removeprefix("sqlite:///"))))
     if "://" in text:
         scheme = text.split("://", 1)[0]
-        raise BadSetting(f"'{scheme}://' is not a database Ayala knows", "a path, or postgresql://…")
+        raise BadSetting(
+            phrase("'{scheme}://' is not a database Ayala knows", scheme=scheme),
+            phrase("a path, or postgresql://…"),
+        )
     if not text:
-        raise BadSetting("the database address is empty", "ayala settings")
+        raise BadSetting(phrase("the database address is empty"), "ayala settings")
     return Address("sqlite", path=typed_path(text))
 
 
@@ -107,15 +111,15 @@ def _server(text: str) -> str:
     readable = text.isprintable() and all(_HOST.fullmatch(host) for host in hosts)
     if "@" in database or "/" in database or not readable:
         raise BadSetting(
-            "the database address cannot be read",
-            "postgresql://user@host:5432,host:5432/office; inside a name @ is %40, / is %2F",
+            phrase("the database address cannot be read"),
+            phrase("postgresql://user@host:5432,host:5432/office; inside a name @ is %40, / is %2F"),
         )
     pairs = [pair.partition("=") for pair in (found["query"] or "").split("&") if pair]
     given = [(unquote(key), unquote(value)) for key, _, value in pairs]
     if any(key in _SECRETS for key, _ in given):
         raise BadSetting(
-            "a password may not stand behind '?' in the database address",
-            "put it in the file that PGPASSFILE names",
+            phrase("a password may not stand behind '?' in the database address"),
+            phrase("put it in the file that PGPASSFILE names"),
         )
     several = {key: ",".join(v for k, v in given if k == key) for key in _LISTS}
     if all(value.count(",") == dict(given).get(key, "").count(",") for key, value in several.items()):
@@ -222,7 +226,7 @@ def begin_writing(connection: Any, path: Path, wait: float, tell: Callable[[str]
                 if "locked" not in str(error) or waited >= wait:
                     raise
             if waited >= 1 and not said:
-                tell("waiting for another writer…")
+                tell(phrase("waiting for another writer…"))
                 said = True
             pause = max(0.01, min(2 * pause, 0.1 / (1 + 10 * waited)))
             time.sleep(min(random.uniform(0, pause), wait - waited))
@@ -237,13 +241,15 @@ def look_at_file(path: Path) -> None:
     try:
         kind = path.stat().st_mode
     except FileNotFoundError:
-        raise DatabaseMissing(f"there is no database at {path}") from None
+        raise DatabaseMissing(phrase("there is no database at {path}", path=path)) from None
     except OSError as error:
-        raise DatabaseProblem(f"{path} cannot be opened: {error.strerror}") from None
+        raise DatabaseProblem(
+            phrase("{path} cannot be opened: {strerror}", path=path, strerror=error.strerror)
+        ) from None
     if not stat.S_ISREG(kind):
-        raise DatabaseForeign(f"{path} is not a file")
+        raise DatabaseForeign(phrase("{path} is not a file", path=path))
     if not os.access(path, os.R_OK):
-        raise DatabaseProblem(f"{path} cannot be read: permission denied")
+        raise DatabaseProblem(phrase("{path} cannot be read: permission denied", path=path))
 
 
 def check_sqlite(connection: Any, path: Path) -> None:
@@ -257,8 +263,8 @@ def check_sqlite(connection: Any, path: Path) -> None:
         raise explain_sqlite(error, path) from None
     if found != APPLICATION_ID:
         if tables == 0:
-            raise DatabaseMissing(f"{path} is an empty database")
-        raise DatabaseForeign(f"{path} is a database of another program")
+            raise DatabaseMissing(phrase("{path} is an empty database", path=path))
+        raise DatabaseForeign(phrase("{path} is a database of another program", path=path))
     check_schema(max(version, _revision(connection)) if version >= SCHEMA else version, str(path))
 
 
@@ -271,10 +277,22 @@ def _revision(connection: Any) -> int:
 def check_schema(version: int, shown: str) -> None:
     """Compare the schema number of a database with the one this Ayala is made for."""
     if version > SCHEMA:
-        raise DatabaseNewer(f"{shown} was made by a newer Ayala (schema {version}; this one knows {SCHEMA})")
+        raise DatabaseNewer(
+            phrase(
+                "{shown} was made by a newer Ayala (schema {version}; this one knows {schema})",
+                shown=shown,
+                version=version,
+                schema=SCHEMA,
+            )
+        )
     if version < SCHEMA:
         raise DatabaseBehind(
-            f"{shown} was made by an older Ayala (schema {version}; this one needs {SCHEMA})"
+            phrase(
+                "{shown} was made by an older Ayala (schema {version}; this one needs {schema})",
+                shown=shown,
+                version=version,
+                schema=SCHEMA,
+            )
         )
 
 
@@ -282,24 +300,35 @@ def explain_sqlite(error: Exception, where: object) -> AyalaError:
     """The sentence for an error of SQLite itself; never one of its values."""
     text = str(error).lower()
     if "not a database" in text or "file is encrypted" in text:
-        return DatabaseForeign(f"{where} is not a database")
+        return DatabaseForeign(phrase("{where} is not a database", where=where))
     if "malformed" in text or "corrupt" in text:
-        return DatabaseDamaged(f"{where} is damaged")
+        return DatabaseDamaged(phrase("{where} is damaged", where=where))
     if "locked" in text or "busy" in text:
-        return DatabaseBusy(f"{where} is busy with another command; nothing was changed")
+        return DatabaseBusy(phrase("{where} is busy with another command; nothing was changed", where=where))
     if "full" in text:
-        return DiskFull(f"{where}: the disk is full; nothing was changed")
+        return DiskFull(phrase("{where}: the disk is full; nothing was changed", where=where))
     if "readonly" in text or "read-only" in text or "attempt to write" in text:
-        return NotWritable(f"{where} cannot be written")
+        return NotWritable(phrase("{where} cannot be written", where=where))
     if "disk i/o" in text:
-        return NotWritable(f"{where}: the disk reported an error; nothing was changed")
+        return NotWritable(phrase("{where}: the disk reported an error; nothing was changed", where=where))
     if "unable to open" in text:
-        return DatabaseProblem(f"{where} cannot be opened")
+        return DatabaseProblem(phrase("{where} cannot be opened", where=where))
     if "no such table" in text or "no such column" in text:
-        return DatabaseDamaged(f"{where} lacks a table or column that it should have", "ayala check")
+        return DatabaseDamaged(
+            phrase("{where} lacks a table or column that it should have", where=where), "ayala check"
+        )
     if found := re.match(r"could not decode to utf-8 column '(\w+)'", text):
-        return DatabaseProblem(f"{where}: a text that is no UTF-8 stands in '{found[1]}'", "ayala check")
-    return DatabaseProblem(f"{where}: the database refused ({type(error).__name__})")
+        return DatabaseProblem(
+            phrase(
+                "{where}: a text that is no UTF-8 stands in '{found}'",
+                where=where,
+                found=found[1],
+            ),
+            "ayala check",
+        )
+    return DatabaseProblem(
+        phrase("{where}: the database refused ({name})", where=where, name=type(error).__name__)
+    )
 
 
 def server_parameters(url: str, *, reading: bool) -> list[dict[str, Any]]:
@@ -315,7 +344,9 @@ def server_parameters(url: str, *, reading: bool) -> list[dict[str, Any]]:
     try:
         given = conninfo_to_dict(url)
     except psycopg.Error:
-        raise BadSetting("the database address cannot be read", "postgresql://user@host/office") from None
+        raise BadSetting(
+            phrase("the database address cannot be read"), "postgresql://user@host/office"
+        ) from None
     parameters = {
         key: value
         for key, value in PATIENCE.items()
@@ -338,7 +369,7 @@ def several_servers(given: Mapping[str, Any]) -> bool:
 
 
 def driver_missing() -> DatabaseProblem:
-    return DatabaseProblem("the PostgreSQL driver is not installed", "pip install 'ayala[postgres]'")
+    return DatabaseProblem(phrase("the PostgreSQL driver is not installed"), "pip install 'ayala[postgres]'")
 
 
 def connect_postgresql(url: str, *, reading: bool) -> Any:
@@ -358,7 +389,10 @@ def connect_postgresql(url: str, *, reading: bool) -> Any:
     else:
         # libpq's text names hosts and users only, yet may quote the whole address: say it ourselves.
         raise DatabaseUnreachable(
-            f"the database server at {Address('postgresql', url=url).shown} does not let us in"
+            phrase(
+                "the database server at {shown} does not let us in",
+                shown=Address("postgresql", url=url).shown,
+            )
         )
     for name in ("date", "uuid", "timestamptz"):
         connection.adapters.register_loader(name, TextLoader)
@@ -376,13 +410,13 @@ def check_postgresql(execute: Callable[[str], Any], shown: str) -> None:
         " has_table_privilege(to_regclass('alembic_version'), 'SELECT')"
     ).fetchone()
     if there is None:
-        raise DatabaseMissing(f"{shown} holds no office yet")
+        raise DatabaseMissing(phrase("{shown} holds no office yet", shown=shown))
     if not readable:
-        raise NotAllowed(f"{shown} does not let this user see its records")
+        raise NotAllowed(phrase("{shown} does not let this user see its records", shown=shown))
     found = execute("SELECT version_num FROM alembic_version").fetchone()
     if found is None:
-        raise DatabaseBehind(f"{shown} was not made to the end", "ayala upgrade")
+        raise DatabaseBehind(phrase("{shown} was not made to the end", shown=shown), "ayala upgrade")
     version = str(found[0])
     if not version.isdigit():
-        raise DatabaseForeign(f"{shown} is a database of another program")
+        raise DatabaseForeign(phrase("{shown} is a database of another program", shown=shown))
     check_schema(int(version), shown)

@@ -18,6 +18,7 @@ from ayala.errors import (
     RuleBroken,
     Taken,
 )
+from ayala.language.phrases import phrase
 from ayala.storage import opening
 from ayala.storage.opening import Address
 
@@ -127,11 +128,21 @@ def _explain_postgresql(error: exc.DBAPIError, shown: str) -> AyalaError:
     if isinstance(error, exc.IntegrityError):
         return refused_by(error)
     if is_gone(error) or state == _ELSEWHERE:
-        return DatabaseUnreachable(f"the connection to {shown} was lost; nothing was changed")
+        return DatabaseUnreachable(
+            phrase("the connection to {shown} was lost; nothing was changed", shown=shown)
+        )
     if state in _BUSY or state == "57014":
-        return DatabaseBusy(f"{shown} was busy with another command; nothing was changed")
+        return DatabaseBusy(phrase("{shown} was busy with another command; nothing was changed", shown=shown))
     if state == "53100":
-        return DiskFull(f"{shown}: the disk is full; nothing was changed")
+        return DiskFull(phrase("{shown}: the disk is full; nothing was changed", shown=shown))
     if state == "42501":
-        return NotAllowed(f"{shown} does not allow this user to do that; nothing was changed")
-    return DatabaseProblem(f"{shown}: the database refused ({state or type(original).__name__})")
+        return NotAllowed(
+            phrase("{shown} does not allow this user to do that; nothing was changed", shown=shown)
+        )
+    return DatabaseProblem(
+        phrase(
+            "{shown}: the database refused ({value})",
+            shown=shown,
+            value=state or type(original).__name__,
+        )
+    )

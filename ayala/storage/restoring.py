@@ -33,6 +33,7 @@ from ayala.errors import (
     NoSuchFile,
     WrongUsage,
 )
+from ayala.language.phrases import phrase
 from ayala.output.harmless import term
 from ayala.storage import making, opening, roles, server_archive
 from ayala.storage.archive import (
@@ -173,8 +174,11 @@ class Restoring:
         """Nobody may have changed what is to be replaced since its owner was asked."""
         if changes_of(connection, schema).keys() - self.there.changes.keys():
             raise DatabaseBusy(
-                f"somebody changed {self.address.shown} meanwhile; it was left as it is",
-                "the same command again",
+                phrase(
+                    "somebody changed {shown} meanwhile; it was left as it is",
+                    shown=self.address.shown,
+                ),
+                phrase("the same command again"),
             )
 
     def _keep_counting(self, writing: Writing) -> None:
@@ -248,7 +252,12 @@ class Restoring:
 
         def after_step(code: int, remaining: int, pages: int) -> None:
             if code & 0xFF in (opening.sqlite().SQLITE_BUSY, opening.sqlite().SQLITE_LOCKED):
-                raise DatabaseBusy(f"{self.address.shown} is busy with another command; nothing was changed")
+                raise DatabaseBusy(
+                    phrase(
+                        "{shown} is busy with another command; nothing was changed",
+                        shown=self.address.shown,
+                    )
+                )
             if remaining and witness is not None:
                 self._guard(witness, _schema(witness))
 
@@ -293,8 +302,16 @@ class Restoring:
         schema, path = driver.execute("SELECT current_schema(), current_setting('search_path')").fetchone()
         if schema != self.contents.namespace:
             raise DatabaseProblem(
-                f"{self.file} is of the schema {self.contents.namespace}, {shown} leads to {schema}",
-                "the schema made, and '?options=-csearch_path%3DNAME' behind the database address",
+                phrase(
+                    "{file} is of the schema {namespace}, {shown} leads to {schema}",
+                    file=self.file,
+                    namespace=self.contents.namespace,
+                    shown=shown,
+                    schema=schema,
+                ),
+                phrase(
+                    "the schema made, and '?options=-csearch_path%3DNAME' behind the database address",
+                ),
             )
         driver.execute(EXTENSION)
         self._load(driver)
@@ -313,7 +330,12 @@ class Restoring:
             self._keep_counting(writing)
             record_change(writing, unit.reason, unit.request_key)
         if strangers:
-            writing.note(f"this server has no role {', '.join(sorted(strangers))}, so it was given no rights")
+            writing.note(
+                phrase(
+                    "this server has no role {names}, so it was given no rights",
+                    names=", ".join(sorted(strangers)),
+                )
+            )
         return writing
 
     def _load(self, driver: Any) -> None:
@@ -379,13 +401,20 @@ def restoring(file: Path, identity: str | None, unit: Unit, folder: Path) -> Ite
     damaged, newer, foreign or of the other engine.
     """
     if not file.is_file():
-        raise NoSuchFile(f"{file} is a folder" if file.is_dir() else f"there is no file {file}")
+        raise NoSuchFile(
+            phrase("{file} is a folder", file=file)
+            if file.is_dir()
+            else phrase("there is no file {file}", file=file)
+        )
     path = unit.address.path
     if path is not None and path.is_symlink():
         path = path.resolve()
         unit = replace(unit, address=Address("sqlite", path=path))
     if path is not None and path.exists() and path.samefile(file):
-        raise WrongUsage(f"{file} is the office's database itself", "the file that ayala backup wrote")
+        raise WrongUsage(
+            phrase("{file} is the office's database itself", file=file),
+            phrase("the file that ayala backup wrote"),
+        )
     beside = folder if path is None else path.parent
     try:
         beside.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -411,19 +440,27 @@ def _decrypted(file: Path, plain: Path, identity: str | None) -> list[str]:
     try:
         encrypted = kind_of(file) == "age"
     except OSError as error:
-        raise NoSuchFile(f"{file} cannot be read: {error.strerror}") from None
+        raise NoSuchFile(
+            phrase("{file} cannot be read: {strerror}", file=file, strerror=error.strerror)
+        ) from None
     if not encrypted:
         log = file.with_name(f"{file.name}-wal")
         if log.exists() and log.stat().st_size:
             raise WrongUsage(
-                f"{file} is a database in use: {log.name} beside it belongs to it",
+                phrase(
+                    "{file} is a database in use: {name} beside it belongs to it",
+                    file=file,
+                    name=log.name,
+                ),
                 f"ayala --database {file} backup FILE",
             )
         shutil.copyfile(file, plain)
         plain.chmod(0o600)
         return [f"{file} is not encrypted; no identity is needed"] if identity else []
     if identity is None:
-        raise MissingValue(f"{file} is encrypted", "the same command with --identity KEYFILE")
+        raise MissingValue(
+            phrase("{file} is encrypted", file=file), phrase("the same command with --identity KEYFILE")
+        )
     from ayala.storage.encryption import decrypt, identities
 
     decrypt(file, plain, identities(identity), file)
@@ -434,7 +471,7 @@ def _proven(plain: Path, file: Path) -> Contents:
     try:
         return examine(plain, file)
     except DatabaseMissing:
-        raise DatabaseForeign(f"{file} holds no office") from None
+        raise DatabaseForeign(phrase("{file} holds no office", file=file)) from None
 
 
 def _file(path: Path) -> tuple[Contents, bool]:
@@ -473,7 +510,8 @@ def server_contents(connection: Any, shown: str) -> Contents:
         server_archive.accept_older(connection, shown)
     except DatabaseMissing:
         raise DatabaseForeign(
-            f"{shown} already holds tables of another program", "an empty database"
+            phrase("{shown} already holds tables of another program", shown=shown),
+            phrase("an empty database"),
         ) from None
     version = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0]
     return _contents(connection, int(version or 0), tables)

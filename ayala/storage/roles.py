@@ -14,6 +14,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine, exc
 
 from ayala.errors import NotAllowed
+from ayala.language.phrases import phrase
 from ayala.storage.opening import Address
 from ayala.storage.refusals import explain
 
@@ -66,8 +67,11 @@ def make_roles(address: Address, engine: Engine) -> list[str]:
         explained = explain(error, address)
         if isinstance(explained, NotAllowed):
             raise NotAllowed(
-                f"{address.shown} does not let this user make roles; nothing was changed",
-                "the login that owns the database, once it has CREATEROLE",
+                phrase(
+                    "{shown} does not let this user make roles; nothing was changed",
+                    shown=address.shown,
+                ),
+                phrase("the login that owns the database, once it has CREATEROLE"),
             ) from None
         raise explained from None
     finally:

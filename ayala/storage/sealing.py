@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ayala.errors import BadSetting, NotWritable
+from ayala.language.phrases import phrase
 
 IMAGE_COLUMNS = (
     "seq", "txid", "change_id", "made_at", "made_by", "table_name", "op", "row_key", "before", "after",
@@ -54,13 +55,16 @@ class HistoryKey:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError):
-            raise BadSetting(f"the history key {self.path} cannot be read") from None
+            raise BadSetting(phrase("the history key {path} cannot be read", path=self.path)) from None
         try:
             key = bytes.fromhex(text)
         except ValueError:
             key = b""
         if len(key) != KEY_BYTES:
-            raise BadSetting(f"{self.path} holds no history key", "put the key back from where it is kept")
+            raise BadSetting(
+                phrase("{path} holds no history key", path=self.path),
+                phrase("put the key back from where it is kept"),
+            )
         return key
 
     def make(self) -> None:
@@ -80,7 +84,9 @@ class HistoryKey:
             finally:
                 part.unlink()
         except OSError as error:
-            raise NotWritable(f"{self.path} cannot be made: {error.strerror}") from None
+            raise NotWritable(
+                phrase("{path} cannot be made: {strerror}", path=self.path, strerror=error.strerror)
+            ) from None
         self.__dict__.pop("secret", None)
 
 

@@ -17,6 +17,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
+from ayala.language.phrases import phrase
 from ayala.storage.opening import WAIT_SECONDS, server_parameters, several_servers
 
 SAVED_HERE_ONLY = "01000"
@@ -72,7 +73,7 @@ class Server(psycopg.Connection[Any]):
         first = min(1.0, self.patience)
         if done.wait(first):
             return
-        self.tell("waiting for the second server…")
+        self.tell(phrase("waiting for the second server…"))
         pause = self.patience - first
         while not done.wait(pause):
             with contextlib.suppress(psycopg.Error):

@@ -30,6 +30,7 @@ from ayala.errors import (
     LibraryMissing,
     NotAllowed,
 )
+from ayala.language.phrases import phrase
 from ayala.storage import opening
 from ayala.storage.archive import Contents, head_of
 from ayala.storage.opening import Address
@@ -58,12 +59,20 @@ def program(name: str, major: int | None = None) -> Path:
     hint = f"install PostgreSQL's client programs{f' {major}' if major else ''} and put them on the PATH"
     found = shutil.which(name)
     if found is None:
-        raise LibraryMissing(f"{name} is not installed", hint)
+        raise LibraryMissing(phrase("{name} is not installed", name=name), hint)
     if major is not None:
         told = _run([found, "--version"]).stdout
         version = re.search(r"\) (\d+)", told)
         if version is None or int(version[1]) < major:
-            raise LibraryMissing(f"{name} is older than the server: {told.strip()}, server {major}", hint)
+            raise LibraryMissing(
+                phrase(
+                    "{name} is older than the server: {told}, server {major}",
+                    name=name,
+                    told=told.strip(),
+                    major=major,
+                ),
+                hint,
+            )
     return Path(found)
 
 
@@ -118,7 +127,12 @@ def dump(address: Address, part: Path, shown: Path) -> tuple[Contents, str | Non
         there = _counts(connection)
         if found.rows != there:
             wrong = sorted(name for name in there | found.rows if there.get(name) != found.rows.get(name))
-            raise Failed(f"the copy differs from the database in {', '.join(wrong)}; it was not kept")
+            raise Failed(
+                phrase(
+                    "the copy differs from the database in {names}; it was not kept",
+                    names=", ".join(wrong),
+                )
+            )
         return found, head_of(connection, found.schema)
     except psycopg.Error as error:
         raise refused(error, address.shown) from None
@@ -148,10 +162,10 @@ def _conninfo(connection: Any) -> str:
 
 def _failed(name: str, done: subprocess.CompletedProcess[str]) -> Failed:
     if "No space left" in done.stderr or "File too large" in done.stderr or done.returncode == -25:
-        return DiskFull("the disk is full; nothing was changed")
+        return DiskFull(phrase("the disk is full; nothing was changed"))
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     why = lines[0].removeprefix(f"{name}: ").removeprefix("error: ") if lines else f"exit {done.returncode}"
-    return Failed(f"{name} failed: {why[:200]}")
+    return Failed(phrase("{name} failed: {why}", name=name, why=why[:200]))
 
 
 def _counts(connection: Any) -> dict[str, int]:
@@ -165,19 +179,32 @@ def refused(error: Any, shown: str) -> AyalaError:
     """The sentence for what the server refused; by its state, never by its text."""
     state = getattr(error, "sqlstate", None) or "08000"
     if state.startswith(("08", "57P")):
-        return DatabaseUnreachable(f"the connection to {shown} was lost; nothing was changed")
+        return DatabaseUnreachable(
+            phrase("the connection to {shown} was lost; nothing was changed", shown=shown)
+        )
     if state in ("40001", "40P01", "55P03"):
-        return DatabaseBusy(f"{shown} was busy with other commands; nothing was changed")
+        return DatabaseBusy(phrase("{shown} was busy with other commands; nothing was changed", shown=shown))
     if state == "42501":
-        return NotAllowed(f"{shown} does not allow this user to do that; nothing was changed")
+        return NotAllowed(
+            phrase("{shown} does not allow this user to do that; nothing was changed", shown=shown)
+        )
     if state == "2BP01":
         return DatabaseProblem(
-            f"in {shown} something else is built upon the office's tables; nothing was changed",
-            "drop those views first; psql's \\d+ lists them",
+            phrase(
+                "in {shown} something else is built upon the office's tables; nothing was changed",
+                shown=shown,
+            ),
+            phrase("drop those views first; psql's \\d+ lists them"),
         )
     if state == "53100":
-        return DiskFull(f"{shown}: the disk is full; nothing was changed")
-    return DatabaseProblem(f"{shown}: the database refused ({state}); nothing was changed")
+        return DiskFull(phrase("{shown}: the disk is full; nothing was changed", shown=shown))
+    return DatabaseProblem(
+        phrase(
+            "{shown}: the database refused ({state}); nothing was changed",
+            shown=shown,
+            state=state,
+        )
+    )
 
 
 # --- reading an archive ----------------------------------------------------------------------------
@@ -212,7 +239,7 @@ def read(archive: Path, shown: Path) -> Contents:
                     elif row["change_id"] == r"\N":
                         changes[f"{row['made_at']}/{row['table_name']}/{row['row_key']}"] = row["made_at"]
     if "change" not in rows or not revision.isdigit() or len(namespaces) != 1:
-        raise DatabaseForeign(f"{shown} holds no office")
+        raise DatabaseForeign(phrase("{shown} holds no office", shown=shown))
     with suppress(DatabaseBehind):
         opening.check_schema(int(revision), str(shown))
     return Contents(int(revision), rows, changes, namespaces.pop())
@@ -268,10 +295,13 @@ def pieces(archive: Path, shown: Path, *, rights: bool = False) -> Iterator[Iter
 def _unreadable(said: str, shown: Path) -> DatabaseDamaged | LibraryMissing:
     if "unsupported version" in said:
         return LibraryMissing(
-            f"pg_restore is older than the pg_dump that made {shown}",
-            "install newer client programs of PostgreSQL and put them on the PATH",
+            phrase("pg_restore is older than the pg_dump that made {shown}", shown=shown),
+            phrase("install newer client programs of PostgreSQL and put them on the PATH"),
         )
-    return DatabaseDamaged(f"{shown} is damaged: pg_restore cannot read it to its end", "another backup")
+    return DatabaseDamaged(
+        phrase("{shown} is damaged: pg_restore cannot read it to its end", shown=shown),
+        phrase("another backup"),
+    )
 
 
 def _split(script: IO[bytes]) -> Iterator[Piece]:

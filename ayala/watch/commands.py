@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.options import (
     MOST,
@@ -51,7 +52,13 @@ def read_rule(text: str) -> str:
     """The name of a rule of the watch."""
     name = text.strip().lower().replace("_", "-")
     if name not in watching.rules():
-        raise typer.BadParameter(f"'{shortened(text)}' is none of: {', '.join(watching.rules())}")
+        raise typer.BadParameter(
+            phrase(
+                "'{text}' is none of: {names}",
+                text=shortened(text),
+                names=", ".join(watching.rules()),
+            )
+        )
     return name
 
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ayala.errors import AyalaError, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.office import Office, Records
 from ayala.options import the_office
 from ayala.output.harmless import hidden, term
@@ -109,7 +110,7 @@ def once(
     """
     if kind is None:
         if job is not None:
-            raise WrongUsage("--job names a scheduled command; it goes with --once", "--once day")
+            raise WrongUsage(phrase("--job names a scheduled command; it goes with --once"), "--once day")
         return work()
     office = the_office(ctx)
     run = _begin(office, job_of(ctx, job), kind)
@@ -123,7 +124,9 @@ def once(
     _end(office, run, rows, remember)
     if run.missed:
         say(
-            f"caught up: no run since {run.since}" if run.since else f"caught up: not done since {run.missed}"
+            phrase("caught up: no run since {since}", since=run.since)
+            if run.since
+            else phrase("caught up: not done since {missed}", missed=run.missed)
         )
     return rows
 

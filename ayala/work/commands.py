@@ -9,6 +9,7 @@ import typer
 
 from ayala.dates import Span
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.options import (
     TODAY,
     AsOf,
@@ -180,7 +181,7 @@ def edit(
     for attempt in office.change(f"work edit {code}", reason=reason):
         with attempt as records:
             records.work.edit_placement(code, **values)
-    say(f"changed {code}")
+    say(phrase("changed {code}", code=code))
     said(office)
 
 
@@ -203,7 +204,7 @@ def close(
     for attempt in office.change(f"work close {code}", reason=reason):
         with attempt as records:
             records.work.end(code, on=on, why=given["why"])
-    say(f"{code} ended on {on}: {given['why']}")
+    say(phrase("{code} ended on {on}: {why}", code=code, on=on, why=given["why"]))
     said(office)
 
 
@@ -221,7 +222,7 @@ def reopen(
     for attempt in office.change(f"work reopen {code}", reason=why):
         with attempt as records:
             records.work.resume(code)
-    say(f"{code} goes on")
+    say(phrase("{code} goes on", code=code))
     said(office)
 
 

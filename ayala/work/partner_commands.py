@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ayala.errors import WrongUsage
+from ayala.language.phrases import phrase
 from ayala.options import (
     TODAY,
     AsOf,
@@ -76,7 +77,7 @@ Note = Annotated[
 def something(values: dict[str, Any], command: str) -> None:
     """Refuse an edit that changes nothing."""
     if all(value is None for value in values.values()):
-        raise WrongUsage("nothing to change was given", f"ayala {command} --help")
+        raise WrongUsage(phrase("nothing to change was given"), f"ayala {command} --help")
 
 
 # --- partners ------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ def partner_edit(
     for attempt in office.change("work partner edit", reason=reason):
         with attempt as records:
             records.work.edit_partner(found, **values)
-    say(f"changed {new_name or found}")
+    say(phrase("changed {value}", value=new_name or found))
     said(office)
 
 
@@ -194,7 +195,7 @@ def partner_close(
     for attempt in office.change("work partner close", reason=why):
         with attempt as records:
             records.work.close_partner(found, on)
-    say(f"{found} is closed since {on}")
+    say(phrase("{found} is closed since {on}", found=found, on=on))
     said(office)
 
 
@@ -211,7 +212,7 @@ def partner_reopen(
     for attempt in office.change("work partner reopen", reason=reason):
         with attempt as records:
             records.work.reopen_partner(found)
-    say(f"{found} is open again")
+    say(phrase("{found} is open again", found=found))
     said(office)
 
 
@@ -242,7 +243,15 @@ def workplace_add(
             records.work.add_workplace(
                 name, **given, opened_on=on, places=places or 1, special=bool(special), note=note
             )
-    say(f"{name} keeps from {on}: {given['title']}, places: {places or 1}")
+    say(
+        phrase(
+            "{name} keeps from {on}: {title}, places: {value}",
+            name=name,
+            on=on,
+            title=given["title"],
+            value=places or 1,
+        )
+    )
     said(office)
 
 
@@ -300,7 +309,7 @@ def workplace_edit(
     for attempt in office.change("work workplace edit", reason=reason):
         with attempt as records:
             records.work.edit_workplace(name, which, day, **values)
-    say(f"changed {which} at {name}")
+    say(phrase("changed {which} at {name}", which=which, name=name))
     said(office)
 
 
@@ -325,5 +334,5 @@ def workplace_close(
     for attempt in office.change("work workplace close", reason=reason):
         with attempt as records:
             records.work.close_workplace(name, which, day, on)
-    say(f"{which} at {name} is closed since {on}")
+    say(phrase("{which} at {name} is closed since {on}", which=which, name=name, on=on))
     said(office)

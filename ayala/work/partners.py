@@ -10,6 +10,7 @@ from sqlmodel import col, or_, select
 
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, WrongUsage
 from ayala.language.names import fold, sort_key
+from ayala.language.phrases import phrase
 from ayala.storage.tables import Partner, Placement, Workplace
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Partners:
             select(Partner).where(Partner.name == name).with_for_update()
         ).one_or_none()
         if partner is None:
-            raise NoSuchRecord(f"there is no partner {name}", "ayala work partner list")
+            raise NoSuchRecord(phrase("there is no partner {name}", name=name), "ayala work partner list")
         return partner
 
     def add_partner(
@@ -61,7 +62,7 @@ class Partners:
         partner = self.partner(called)
         if (renamed := values.get("name")) is not None:
             if not renamed:
-                raise WrongUsage("the name cannot be empty")
+                raise WrongUsage(phrase("the name cannot be empty"))
             self._check_name(renamed, besides=partner)
             partner.sort_key = sort_key(renamed)
         set_given(partner, values)
@@ -73,7 +74,8 @@ class Partners:
         partner = self.partner(name)
         if partner.closed_on is not None:
             raise NotNow(
-                f"{name} is closed since {partner.closed_on}", "ayala work partner reopen NAME --reason …"
+                phrase("{name} is closed since {closed_on}", name=name, closed_on=partner.closed_on),
+                "ayala work partner reopen NAME --reason …",
             )
         partner.closed_on = on
         for what, count in (
@@ -81,14 +83,21 @@ class Partners:
             ("placements", self._count(Placement, partner, on, Placement.until)),
         ):
             if count:
-                self.writing.note(f"{name}: {count} {what if count > 1 else what[:-1]} not ended")
+                self.writing.note(
+                    phrase(
+                        "{name}: {count} {value} not ended",
+                        name=name,
+                        count=count,
+                        value=what if count > 1 else what[:-1],
+                    )
+                )
         return partner
 
     def reopen_partner(self, name: str) -> Partner:
         """Note that the partner takes people on again."""
         partner = self.partner(name)
         if partner.closed_on is None:
-            raise NotNow(f"{name} is not closed")
+            raise NotNow(phrase("{name} is not closed", name=name))
         partner.closed_on = None
         return partner
 
@@ -104,7 +113,8 @@ class Partners:
         for id, other in self.session.exec(select(Partner.id, Partner.name)):
             if fold(other) == folded and (besides is None or id != besides.id):
                 raise AlreadyThere(
-                    f"a partner of this name is on record: {other}", "ayala work partner list --all"
+                    phrase("a partner of this name is on record: {other}", other=other),
+                    "ayala work partner list --all",
                 )
 
     # --- workplaces ------------------------------------------------------------------------------
@@ -150,7 +160,13 @@ class Partners:
         ).one_or_none()
         if found is None:
             raise NoSuchRecord(
-                f"{partner} has no workplace {title} of {opened_on}", "ayala work workplace list"
+                phrase(
+                    "{partner} has no workplace {title} of {opened_on}",
+                    partner=partner,
+                    title=title,
+                    opened_on=opened_on,
+                ),
+                "ayala work workplace list",
             )
         return found
 
@@ -158,7 +174,7 @@ class Partners:
         """Change what is given; ``""`` makes a field empty."""
         workplace = self.workplace(partner, which, opened)
         if values.get("title") == "":
-            raise WrongUsage("the title cannot be empty")
+            raise WrongUsage(phrase("the title cannot be empty"))
         set_given(workplace, values)
         self.session.flush()
         return workplace
@@ -167,12 +183,32 @@ class Partners:
         """Note that the workplace is kept no more from that day; nobody's placement ends by it."""
         workplace = self.workplace(partner, which, opened)
         if workplace.closed_on is not None:
-            raise NotNow(f"{which} at {partner} is closed since {workplace.closed_on}")
+            raise NotNow(
+                phrase(
+                    "{which} at {partner} is closed since {closed_on}",
+                    which=which,
+                    partner=partner,
+                    closed_on=workplace.closed_on,
+                )
+            )
         if on < workplace.opened_on:
-            raise WrongUsage(f"{which} was opened on {workplace.opened_on}, after {on}")
+            raise WrongUsage(
+                phrase(
+                    "{which} was opened on {opened_on}, after {on}",
+                    which=which,
+                    opened_on=workplace.opened_on,
+                    on=on,
+                )
+            )
         workplace.closed_on = on
         if taken := self.taken(workplace, on):
-            self.writing.note(f"{taken} of its places {'is' if taken == 1 else 'are'} still taken")
+            self.writing.note(
+                phrase(
+                    "{taken} of its places {value} still taken",
+                    taken=taken,
+                    value="is" if taken == 1 else "are",
+                )
+            )
         return workplace
 
     def open_workplaces(self, partner: Partner, title: str, on: date) -> list[Workplace]:
@@ -203,7 +239,13 @@ class Partners:
 
     def _notice_closed(self, partner: Partner, on: date) -> None:
         if partner.closed_on is not None and partner.closed_on <= on:
-            self.writing.note(f"{partner.name} is closed since {partner.closed_on}")
+            self.writing.note(
+                phrase(
+                    "{name} is closed since {closed_on}",
+                    name=partner.name,
+                    closed_on=partner.closed_on,
+                )
+            )
 
 
 def set_given(record: Any, values: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.reading import EVERYTHING
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened, term
 from ayala.output.table import Column, Table, columns
 
@@ -80,7 +81,9 @@ def appeal_code(ask: Asking, text: str, today: date) -> str:
 def _code(ask: Asking, noun: str, text: str, today: date, question: str, hint: str) -> str:
     code = record_codes.read_code(noun, text, today)
     if code is None or ask.row("work", question, code=code) is None:
-        raise NoSuchRecord(f"there is no {noun} {code or shortened(text)}", hint)
+        raise NoSuchRecord(
+            phrase("there is no {noun} {value}", noun=noun, value=code or shortened(text)), hint
+        )
     return code
 
 
@@ -97,11 +100,14 @@ def partner_name(ask: Asking, text: str) -> str:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise SeveralFit(f"several partners are called '{shortened(text)}'", [(name, "") for name in fitting])
+        raise SeveralFit(
+            phrase("several partners are called '{text}'", text=shortened(text)),
+            [(name, "") for name in fitting],
+        )
     by_fold = {fold(name): name for name in names}
     near = get_close_matches(folded, list(by_fold), 1)
     hint = f'the name "{by_fold[near[0]]}"' if near else "ayala work partner list"
-    raise NoSuchRecord(f"there is no partner '{shortened(text)}'", hint)
+    raise NoSuchRecord(phrase("there is no partner '{text}'", text=shortened(text)), hint)
 
 
 def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tuple[str, date]:
@@ -119,12 +125,17 @@ def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tup
     fitting = [row for row in rows if row["closed_on"] is None] or rows
     if not fitting:
         raise NoSuchRecord(
-            f"{partner} has no workplace '{shortened(title)}'",
+            phrase("{partner} has no workplace '{title}'", partner=partner, title=shortened(title)),
             f'ayala work workplace list --partner "{partner}" --all',
         )
     if len(fitting) > 1:
         raise SeveralFit(
-            f"{partner} has {len(fitting)} workplaces '{shortened(title)}'",
+            phrase(
+                "{partner} has {n} workplaces '{title}'",
+                partner=partner,
+                n=len(fitting),
+                title=shortened(title),
+            ),
             [(row["opened_on"], row["title"]) for row in fitting],
             "name the day of one: --opened DAY",
         )

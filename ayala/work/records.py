@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.storage.tables import Partner, Placement, Workplace
 from ayala.work.partners import set_given
 from ayala.work.support import Support
@@ -27,7 +28,7 @@ class Work(Support):
             select(Placement).where(Placement.code == code).with_for_update()
         ).one_or_none()
         if placement is None:
-            raise NoSuchRecord(f"there is no placement {code}", "ayala work list")
+            raise NoSuchRecord(phrase("there is no placement {code}", code=code), "ayala work list")
         return placement
 
     def place(
@@ -51,14 +52,23 @@ class Work(Support):
         place = None if workplace is False else self._free_workplace(by, title, from_date)
         if workplace and place is None:
             raise NoSuchRecord(
-                f"{partner} keeps no workplace {title} on {from_date}",
+                phrase(
+                    "{partner} keeps no workplace {title} on {from_date}",
+                    partner=partner,
+                    title=title,
+                    from_date=from_date,
+                ),
                 f'ayala work workplace list --partner "{partner}"',
             )
         others = self._of_person(person.id)
         for other in others:
             if (other.partner_id, other.title, other.from_date) == (by.id, title, from_date):
                 raise AlreadyThere(
-                    f"this placement of {graduate} is on record already: {other.code}",
+                    phrase(
+                        "this placement of {graduate} is on record already: {code}",
+                        graduate=graduate,
+                        code=other.code,
+                    ),
                     f"ayala work show {other.code}",
                 )
         placement = Placement(
@@ -83,11 +93,11 @@ class Work(Support):
         """
         placement = self.placement(code)
         if values.get("title") == "":
-            raise WrongUsage("the title cannot be empty")
+            raise WrongUsage(phrase("the title cannot be empty"))
         if (name := values.pop("partner", None)) is not None:
             values["partner_id"] = self.partner(name).id
         if placement.until is None and (values.get("until") or values.get("end_reason")):
-            raise NotNow(f"{code} has not ended", f"ayala work close {code} --why …")
+            raise NotNow(phrase("{code} has not ended", code=code), f"ayala work close {code} --why …")
         until = values.get("until") or placement.until
         self._check_days(code, values.get("from_date") or placement.from_date, until)
         moved = any(values.get(name) is not None for name in ("partner_id", "title", "from_date"))
@@ -105,7 +115,10 @@ class Work(Support):
         """End a placement; the day named is the first one no longer worked."""
         placement = self.placement(code)
         if placement.until is not None:
-            raise NotNow(f"{code} ended on {placement.until}", f"ayala work edit {code} --until DAY")
+            raise NotNow(
+                phrase("{code} ended on {until}", code=code, until=placement.until),
+                f"ayala work edit {code} --until DAY",
+            )
         self._check_days(code, placement.from_date, on)
         placement.until, placement.end_reason = on, why
         return placement
@@ -114,7 +127,7 @@ class Work(Support):
         """Take the end of a placement back: it was entered by mistake."""
         placement = self.placement(code)
         if placement.until is None:
-            raise NotNow(f"{code} has not ended")
+            raise NotNow(phrase("{code} has not ended", code=code))
         placement.until = placement.end_reason = None
         return placement
 
@@ -123,7 +136,12 @@ class Work(Support):
     def _check_days(self, code: str, from_date: date, until: date | None) -> None:
         if until is not None and until <= from_date:
             raise WrongUsage(
-                f"{code} begins on {from_date}; the first day without it, {until}, must be after that"
+                phrase(
+                    "{code} begins on {from_date}; the first day without it, {until}, must be after that",
+                    code=code,
+                    from_date=from_date,
+                    until=until,
+                )
             )
 
     def _free_workplace(self, partner: Partner, title: str, on: date) -> Workplace | None:
@@ -136,9 +154,20 @@ class Work(Support):
             return None
         places = sum(workplace.places for workplace in workplaces)
         self.writing.note(
-            f"all {places} places of {title} at {partner.name} are taken on {on}"
+            phrase(
+                "all {places} places of {title} at {name} are taken on {on}",
+                places=places,
+                title=title,
+                name=partner.name,
+                on=on,
+            )
             if places > 1
-            else f"the one place of {title} at {partner.name} is taken on {on}"
+            else phrase(
+                "the one place of {title} at {name} is taken on {on}",
+                title=title,
+                name=partner.name,
+                on=on,
+            )
         )
         return workplaces[0]
 
@@ -155,4 +184,12 @@ class Work(Support):
             if other.until is None or other.until > placement.from_date:
                 by = self.session.get_one(Partner, other.partner_id)
                 until = f" until {other.until}" if other.until else ""
-                self.writing.note(f"{other.code}: also placed with {by.name}, from {other.from_date}{until}")
+                self.writing.note(
+                    phrase(
+                        "{code}: also placed with {name}, from {from_date}{until}",
+                        code=other.code,
+                        name=by.name,
+                        from_date=other.from_date,
+                        until=until,
+                    )
+                )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from ayala.language.names import fold, sort_key
+from ayala.language.phrases import phrase
 from ayala.sheets.rows import (
     Batch,
     Heading,
@@ -51,7 +52,9 @@ class Partners(Kind):
             name = row.values["name"]
             stored = known.named(name)
             if stored is None and known.is_several(name):
-                row.reject("name", f"several partners are called '{name}'", code="several_fit")
+                row.reject(
+                    "name", phrase("several partners are called '{name}'", name=name), code="several_fit"
+                )
                 continue
             if stored is None:
                 record = {"id": new_key(), "name": name, "sort_key": sort_key(name)}
@@ -207,7 +210,13 @@ class Placements(Kind):
         until = row.get("until") or (stored["until"] if stored else None)
         if until is not None and until <= row.values["from_date"]:
             row.reject(
-                "until", f"{until} is not after the first day, {row.values['from_date']}", code="bad_order"
+                "until",
+                phrase(
+                    "{until} is not after the first day, {from_date}",
+                    until=until,
+                    from_date=row.values["from_date"],
+                ),
+                code="bad_order",
             )
             return False
         return True
@@ -250,9 +259,15 @@ class _Named:
             if partner is not None:
                 found[row.line] = partner["id"]
             elif self.is_several(name):
-                row.reject("partner", f"several partners are called '{name}'", code="several_fit")
+                row.reject(
+                    "partner", phrase("several partners are called '{name}'", name=name), code="several_fit"
+                )
             else:
-                row.reject("partner", f"no partner on record is called '{name}'", code="no_such_record")
+                row.reject(
+                    "partner",
+                    phrase("no partner on record is called '{name}'", name=name),
+                    code="no_such_record",
+                )
         return found
 
 
@@ -327,11 +342,18 @@ class _Placements:
         if coded is None:
             return natural
         if coded["graduate_id"] != person.id:
-            row.reject("code", f"{coded['code']} is another person's placement here", code="other_person")
+            row.reject(
+                "code",
+                phrase("{code} is another person's placement here", code=coded["code"]),
+                code="other_person",
+            )
         elif natural is not None and natural is not coded:
             row.reject(
                 "code",
-                f"{natural['code']} is on record for this person, partner, title and day",
+                phrase(
+                    "{code} is on record for this person, partner, title and day",
+                    code=natural["code"],
+                ),
                 code="contradiction",
             )
         return coded

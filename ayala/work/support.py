@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, ReasonDemanded, RuleBroken, WrongUsage
+from ayala.language.phrases import phrase
 from ayala.storage.tables import Aid, Appeal, Graduate, PilotEnrolment
 from ayala.work.partners import Partners
 
@@ -24,7 +25,12 @@ class Support(Partners):
             if other.until is None or other.until > on:
                 until = f" until {other.until}" if other.until else ""
                 raise AlreadyThere(
-                    f"{graduate} is enrolled in the pilot already, from {other.from_date}{until}",
+                    phrase(
+                        "{graduate} is enrolled in the pilot already, from {from_date}{until}",
+                        graduate=graduate,
+                        from_date=other.from_date,
+                        until=until,
+                    ),
                     f"ayala work pilot close {graduate} --reason …",
                 )
         enrolment = PilotEnrolment(graduate_id=person.id, from_date=on, reason=reason)
@@ -39,12 +45,17 @@ class Support(Partners):
             if enrolment.until is None:
                 if on <= enrolment.from_date:
                     raise WrongUsage(
-                        f"{graduate} was enrolled on {enrolment.from_date}; the end must be after it"
+                        phrase(
+                            "{graduate} was enrolled on {from_date}; the end must be after it",
+                            graduate=graduate,
+                            from_date=enrolment.from_date,
+                        )
                     )
                 enrolment.until, enrolment.end_reason = on, reason
                 return enrolment
         raise NotNow(
-            f"{graduate} is not enrolled in the pilot", f"ayala work pilot add {graduate} --reason …"
+            phrase("{graduate} is not enrolled in the pilot", graduate=graduate),
+            f"ayala work pilot add {graduate} --reason …",
         )
 
     def _person(self, code: str) -> Graduate:
@@ -66,7 +77,7 @@ class Support(Partners):
         """The aid of that code, held until the change ends. Raises :class:`NoSuchRecord`."""
         aid = self.session.exec(select(Aid).where(Aid.code == code).with_for_update()).one_or_none()
         if aid is None:
-            raise NoSuchRecord(f"there is no aid {code}", "ayala work aid list")
+            raise NoSuchRecord(phrase("there is no aid {code}", code=code), "ayala work aid list")
         return aid
 
     def ask_aid(
@@ -105,12 +116,27 @@ class Support(Partners):
         self._check_day(aid, on)
         if aid.status != "asked" and not reason:
             raise ReasonDemanded(
-                f"{code} is decided already: {aid.status}", 'the same command with --reason "…"'
+                phrase("{code} is decided already: {status}", code=code, status=aid.status),
+                phrase('the same command with --reason "…"'),
             )
         if amount < (aid.amount_paid or 0):
-            raise RuleBroken(f"{code}: {aid.amount_paid} is paid already, more than {amount}")
+            raise RuleBroken(
+                phrase(
+                    "{code}: {amount_paid} is paid already, more than {amount}",
+                    code=code,
+                    amount_paid=aid.amount_paid,
+                    amount=amount,
+                )
+            )
         if aid.amount_asked is not None and amount > aid.amount_asked:
-            self.writing.note(f"{code}: {amount} is more than was asked, {aid.amount_asked}")
+            self.writing.note(
+                phrase(
+                    "{code}: {amount} is more than was asked, {amount_asked}",
+                    code=code,
+                    amount=amount,
+                    amount_asked=aid.amount_asked,
+                )
+            )
         aid.amount_approved, aid.decided_on = amount, on
         aid.status = "paid" if aid.amount_paid and aid.amount_paid >= amount else "approved"
         return aid
@@ -120,9 +146,12 @@ class Support(Partners):
         aid = self.aid(code)
         self._check_day(aid, on)
         if aid.status == "refused":
-            raise NotNow(f"{code} is refused since {aid.decided_on}")
+            raise NotNow(phrase("{code} is refused since {decided_on}", code=code, decided_on=aid.decided_on))
         if aid.amount_paid:
-            raise NotNow(f"{code}: {aid.amount_paid} is paid already", f"ayala work aid show {code}")
+            raise NotNow(
+                phrase("{code}: {amount_paid} is paid already", code=code, amount_paid=aid.amount_paid),
+                f"ayala work aid show {code}",
+            )
         aid.status, aid.decided_on, aid.amount_approved = "refused", on, None
         aid.note = "\n".join(part for part in (aid.note, reason) if part)
         return aid
@@ -134,14 +163,29 @@ class Support(Partners):
         """
         aid = self.aid(code)
         if aid.amount_approved is None or aid.decided_on is None:
-            raise NotNow(f"{code} is not approved: {aid.status}", f"ayala work aid approve {code} --amount …")
+            raise NotNow(
+                phrase("{code} is not approved: {status}", code=code, status=aid.status),
+                f"ayala work aid approve {code} --amount …",
+            )
         if on < aid.decided_on:
-            raise WrongUsage(f"{code} was approved on {aid.decided_on}, after {on}")
+            raise WrongUsage(
+                phrase(
+                    "{code} was approved on {decided_on}, after {on}",
+                    code=code,
+                    decided_on=aid.decided_on,
+                    on=on,
+                )
+            )
         total = (aid.amount_paid or 0) + amount
         if total > aid.amount_approved and not reason:
             raise ReasonDemanded(
-                f"{code}: {total} would be paid, but {aid.amount_approved} is approved",
-                'the same command with --reason "…"',
+                phrase(
+                    "{code}: {total} would be paid, but {amount_approved} is approved",
+                    code=code,
+                    total=total,
+                    amount_approved=aid.amount_approved,
+                ),
+                phrase('the same command with --reason "…"'),
             )
         aid.amount_paid = total
         aid.paid_on = max(on, aid.paid_on) if aid.paid_on else on
@@ -150,14 +194,21 @@ class Support(Partners):
 
     def _check_day(self, aid: Aid, on: date) -> None:
         if on < aid.asked_on:
-            raise WrongUsage(f"{aid.code} was asked on {aid.asked_on}, after {on}")
+            raise WrongUsage(
+                phrase(
+                    "{code} was asked on {asked_on}, after {on}",
+                    code=aid.code,
+                    asked_on=aid.asked_on,
+                    on=on,
+                )
+            )
 
     def _appeal(self, code: str, person: Graduate) -> str:
         appeal = self.session.exec(select(Appeal).where(Appeal.code == code)).one_or_none()
         if appeal is None:
-            raise NoSuchRecord(f"there is no appeal {code}", "ayala appeal list")
+            raise NoSuchRecord(phrase("there is no appeal {code}", code=code), "ayala appeal list")
         if appeal.graduate_id is None:
-            self.writing.note(f"{code} is of a caller not yet identified")
+            self.writing.note(phrase("{code} is of a caller not yet identified", code=code))
         elif appeal.graduate_id != person.id:
-            raise RuleBroken(f"{code} is another person's appeal")
+            raise RuleBroken(phrase("{code} is another person's appeal", code=code))
         return appeal.id

@@ -8,6 +8,7 @@ import typer
 
 from ayala.dates import Span
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.phrases import phrase
 from ayala.options import (
     MOST,
     TODAY,
@@ -82,7 +83,7 @@ def pilot_add(
     for attempt in office.change(f"work pilot add {code}", reason=why):
         with attempt as records:
             records.work.enrol(code, on=on, reason=why)
-    say(f"{code} is in the pilot from {on}")
+    say(phrase("{code} is in the pilot from {on}", code=code, on=on))
     said(office)
 
 
@@ -122,7 +123,7 @@ def pilot_close(
     for attempt in office.change(f"work pilot close {code}", reason=why):
         with attempt as records:
             records.work.leave_pilot(code, on=on, reason=why)
-    say(f"{code} is in the pilot no more from {on}")
+    say(phrase("{code} is in the pilot no more from {on}", code=code, on=on))
     said(office)
 
 
@@ -231,7 +232,7 @@ def aid_approve(
     for attempt in office.change(f"work aid approve {code}", reason=reason):
         with attempt as records:
             records.work.approve_aid(code, **given, on=on, reason=reason)
-    say(f"{code}: {given['amount']} approved on {on}")
+    say(phrase("{code}: {amount} approved on {on}", code=code, amount=given["amount"], on=on))
     said(office)
 
 
@@ -253,7 +254,7 @@ def aid_refuse(
     for attempt in office.change(f"work aid refuse {code}", reason=why):
         with attempt as records:
             records.work.refuse_aid(code, on=on, reason=why)
-    say(f"{code} is refused on {on}")
+    say(phrase("{code} is refused on {on}", code=code, on=on))
     said(office)
 
 
@@ -278,7 +279,14 @@ def aid_pay(
     for attempt in office.change(f"work aid pay {code}", reason=reason):
         with attempt as records:
             paid = records.work.pay_aid(code, **given, on=on, reason=reason)
-    say(f"{code}: {paid.amount_paid} of {paid.amount_approved} paid")
+    say(
+        phrase(
+            "{code}: {amount_paid} of {amount_approved} paid",
+            code=code,
+            amount_paid=paid.amount_paid,
+            amount_approved=paid.amount_approved,
+        )
+    )
     said(office)
 
 
@@ -286,5 +294,5 @@ def read_amount(text: str) -> int:
     """A sum in whole tenge; spaces between the digits do not matter."""
     digits = "".join(text.split())
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) >= 1):
-        raise typer.BadParameter(f"'{shortened(text)}' is not a sum in whole tenge")
+        raise typer.BadParameter(phrase("'{text}' is not a sum in whole tenge", text=shortened(text)))
     return int(digits)

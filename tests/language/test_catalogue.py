@@ -209,13 +209,13 @@ def test_a_missing_or_damaged_catalogue_is_no_error(
     if content is not None:
         (folder / "ayala.mo").write_bytes(content)
     monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
-    catalogue._catalogue.cache_clear()
+    catalogue.catalogue.cache_clear()
     try:
         assert heading("given_name", "kk") == "Given name"
         assert word("topic", "financial_aid", "kk") == "financial aid"
         assert say("total", "kk") == "total"
     finally:
-        catalogue._catalogue.cache_clear()
+        catalogue.catalogue.cache_clear()
 
 
 @pytest.mark.parametrize(
