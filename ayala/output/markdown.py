@@ -8,7 +8,7 @@ from typing import IO
 
 from ayala.language.catalogue import say
 from ayala.output import words
-from ayala.output.table import Table
+from ayala.output.table import FIGURES, Table
 
 _EMOJI = re.compile(r":(?=[\w+-]+:)")
 """The colon that begins ``:100:``."""
@@ -23,7 +23,7 @@ def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
             stream.writelines(f"- **{_escaped(h)}**: {_escaped(v)}\n" for h, v in words.upright_rows(table))
             continue
         _write_row(stream, words.headings(table))
-        _write_row(stream, ["---:" if c.kind in words.NUMERIC else "---" for c in table.columns], raw=True)
+        _write_row(stream, ["---:" if c.kind in FIGURES else "---" for c in table.columns], raw=True)
         empty = True
         for row in table.rows:
             _write_row(stream, words.row_values(table, row))

@@ -17,7 +17,7 @@ from rich.text import Text
 from ayala.language.catalogue import say
 from ayala.output import words
 from ayala.output.harmless import term
-from ayala.output.table import Table
+from ayala.output.table import FIGURES, Table
 
 GAP = 2
 """Characters between two columns: a space and Rich's separator."""
@@ -87,7 +87,7 @@ def _parts(table: Table) -> list[RenderableType]:
     if widths is None:
         blocks = [_block([(h, v) for h, v in zip(heads, row, strict=True) if v]) for row in rows]
         return [*parts, *(part for block in blocks for part in (block, ""))]
-    numeric = [table.columns[i].kind in words.NUMERIC for i in kept]
+    numeric = [table.columns[i].kind in FIGURES for i in kept]
     return [*parts, _table(cells, widths, numeric, has_total=totals is not None), ""]
 
 

@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 Kind = Literal["text", "code", "number", "share", "ratio", "day", "flag", "iin", "phone"]
 
+FIGURES = frozenset({"number", "share", "ratio"})
+"""The kinds whose values are counted or measured."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -75,6 +78,16 @@ class Table:
     """How HTML, XLSX and a terminal draw it beside the figures."""
     behind: Behind | None = None
     """What ``--explain`` asks for a cell."""
+
+    @property
+    def named_by(self) -> tuple[str, ...]:
+        """The keys of the columns that name a row: those before the first figure, at least the first."""
+        keys: list[str] = []
+        for column in self.columns:
+            if column.kind in FIGURES:
+                break
+            keys.append(column.key)
+        return tuple(keys) or (self.columns[0].key,)
 
 
 def columns(*keys: str | Column) -> list[Column]:

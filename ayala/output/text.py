@@ -9,7 +9,7 @@ from tabulate import SEPARATING_LINE, tabulate
 
 from ayala.language.catalogue import say
 from ayala.output import words
-from ayala.output.table import Table
+from ayala.output.table import FIGURES, Table
 
 
 def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
@@ -33,7 +33,7 @@ def write(tables: Sequence[Table], stream: IO[str], *, single: bool) -> None:
                 headers=words.headings(table),
                 tablefmt="simple",
                 disable_numparse=True,
-                colalign=["right" if c.kind in words.NUMERIC else "left" for c in table.columns],
+                colalign=["right" if c.kind in FIGURES else "left" for c in table.columns],
             )
         )
         stream.write("\n")

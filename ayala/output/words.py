@@ -10,8 +10,6 @@ from ayala.language.catalogue import heading, say, title, word
 from ayala.output.harmless import term
 from ayala.output.table import Column, Table
 
-NUMERIC = frozenset({"number", "share", "ratio"})
-
 
 def lead(table: Table) -> str:
     """The line above a table: its title, and what it is about."""

@@ -24,14 +24,12 @@ class Asked:
     """The span that is counted in (both ends count), the day that things stand on, and what narrows them.
 
     ``region`` is a code of the vocabulary ``region``; ``building`` the code of a building. None: all.
-    ``compare`` is another span, whose figures stand beside this one's.
     """
 
     span: Span
     as_of: date
     region: str | None = None
     building: str | None = None
-    compare: Span | None = None
 
     @property
     def values(self) -> dict[str, object]:
