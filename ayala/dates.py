@@ -21,8 +21,12 @@ LAST_DAY = date(2100, 12, 31)
 TODAY = frozenset(("today", "бүгін", "сегодня"))
 YESTERDAY = frozenset(("yesterday", "кеше", "вчера"))
 
+ABOUT_NOW = frozenset(
+    f"{which}-{kind}" for which in ("this", "last") for kind in ("month", "quarter", "year")
+)
+
 _DAY_FORMS = "a day is read as 2026-11-01, 01.11.2026, today or yesterday"
-_SPAN_FORMS = "a span is read as 2026, 2026-11, 2026-q3, 2026-11-01 or 2026-09-01..2026-11-01"
+_SPAN_FORMS = "a span is read as 2026, 2026-11, 2026-q3, 2026-11-01, 2026-09-01..2026-11-01 or last-month"
 
 
 class BadDay(WrongUsage, ValueError):
@@ -184,6 +188,8 @@ def year_of(day: date) -> Span:
 def span(text: str, today: date) -> Span:
     """The span that was typed: a year ``2026``, a month ``2026-11``, a quarter ``2026-q3``, a day in
     any form that :func:`day` reads, or two of these with ``..`` between them, both ends counted.
+    ``this-`` or ``last-`` with ``month``, ``quarter`` or ``year`` is the one that today is in, or the one
+    before it.
 
     An end may be left open: ``2026-01..`` or ``..2026-03``. Raises :class:`BadDay` for anything else.
     """
@@ -206,6 +212,8 @@ def span(text: str, today: date) -> Span:
 
 
 def _period(typed: str, today: date) -> Span:
+    if typed.casefold() in ABOUT_NOW:
+        return _about_now(typed.casefold(), today)
     match _shape(typed):
         case "9999":
             year = _year(int(typed), typed)
@@ -227,6 +235,15 @@ def _period(typed: str, today: date) -> Span:
             ) from None
         raise
     return Span(only, only)
+
+
+def _about_now(typed: str, today: date) -> Span:
+    """This or the last month, quarter or year."""
+    which, _, kind = typed.partition("-")
+    months = {"month": 1, "quarter": 3, "year": 12}[kind]
+    first = (today.year * 12 + today.month - 1) // months * months - (months if which == "last" else 0)
+    start, end = (date(at // 12, at % 12 + 1, 1) for at in (first, first + months - 1))
+    return Span(start, _month_end(end))
 
 
 def _month_end(of: date) -> date:

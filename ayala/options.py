@@ -63,7 +63,8 @@ def read_day(text: str) -> date:
 
 
 def read_span(text: str) -> Span:
-    """A span: ``2026``, ``2026-11``, ``2026-q3``, ``2026-09-01..2026-11-01`` (both ends count)."""
+    """A span: ``2026``, ``2026-11``, ``2026-q3``, ``last-month``, ``2026-09-01..2026-11-01`` (both ends
+    count)."""
     try:
         return parse_span(text, clock_today(os.environ))
     except BadDay as error:
@@ -232,7 +233,7 @@ SpanArgument = Annotated[
     typer.Argument(
         parser=read_span,
         metavar="[SPAN]",
-        help="2026, 2026-11, 2026-q3 or 2026-09-01..2026-11-01.",
+        help="2026, 2026-11, 2026-q3, 2026-09-01..2026-11-01 or last-month.",
         show_default="this year",
     ),
 ]

@@ -19,6 +19,7 @@ from ayala.output.emit import emit
 from ayala.output.saying import say
 from ayala.paths import typed_path
 from ayala.report import summaries
+from ayala.report.asked import Asked
 from ayala.settings import Settings, data_folder
 
 YEAR = Span(date(2019, 1, 1), date(2019, 12, 31))
@@ -71,7 +72,7 @@ def demo(
             "residents (80 + 110).",
         )
     )
-    emit(summaries.summary(office.ask, YEAR, YEAR.end), format=format, output=output)
+    emit(summaries.tables(office.ask, Asked(YEAR, YEAR.end)), format=format, output=output)
     someone = office.ask.value("report", "someone_with_much")
     office.close()
     where = f"ayala --database {shlex.quote(str(path))}"

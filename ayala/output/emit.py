@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from ayala.dates import clock_today
 from ayala.errors import DiskFull, NotWritable, WrongUsage
 from ayala.language.catalogue import say
 from ayala.language.phrases import phrase
@@ -23,6 +24,8 @@ from ayala.output.table import Table
 FORMATS = ("text", "markdown", "csv", "json")
 OTHERS = frozenset({".xlsx", ".xls", ".ods", ".html", ".htm", ".docx", ".doc", ".pdf"})
 """Suffixes that promise a format which is not written: text in such a file would mislead."""
+ENDINGS = {"text": ".txt", "markdown": ".md", "csv": ".csv", "json": ".json"}
+"""What the file of a format is called at its end."""
 SUFFIXES = {".txt": "text", ".md": "markdown", ".csv": "csv", ".json": "json"}
 
 
@@ -43,6 +46,7 @@ def emit(
     """
     many = [tables] if isinstance(tables, Table) else list(tables)
     single = isinstance(tables, Table)
+    output = dated(output)
     to_file = output not in (None, "-")
     chosen = choose_format(format, output)
     if not everyone:
@@ -63,6 +67,7 @@ def emit(
 
 def ready(*, format: str | None, output: str | None) -> None:
     """Refuse a format or a target that cannot be, before a change is made whose answer goes there."""
+    output = dated(output)
     choose_format(format, output)
     if output not in (None, "-"):
         path = Path(str(output))
@@ -78,6 +83,13 @@ def ready(*, format: str | None, output: str | None) -> None:
             ) from None
         os.close(handle)
         Path(name).unlink()
+
+
+def dated(output: str | None) -> str | None:
+    """The name of a file with the office's day in the place of ``{date}``: ``briefing-2026-11-23.md``."""
+    if output is None or "{date}" not in output:
+        return output
+    return output.replace("{date}", clock_today(os.environ).isoformat())
 
 
 def choose_format(format: str | None, output: str | None) -> str:

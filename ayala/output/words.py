@@ -18,7 +18,10 @@ def lead(table: Table) -> str:
 
 
 def headings(table: Table) -> list[str]:
-    return [heading(c.heading_key) for c in table.columns]
+    return [
+        f"{heading(c.heading_key)} ({heading(c.beside).lower()})" if c.beside else heading(c.heading_key)
+        for c in table.columns
+    ]
 
 
 def value(column: Column, raw: Any) -> str:

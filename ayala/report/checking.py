@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,10 +13,12 @@ import typer
 from ayala import record_codes
 from ayala.dates import year_of
 from ayala.language.catalogue import codes
+from ayala.language.phrases import phrase
 from ayala.options import AsOf, Format, Output, Quiet, the_office
 from ayala.output.emit import emit
 from ayala.output.table import Table, columns
-from ayala.report import summaries
+from ayala.report import figures
+from ayala.report.asked import REPORTS, Asked, tables_of
 from ayala.storage import guards
 
 if TYPE_CHECKING:
@@ -119,22 +122,28 @@ def _regions(ask: Asking) -> Finding:
 
 
 def _ties(ask: Asking, day: date) -> Iterator[Finding]:
-    """Each table of this year's briefing: the total asked for by itself against the sum of the rows."""
-    for table in summaries.summary(ask, year_of(day), day):
-        rows = list(table.rows)
-        for key, total in (table.total or {}).items():
-            if key in ("share", "ratio") or (key == "graduates" and table.key.startswith("services")):
-                continue  # shares add up to one by rounding only; a person may have services of two kinds
-            parts = sum(row[key] for row in rows)
+    """Each report of this year: every total asked for by itself against the sum of its lines."""
+    wanted = Asked(year_of(day), day)
+    for name, module in REPORTS.items():
+        tables = tables_of(name)(ask, wanted)
+        untied = import_module(module).UNTIED
+        for table, column, parts, total in figures.tied(tables, untied):
+            lead = table if name == "summary" else f"{name} {table}"
             yield (
-                f"{table.key}: {key}",
-                abs(parts - total),
-                "" if parts == total else f"{parts} is not {total}",
+                f"{lead}: {column}",
+                abs(int(parts - total)) or int(parts != total),
+                "" if parts == total else phrase("{parts} is not {total}", parts=parts, total=total),
             )
-        if table.key == "dormitory":
-            for row in rows:
-                rest = row["beds"] - row["residents"] - row["out_of_service"] - row["free"]
-                yield f"beds of {row['building']}", abs(rest), ""
+        if name == "summary":
+            yield from _beds(tables)
+
+
+def _beds(tables: Sequence[Table]) -> Iterator[Finding]:
+    """Beds are those of residents, those out of service and the free ones."""
+    for table in tables:
+        for row in table.rows if table.key == "dormitory" else ():
+            rest = row["beds"] - row["residents"] - row["out_of_service"] - row["free"]
+            yield f"beds of {row['building']}", abs(rest), ""
 
 
 def _count(ask: Asking, name: str, question: str, **values: Any) -> Finding:
