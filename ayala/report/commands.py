@@ -520,7 +520,7 @@ def verify(
 
     rows = list(differences(file, make))
     emit(
-        Table("differences", columns("table", "line", "column", "was", "now"), rows),
+        Table("changed_figures", columns("table", "line", "column", "was", "now"), rows),
         format=format,
         output=output,
     )

@@ -58,7 +58,7 @@ def explained(tables: Sequence[Table], row: str, column: str, table: str | None 
 
 def _cells(table: Table, row: str, column: str) -> Iterator[Cell]:
     """The cells of a table that the two words name; several lines only where they are named alike."""
-    head = next((c for c in table.columns if c.kind in FIGURES and _is_called(c, column)), None)
+    head = next((c for c in _figures(table) if _is_called(c, column)), None)
     if head is None:
         return
     if table.total is not None and head.key in table.total and _folded(row) in _totals():
@@ -72,6 +72,10 @@ def _cells(table: Table, row: str, column: str) -> Iterator[Cell]:
     for line in table.rows:
         if all(_is_meant(c, line.get(c.key), part) for c, part in zip(names, typed, strict=True)):
             yield table, line, head
+
+
+def _figures(table: Table) -> list[Column]:
+    return [c for c in table.columns if c.kind in FIGURES and c.key not in table.named_by]
 
 
 def _totals() -> set[str]:
@@ -123,8 +127,9 @@ def _none_such(tables: Sequence[Table], row: str, column: str, table: str | None
             phrase("one of: {names}", names=", ".join(known)),
         )
     those = [each for each in tables if table in (None, each.key)]
-    if not any(_is_called(c, column) for each in those for c in each.columns if c.kind in FIGURES):
-        keys = dict.fromkeys(c.key for each in those for c in each.columns if c.kind in FIGURES)
+    heads = [c for each in those for c in _figures(each)]
+    if not any(_is_called(c, column) for c in heads):
+        keys = dict.fromkeys(c.key for c in heads)
         return NoSuchRecord(
             phrase("this report has no column of figures '{column}'", column=shortened(column)),
             phrase("one of: {names}", names=", ".join(keys)),
@@ -141,7 +146,7 @@ def _none_such(tables: Sequence[Table], row: str, column: str, table: str | None
 def _example(tables: Sequence[Table], column: str) -> str:
     """A line of the first table that has such a column."""
     for table in tables:
-        if any(_is_called(c, column) for c in table.columns if c.kind in FIGURES):
+        if any(_is_called(c, column) for c in _figures(table)):
             for line in table.rows:
                 return "/".join(str(line.get(key) or "-") for key in table.named_by)
     return TOTAL
