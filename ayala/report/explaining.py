@@ -15,6 +15,8 @@ from ayala.output.table import FIGURES, Column, Table
 Row = Mapping[str, Any]
 Cell = tuple[Table, Row | None, Column]
 
+NOTHING = "-"
+"""What stands in a name for a part that has no value."""
 TOTAL = "total"
 """What the totals row is called, besides its word in each language."""
 
@@ -23,8 +25,9 @@ def explained(tables: Sequence[Table], row: str, column: str, table: str | None 
     """The records behind the cell that ``row`` and ``column`` name, as a table that begins with their codes.
 
     ``row`` is what stands before the figures of its line, parts divided by ``/``: codes or their names in
-    any language, ``total`` for the last line, ``-`` for nothing. ``column`` is a key or a heading in any
-    language; ``table`` a key, needed where several tables have such a cell.
+    any language, the last ones left out where the first are enough; ``total`` for the last line, ``-`` for
+    nothing. ``column`` is a key or a heading in any language; ``table`` a key, needed where several tables
+    have such a cell.
     """
     for each in tables:
         each.rows = list(each.rows)
@@ -65,12 +68,10 @@ def _cells(table: Table, row: str, column: str) -> Iterator[Cell]:
         yield table, None, head
     names = [c for c in table.columns if c.key in table.named_by]
     typed = [part.strip() for part in row.split("/")]
-    if len(typed) != len(names):
-        typed = [row.strip()]  # a building's or a partner's name may have a stroke in it
-    if len(typed) != len(names):
-        return
+    if len(typed) > len(names):
+        typed = [row.strip()]  # a partner's name may have a stroke in it
     for line in table.rows:
-        if all(_is_meant(c, line.get(c.key), part) for c, part in zip(names, typed, strict=True)):
+        if all(_is_meant(c, line.get(c.key), part) for c, part in zip(names, typed, strict=False)):
             yield table, line, head
 
 
@@ -93,7 +94,7 @@ def _is_called(column: Column, typed: str) -> bool:
 def _is_meant(column: Column, value: Any, typed: str) -> bool:
     """Whether a typed part names the value: as itself, as a code, or by a name of the code."""
     if value is None or value == "":
-        return typed in ("", "-")
+        return typed in ("", NOTHING)
     if column.kind == "code" and (code := read_code(column.vocabulary, typed)) is not None:
         return bool(code == value)
     return _folded(str(value)) == _folded(typed)
@@ -109,7 +110,7 @@ def _named(table: Table, line: Row | None) -> str:
         return say("total")
     names = [c for c in table.columns if c.key in table.named_by]
     return " / ".join(
-        "-"
+        NOTHING
         if line.get(c.key) in (None, "")
         else word(c.vocabulary, str(line[c.key]))
         if c.kind == "code"
@@ -148,5 +149,5 @@ def _example(tables: Sequence[Table], column: str) -> str:
     for table in tables:
         if any(_is_called(c, column) for c in _figures(table)):
             for line in table.rows:
-                return "/".join(str(line.get(key) or "-") for key in table.named_by)
+                return "/".join(str(line.get(key) or NOTHING) for key in table.named_by)
     return TOTAL

@@ -40,8 +40,10 @@ def read(path: Path) -> tuple[Held, dict[str, Any]]:
         held = json.loads(text)
         (about,) = held.pop("report")
         Asked(span(about["span"], date.min), date.fromisoformat(about["as_of"]))
-        if about["report"] not in REPORTS or not all(isinstance(rows, list) for rows in held.values()):
-            raise KeyError
+        rows = [row for rows in held.values() for row in rows]
+        if about["report"] not in REPORTS or not all(isinstance(row, dict) for row in [*rows, about]):
+            raise KeyError(about["report"])
+        _ = about["fingerprint"]
     except (ValueError, KeyError, TypeError, AttributeError, BadDay, RecursionError):
         raise _no_report(path) from None
     return held, about
