@@ -98,13 +98,13 @@ def appeals_by_status(ask: Asking, asked: Asked) -> Table:
     now = _appeals(ask, "status", asked.span, asked)
     late: Counter[str] = Counter()
     if any(now.get(status) for status in OPEN):
-        late.update(row["status"] for row in _overdue(ask, asked))
+        late.update(row["status"] for row in overdue(ask, asked))
     counted = _behind(ask, "keyed_appeals", "status", asked, {"appeals": asked.span})
 
     def behind(row: Mapping[str, Any] | None, column: str) -> Iterable[Mapping[str, Any]] | None:
         if column != "overdue":
             return counted(row, column)
-        found = [each for each in _overdue(ask, asked) if row is None or each["status"] == row["status"]]
+        found = [each for each in overdue(ask, asked) if row is None or each["status"] == row["status"]]
         found.sort(key=lambda each: (len(each["code"]), each["code"]))
         return [{"code": each["code"], "day": each["received_on"]} for each in found]
 
@@ -136,7 +136,7 @@ def _all_appeals(ask: Asking, span: Span, asked: Asked) -> int:
     return _total(ask, "keyed_appeals", asked, span)
 
 
-def _overdue(ask: Asking, asked: Asked) -> Iterator[Row]:
+def overdue(ask: Asking, asked: Asked) -> Iterator[Row]:
     """The open appeals of the span that are past their last day; loads the clock."""
     from ayala.appeal.deadlines import Deadlines
 
