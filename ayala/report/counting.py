@@ -131,7 +131,7 @@ def count(
         shown += ["compared#", "change#"]
         total |= {"compared": sum(other.values())}
         total |= {"change": total[counted.measure] - total["compared"]}
-    rows.sort(key=lambda row: [_rank(row[key], counted.keys[key]) for key in by])
+    rows.sort(key=lambda row: [rank(row[key], counted.keys[key]) for key in by])
     return Table(noun, columns(*shown), rows, total, _subtitle(span, as_of, compare))
 
 
@@ -183,7 +183,7 @@ def _ask(
     return {tuple(row[key] for key in by): row["counted"] for row in ask.run(sql, values)}
 
 
-def _rank(value: Any, vocabulary: str) -> tuple[int, int, str]:
+def rank(value: Any, vocabulary: str) -> tuple[int, int, str]:
     """Codes in the order of their vocabulary, numbers by size, texts by the Kazakh alphabet, nothing last."""
     if value is None:
         return (2, 0, "")

@@ -96,13 +96,13 @@ def appeals_by_status(ask: Asking, span: Span, as_of: date) -> Table:
 def _overdue(ask: Asking, span: Span, as_of: date) -> Counter[str]:
     """How many open appeals of the span are past their last day, by status; loads the clock."""
     from ayala.appeal.deadlines import Deadlines
+    from ayala.report.appeals import OVERDUE, open_levels
 
-    clock = Deadlines(ask, as_of)
-    return Counter(
-        row["status"]
-        for row in ask.rows("report", "appeals_open", start=span.start, end=span.end)
-        if clock.of_open(row)["level"] in ("overdue", "far_overdue")
-    )
+    late: Counter[str] = Counter()
+    for row, level, appeals in open_levels(ask, Deadlines(ask, as_of), span):
+        if level in OVERDUE:
+            late[row["status"]] += appeals
+    return late
 
 
 def services_by_kind(ask: Asking, span: Span, as_of: date) -> Table:
