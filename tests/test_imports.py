@@ -33,6 +33,10 @@ READING = (
     "ayala.storage.asking",
     "ayala.storage.opening",
     "ayala.report.summaries",
+    "ayala.report.appeals",
+    "ayala.report.services",
+    "ayala.report.work",
+    "ayala.report.grids",
     "ayala.watch.watching",
 )
 FOUNDATION = (*WORDS, "ayala.dates", "ayala.errors", "ayala.record_codes", "ayala.output.table")

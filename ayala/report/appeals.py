@@ -3,8 +3,8 @@
 All but what is overdue is of the appeals received in the span, as they stand on record.
 
 An appeal is *answered* when the office has answered it: its status says so, and the day of the answer is
-known and not after the as-of day. An appeal that was redirected, withdrawn or ended without an answer is neither in
-time nor late: another body owes the answer, or nobody does.
+known and not after the as-of day. An appeal that was redirected, withdrawn or ended without an answer is
+neither in time nor late: another body owes the answer, or nobody does.
 
 What is *overdue* stands on the as-of day, whenever it was received: a debt does not end with a span.
 """
