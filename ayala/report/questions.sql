@@ -24,13 +24,6 @@ FROM appeal
 WHERE received_on BETWEEN :start AND :end
 GROUP BY status;
 
--- name: appeals_open
--- What the clock has to know of the open ones.
-SELECT a.code, a.kind, a.received_on, a.registered_on, a.extended_until, a.status, a.region
-FROM appeal AS a
-WHERE a.status IN ('registered', 'in_progress', 'paused') AND a.received_on BETWEEN :start AND :end
-  AND (:region IS NULL OR a.region = :region);
-
 -- name: appeals_total
 SELECT count(*) AS appeals
 FROM appeal

@@ -6,7 +6,6 @@ that of its caller), apartments in the region they are in. Of one region the tab
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +98,7 @@ def _asking(ask: Asking, asked: Asked) -> dict[str, Callable[[], Counts]]:
         "graduates": keyed("graduates", spanned=False),
         "registered_in_span": keyed("graduates"),
         "appeals": keyed("appeals"),
-        "overdue": lambda: Counter(row["region"] for row in summaries.overdue(ask, asked)),
+        "overdue": lambda: summaries.overdue(ask, asked, "region"),
         "services": keyed("services"),
         "in_queue": standing("queue_by_region"),
         "apartments": keyed("apartments"),
@@ -118,7 +117,7 @@ def _behind(ask: Asking, asked: Asked, column: str, region: str | None, *, anywh
         span = None if column in ("graduates", "residents") else asked.span
         return counting.records(ask, f"keyed_{nouns[column]}", only, span, asked.as_of)
     if column == "overdue":
-        found: Records = ({**row, "day": row["received_on"]} for row in summaries.overdue(ask, asked))
+        found: Records = summaries.overdue_behind(ask, asked)
         keys: tuple[str, ...] = ("code", "day")
     elif column == "in_queue":
         found, keys = ask.rows("report/housing", "queue_behind", as_of=asked.as_of, region=None), (

@@ -96,17 +96,17 @@ def appeals_by_topic(ask: Asking, asked: Asked) -> Table:
 def appeals_by_status(ask: Asking, asked: Asked) -> Table:
     """Appeals received in the span, as they stand now; of them those past their last day on the day."""
     now = _appeals(ask, "status", asked.span, asked)
-    late: Counter[str] = Counter()
-    if any(now.get(status) for status in OPEN):
-        late.update(row["status"] for row in overdue(ask, asked))
+    late = overdue(ask, asked, "status") if any(now.get(status) for status in OPEN) else Counter()
     counted = _behind(ask, "keyed_appeals", "status", asked, {"appeals": asked.span})
 
     def behind(row: Mapping[str, Any] | None, column: str) -> Iterable[Mapping[str, Any]] | None:
         if column != "overdue":
             return counted(row, column)
-        found = [each for each in overdue(ask, asked) if row is None or each["status"] == row["status"]]
-        found.sort(key=lambda each: (len(each["code"]), each["code"]))
-        return [{"code": each["code"], "day": each["received_on"]} for each in found]
+        return (
+            {"code": each["code"], "day": each["day"]}
+            for each in overdue_behind(ask, asked)
+            if row is None or each["status"] == row["status"]
+        )
 
     return Table(
         "appeals_by_status",
@@ -136,15 +136,24 @@ def _all_appeals(ask: Asking, span: Span, asked: Asked) -> int:
     return _total(ask, "keyed_appeals", asked, span)
 
 
-def overdue(ask: Asking, asked: Asked) -> Iterator[Row]:
-    """The open appeals of the span that are past their last day; loads the clock."""
+def overdue(ask: Asking, asked: Asked, key: str) -> Counter[str | None]:
+    """How many open appeals of the span are past their last day, by status or region; loads the clock."""
     from ayala.appeal.deadlines import Deadlines
+    from ayala.report.appeals import OVERDUE, open_levels
 
-    clock = Deadlines(ask, asked.as_of)
-    span = asked.span
-    for row in ask.rows("report", "appeals_open", start=span.start, end=span.end, region=asked.region):
-        if clock.of_open(row)["level"] in ("overdue", "far_overdue"):
-            yield row
+    late: Counter[str | None] = Counter()
+    for row, level, n in open_levels(ask, Deadlines(ask, asked.as_of), asked.span, asked.region):
+        if level in OVERDUE:
+            late[row[key]] += n
+    return late
+
+
+def overdue_behind(ask: Asking, asked: Asked) -> Iterator[Row]:
+    """Those that :func:`overdue` counts, in the order of the register."""
+    from ayala.appeal.deadlines import Deadlines
+    from ayala.report.appeals import late_ones
+
+    return late_ones(ask, Deadlines(ask, asked.as_of), asked.span, asked.region)
 
 
 def services_by_kind(ask: Asking, asked: Asked) -> Table:
