@@ -14,12 +14,24 @@ from typing import TYPE_CHECKING, Any
 from ayala.appeal.steps import OPEN
 from ayala.dates import Span
 from ayala.language.catalogue import codes
-from ayala.output.table import Column, Table, columns
+from ayala.output.table import Chart, Column, Table, columns
 
 if TYPE_CHECKING:
     from ayala.storage.asking import Asking
 
 Row = dict[str, Any]
+
+CHARTS = {
+    "graduates": Chart("bars", "region", ("graduates",)),
+    "appeals_by_topic": Chart("bars", "topic", ("appeals",)),
+    "appeals_by_status": Chart("bars", "status", ("appeals",)),
+    "services_by_kind": Chart("bars", "kind", ("services",)),
+    "services_by_mode": Chart("bars", "mode", ("services",)),
+    "dormitory": Chart("stacked", "building", ("residents", "out_of_service", "free")),
+    "apartments": Chart("columns", "year", ("apartments",)),
+    "work": Chart("bars", "partner_kind", ("workplaces", "placed")),
+}
+"""How the tables are drawn, where there is anything to see."""
 
 
 def summary(ask: Asking, span: Span, as_of: date) -> list[Table]:
@@ -34,7 +46,10 @@ def summary(ask: Asking, span: Span, as_of: date) -> list[Table]:
         apartments,
         work,
     )
-    return [table(ask, span, as_of) for table in tables]
+    made = [table(ask, span, as_of) for table in tables]
+    for table in made:
+        table.chart = CHARTS.get(table.key)
+    return made
 
 
 def graduates(ask: Asking, span: Span, as_of: date) -> Table:
