@@ -172,7 +172,12 @@ def _formats() -> list[str]:
 
 Format = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help="text, markdown, csv or json.", autocompletion=_formats),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="text, markdown, csv, json, xlsx, html or docx.",
+        autocompletion=_formats,
+    ),
 ]
 Output = Annotated[
     str | None,

@@ -36,7 +36,7 @@ AHEAD = 6
 def tables(ask: Asking, asked: Asked) -> list[Table]:
     """The tables of ``ayala report dormitory``: standing on the as-of day, moving in the span."""
     occupancy = summaries.dormitory(ask, asked)
-    occupancy.chart = Chart("stacked", "building", ("residents", "out_of_service", "free"))
+    occupancy.chart = summaries.CHARTS["dormitory"]
     gone = list(ask.rows(QUESTIONS, "left", start=asked.span.start, end=asked.span.end, **_where(asked)))
     return [
         occupancy,

@@ -32,7 +32,7 @@ UNTIED = frozenset({"waiting_time.median_days", "waiting_time.longest_days"})
 def tables(ask: Asking, asked: Asked) -> list[Table]:
     """The tables of ``ayala report housing``: the queue on the as-of day, the rest in the span."""
     by_year = summaries.apartments(ask, asked)
-    by_year.chart = Chart("columns", "year", ("apartments",))
+    by_year.chart = summaries.CHARTS["apartments"]
     return [
         queue(ask, asked),
         by_year,

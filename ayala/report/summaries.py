@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ayala.appeal.steps import OPEN
 from ayala.dates import Span
 from ayala.language.catalogue import codes
-from ayala.output.table import Behind, Column, Table, columns
+from ayala.output.table import Behind, Chart, Column, Table, columns
 from ayala.report import counting
 from ayala.report.asked import Asked
 
@@ -24,6 +24,17 @@ Row = dict[str, Any]
 
 UNTIED = frozenset({"services_by_kind.graduates", "services_by_mode.graduates"})
 """A person may have services of two kinds."""
+CHARTS = {
+    "graduates": Chart("bars", "region", ("graduates",)),
+    "appeals_by_topic": Chart("bars", "topic", ("appeals",)),
+    "appeals_by_status": Chart("bars", "status", ("appeals",)),
+    "services_by_kind": Chart("bars", "kind", ("services",)),
+    "services_by_mode": Chart("bars", "mode", ("services",)),
+    "dormitory": Chart("stacked", "building", ("residents", "out_of_service", "free")),
+    "apartments": Chart("columns", "year", ("apartments",)),
+    "work": Chart("bars", "partner_kind", ("workplaces", "placed")),
+}
+"""How the tables are drawn, where there is anything to see."""
 
 
 def tables(ask: Asking, asked: Asked) -> list[Table]:
@@ -42,7 +53,10 @@ def tables(ask: Asking, asked: Asked) -> list[Table]:
         apartments,
         work,
     )
-    return [make(ask, asked) for make in makers]
+    made = [make(ask, asked) for make in makers]
+    for table in made:
+        table.chart = CHARTS.get(table.key)
+    return made
 
 
 def graduates(ask: Asking, asked: Asked) -> Table:
