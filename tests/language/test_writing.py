@@ -42,7 +42,9 @@ def in_english() -> Iterator[None]:
         ("day", "", "", ""),
     ],
 )
-def test_a_value_is_written_as_the_language_writes_it(kind: str, raw: object, en: str, kk_and_ru: str) -> None:
+def test_a_value_is_written_as_the_language_writes_it(
+    kind: str, raw: object, en: str, kk_and_ru: str
+) -> None:
     column = Column("x", kind)  # type: ignore[arg-type]
     assert value(column, raw) == en
     for lang in ("kk", "ru"):
