@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ayala import __version__, rules
+from ayala.command_help import Verb, Words, choose_language, told, usage_error
 from ayala.errors import AyalaError, BadSetting, DoneAlready, Failed, SavedHereOnly
 from ayala.language.phrases import phrase
 from ayala.office import Office
@@ -85,13 +85,13 @@ def load(word: str) -> Any:
     if isinstance(found, typer.Typer):
         return Noun(word, found)
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command(word, context_settings=CONTEXT)(found)
+    single.command(word, cls=Verb, context_settings=CONTEXT)(found)
     command = typer.main.get_command(single)
     command.name = word
     return command
 
 
-class Noun(TyperGroup):
+class Noun(Words):
     """A noun with its verbs, each built when it is typed: a noun has a dozen, a command needs one."""
 
     def __init__(self, name: str, app: typer.Typer) -> None:
@@ -111,6 +111,7 @@ class Noun(TyperGroup):
         for info in app.registered_commands:
             callback = info.callback
             assert callback is not None
+            info.cls = Verb
             verb = info.name or typer.main.get_command_name(callback.__name__)
             self.verbs[verb] = partial(
                 typer.main.get_command_from_info,
@@ -138,7 +139,7 @@ class Noun(TyperGroup):
         return list(self.verbs)
 
 
-class Root(TyperGroup):
+class Root(Words):
     """The root: nouns loaded when typed, an :class:`AyalaError` as a line on stderr and an exit code."""
 
     def __init__(self, **options: Any) -> None:
@@ -157,17 +158,20 @@ class Root(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(word, help) for word, (_, _, help) in COMMANDS.items()])
+    def told_commands(self, ctx: Any) -> list[tuple[str, str]]:
+        return [(word, told(help)) for word, (_, _, help) in COMMANDS.items()]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        choose_language(self.params, args)
+        return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         from typer._click.shell_completion import CompletionItem  # only here, while a TAB is answered
 
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
-        words = [(w, h) for w, (_, _, h) in COMMANDS.items() if " " not in w]
-        return [CompletionItem(w, help=h) for w, h in words if w.startswith(incomplete)]
+        words = [w for w in COMMANDS if " " not in w and w.startswith(incomplete)]
+        return [CompletionItem(w, help=told(COMMANDS[w][2])) for w in words]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         ctx.meta["words"] = tuple(args)
@@ -251,7 +255,7 @@ def root(
         str | None, typer.Option(metavar="NAME", help="Who works here; kept with every change.")
     ] = None,
     lang: Annotated[
-        str | None, typer.Option(metavar="kk|ru|en", help="Language of headings and names.")
+        str | None, typer.Option(metavar="kk|ru|en", help="Language of all that Ayala says.")
     ] = None,
     request_key: Annotated[
         str | None,
@@ -341,7 +345,7 @@ def _wrong_usage(error: Any) -> int:
         complain(error.format_message())
         return 2
     ctx = getattr(error, "ctx", None)
-    message = error.format_message().rstrip(".")
+    message = usage_error(error)
     complain(
         phrase(
             "ayala: {message}{message_2}",

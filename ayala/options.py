@@ -20,6 +20,7 @@ from ayala.dates import BadDay, Span, clock_today
 from ayala.dates import day as parse_day
 from ayala.dates import span as parse_span
 from ayala.errors import MissingValue, NeedsReason, NeedsYes, NoSuchFile, SeveralFit, WrongUsage
+from ayala.language import catalogue
 from ayala.language.catalogue import codes, heading, word
 from ayala.language.catalogue import read_code as read_word
 from ayala.language.phrases import phrase
@@ -307,8 +308,24 @@ def sure(question: str, yes: bool) -> None:
             phrase("{question} — nobody is there to answer", question=question),
             phrase("the same command with --yes"),
         )
-    if not typer.confirm(question, err=True):
+    if not agreed(question):
         raise typer.Exit(2)
+
+
+YES = ("y", "yes", "д", "да", "и", "иә", "ия")
+"""How people say yes, whatever language Ayala speaks to them."""
+
+
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; nothing typed is no, anything else is asked again."""
+    while True:
+        choice = f"{question} [{catalogue.say('y/N')}]"
+        typed = str(typer.prompt(choice, default="", show_default=False, err=True)).strip().casefold()
+        if typed in YES:
+            return True
+        if not typed or typed in NOBODY:
+            return False
+        complain(catalogue.say("yes or no?"))
 
 
 def reason_given(reason: str | None, what: str) -> str:
@@ -350,7 +367,9 @@ NOBODY = ("n", "no", "н", "нет", "ж", "жоқ")
 def one_or_nobody(question: str, shown: Sequence[str], read: Callable[[str], str | None]) -> str | None:
     """Which of the codes shown is meant, asked until one of them or nobody is."""
     while True:
-        typed = str(typer.prompt(f"{question} [{' / '.join(shown)} / n]", err=True)).strip()
+        typed = str(
+            typer.prompt(f"{question} [{' / '.join(shown)} / {catalogue.say('n')}]", err=True)
+        ).strip()
         if typed.casefold() in NOBODY:
             return None
         if (code := read(typed)) in shown:

@@ -76,8 +76,7 @@ JOIN partner AS r ON r.id = w.partner_id
 WHERE (:partner IS NULL OR r.name = :partner)
   AND (:closed = 1 OR (w.opened_on <= :as_of AND (w.closed_on IS NULL OR w.closed_on > :as_of)))
   AND (:special IS NULL OR (w.special = true) = (:special = 1))
-ORDER BY r.sort_key, r.id, w.title, w.opened_on
-LIMIT :limit;
+ORDER BY r.sort_key, r.id, w.title, w.opened_on;
 
 -- name: placements
 -- Who was placed where, by the first day. With a day, as they stood then; open ones are those not yet ended.

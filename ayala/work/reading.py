@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ayala import record_codes
 from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.reading import EVERYTHING
-from ayala.language.names import fold
+from ayala.language.names import fold, sort_key
 from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened, term
 from ayala.output.table import Column, Table, columns
@@ -189,9 +191,14 @@ def workplaces(
         as_of=as_of,
         closed=int(closed),
         special=None if special is None else int(special),
-        limit=limit or EVERYTHING,
     )
-    return Table("workplaces", WORKPLACES, rows)
+    # The rows come by partner; no engine knows the alphabet of the titles.
+    by_title = (
+        row
+        for _, places in groupby(rows, key=itemgetter("partner"))
+        for row in sorted(places, key=lambda place: (sort_key(place["title"]), place["opened_on"]))
+    )
+    return Table("workplaces", WORKPLACES, islice(by_title, limit))
 
 
 def placements(
