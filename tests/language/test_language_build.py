@@ -22,11 +22,15 @@ def tree(tmp_path: Path) -> Path:
 
 def test_catalogues_are_compiled_once(tree: Path) -> None:
     written = build.compile_all(tree / "ayala" / "language" / "locale")
-    assert [path.parent.parent.name for path in written] == ["en", "kk", "ru"]
-    with written[1].open("rb") as stream:
+    assert {(path.parent.parent.name, path.stem) for path in written} == {
+        *((lang, "ayala") for lang in ("en", "kk", "ru")),
+        *((lang, "sentences") for lang in ("kk", "ru")),
+    }
+    kazakh = next(path for path in written if (path.parent.parent.name, path.stem) == ("kk", "ayala"))
+    with kazakh.open("rb") as stream:
         assert GNUTranslations(stream).pgettext("heading", "surname") == "Тегі"
     assert build.compile_all(tree / "ayala" / "language" / "locale") == []
-    assert sorted(p.suffix for p in written[0].parent.iterdir()) == [".mo", ".po"]
+    assert sorted(p.suffix for p in kazakh.parent.iterdir()) == [".mo", ".mo", ".po", ".po"]
 
 
 @pytest.mark.parametrize(
@@ -53,4 +57,4 @@ def test_the_hook_is_loaded_by_its_path_alone(tree: Path) -> None:
     data: dict[str, list[str]] = {"artifacts": []}
     hook.initialize("standard", data)
     assert data == {"artifacts": ["/ayala/language/locale/**/*.mo"]}
-    assert len(list(tree.rglob("*.mo"))) == 3
+    assert len(list(tree.rglob("*.mo"))) == 5
