@@ -208,7 +208,9 @@ def _notice(row: Row, person: Person, bed: _Bed, batch: Batch) -> None:
     until = row.get("until") or FAR
     for start, end in bed.closed:
         if start < until and on < (end or FAR):
-            batch.note(row, "bed: " + phrase("{place} is out of service on some of these days", place=bed.place))
+            batch.note(
+                row, "bed: " + phrase("{place} is out of service on some of these days", place=bed.place)
+            )
             break
 
 
