@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
 from ayala.language.catalogue import codes, read_code
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
@@ -37,7 +37,25 @@ _NOTHING: frozenset[str] = frozenset()
 NAMED = 5
 """How many people a sentence names."""
 
+OR = " or "
+"""Between the headings of a problem that any one of them would mend: part of its name, in every language."""
+
 Parser = Callable[[str], Any]
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Words of which one is meant, in a sentence: "1926 or 2026"."""
+    return reduce(lambda one, other: phrase("{one} or {other}", one=one, other=other), words)
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Words or clauses that are all meant, in a sentence."""
+    return reduce(lambda one, other: phrase("{one} and {other}", one=one, other=other), words)
+
+
+def and_more(named: str, more: int) -> str:
+    """What is named in a sentence, and how many others there are."""
+    return phrases("{named} and {n} more", "{named} and {n} more", more, named=named) if more > 0 else named
 
 
 class Problem(NamedTuple):
@@ -247,11 +265,12 @@ class Batch:
         if not self.passed_by:
             return ""
         named = list(self.passed_by)[:NAMED]
-        more = f" and {len(self.passed_by) - NAMED} more" if len(self.passed_by) > NAMED else ""
-        rows = sum(self.passed_by.values())
-        return (
-            f"{self.file}: nothing is taken from {rows} row{'s' if rows != 1 else ''} of erased people: "
-            f"{', '.join(named)}{more}"
+        return phrases(
+            "{file}: nothing is taken from 1 row of erased people: {codes}",
+            "{file}: nothing is taken from {n} rows of erased people: {codes}",
+            sum(self.passed_by.values()),
+            file=self.file,
+            codes=and_more(", ".join(named), len(self.passed_by) - len(named)),
         )
 
     def update(self, table: Any, id: str, values: Mapping[str, Any]) -> None:
@@ -287,8 +306,11 @@ class Batch:
         """Whether a row changes nothing of what earlier rows told of the record; else it is rejected."""
         for column in changes:
             if column in earlier and stored[column] is not None:
-                what = "an earlier row of this sheet says otherwise of the same record"
-                row.reject(column, what, code="contradiction")
+                row.reject(
+                    column,
+                    phrase("an earlier row of this sheet says otherwise of the same record"),
+                    code="contradiction",
+                )
                 return False
         return True
 
@@ -344,10 +366,12 @@ class Batch:
             ]
             missing = [heading for heading, person in named if person is None]
             for heading in missing:
-                what = row.values[heading] if heading == "graduate" else "this IIN"
-                row.reject(
-                    heading, phrase("no graduate on record has {what}", what=what), code="no_such_record"
+                what = (
+                    phrase("no graduate on record has {code}", code=row.values[heading])
+                    if heading == "graduate"
+                    else phrase("no graduate on record has this IIN")
                 )
+                row.reject(heading, what, code="no_such_record")
             if missing or not named:
                 continue
             if len({person.id for _, person in named if person}) > 1:
