@@ -12,6 +12,7 @@ import typer
 from ayala import record_codes
 from ayala.dates import year_of
 from ayala.language.catalogue import codes
+from ayala.language.phrases import phrase
 from ayala.options import AsOf, Format, Output, Quiet, the_office
 from ayala.output.emit import emit
 from ayala.output.table import Table, columns
@@ -129,7 +130,7 @@ def _ties(ask: Asking, day: date) -> Iterator[Finding]:
             yield (
                 f"{table.key}: {key}",
                 abs(parts - total),
-                "" if parts == total else f"{parts} is not {total}",
+                "" if parts == total else phrase("{parts} is not {total}", parts=parts, total=total),
             )
         if table.key == "dormitory":
             for row in rows:
@@ -152,4 +153,5 @@ def _counters(ask: Asking) -> Iterator[Finding]:
     for noun in ("graduate", "service", "session", "queue", "placement", "aid"):
         highest = ask.value("report", f"highest_{noun}")
         behind = highest is not None and record_codes.number_of(highest) > counters.get(noun, 0)
-        yield f"counter of {noun}", int(behind), f"{highest} is above it" if behind else ""
+        above = phrase("{code} is above it", code=highest) if behind else ""
+        yield f"counter of {noun}", int(behind), above

@@ -310,7 +310,7 @@ def _first_of(parse: Parser) -> Parser:
             count = len(text.split())
             raise BadCell(
                 phrases(
-                    "1 word where surname, given name and patronymic are expected; "
+                    "{n} word where surname, given name and patronymic are expected; "
                     "give each a column of its own",
                     "{n} words where surname, given name and patronymic are expected; "
                     "give each a column of its own",

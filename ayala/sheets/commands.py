@@ -53,7 +53,7 @@ def read_guard(text: str) -> str:
 
     if text not in shipped():
         raise typer.BadParameter(
-            phrase("'{text}' is none of: {names}", text=shortened(text), names=", ".join(shipped()))
+            phrase("'{typed}' is none of: {known}", typed=shortened(text), known=", ".join(shipped()))
         )
     return text
 

@@ -20,10 +20,10 @@ from typing import Any, Literal
 from ayala.dates import FIRST_DAY, LAST_DAY, age_on
 from ayala.errors import WrongUsage
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import any_of, phrase
 from ayala.output.harmless import shortened
 from ayala.sheets.reader import Number
-from ayala.sheets.rows import BadCell, any_of
+from ayala.sheets.rows import BadCell
 
 DATA = Path(__file__).parent / "days.toml"
 

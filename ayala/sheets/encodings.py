@@ -16,10 +16,9 @@ from itertools import pairwise
 from typing import IO
 
 from ayala.errors import SheetNotReadable, WrongUsage
-from ayala.language.phrases import phrase
+from ayala.language.phrases import any_of, phrase
 from ayala.output.harmless import shortened, term
 from ayala.sheets import lost_letters
-from ayala.sheets.rows import any_of
 
 SHOWN = {
     "utf-8": "UTF-8",

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ayala.language.catalogue import in_a_sentence
 from ayala.language.names import name_key
 from ayala.language.phrases import phrase, phrases
-from ayala.sheets.headings import shown
 
 if TYPE_CHECKING:
     from ayala.sheets.rows import Kind, Row
@@ -64,7 +64,7 @@ class Listed:
                 "{file}: taken for the full list of all {records} of {heading} {scope}",
                 file=file,
                 records=records,
-                heading=shown(self.heading),
+                heading=in_a_sentence(self.heading),
                 scope=self.scope,
             )
         else:
@@ -74,7 +74,7 @@ class Listed:
         if not self.rejected:
             return whole
         unread = phrases(
-            "1 rejected row may mean some of them", "{n} rejected rows may mean some of them", self.rejected
+            "{n} rejected row may mean some of them", "{n} rejected rows may mean some of them", self.rejected
         )
         return f"{whole}; {unread}"
 

@@ -46,11 +46,6 @@ def added(key: str) -> str:
     return key if current() == "en" else printed(key)
 
 
-def shown(key: str) -> str:
-    """A heading in the words of a sentence: "birth date", «дата рождения»."""
-    return key.replace("_", " ") if current() == "en" else printed(key).lower()
-
-
 @cache
 def _ours() -> frozenset[str]:
     return frozenset(

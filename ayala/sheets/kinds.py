@@ -7,11 +7,12 @@ from functools import lru_cache
 from importlib import import_module
 
 from ayala.errors import SheetNotReadable, WrongUsage
+from ayala.language.catalogue import in_a_sentence
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import all_of, any_of, phrase
 from ayala.output.harmless import shortened, term
-from ayala.sheets.headings import Own, is_ignored, matched, nearest, shown, spellings, told_apart
-from ayala.sheets.rows import Kind, all_of, any_of
+from ayala.sheets.headings import Own, is_ignored, matched, nearest, spellings, told_apart
+from ayala.sheets.rows import Kind
 
 MODULES = {
     "graduates": "ayala.graduate.sheet:Graduates",
@@ -158,7 +159,7 @@ def left_out(name: str, headings: Sequence[str], kind: Kind, own: Own | None = N
             sentences.append(
                 phrase(
                     "{heading}: column {number} is read as {parts}, in this order",
-                    parts=", ".join(map(shown, kind.joined[known])),
+                    parts=", ".join(map(in_a_sentence, kind.joined[known])),
                     **place,
                 )
             )

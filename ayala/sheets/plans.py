@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ayala.errors import NoSuchFile, PlanOutdated, WrongUsage
-from ayala.language.phrases import phrase, phrases
+from ayala.language.phrases import all_of, phrase, phrases
 from ayala.output.emit import replacing
 from ayala.output.harmless import shortened
 from ayala.output.table import Table, columns
 from ayala.sheets.reader import open_bytes
-from ayala.sheets.rows import all_of
 from ayala.sheets.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -124,14 +123,14 @@ class Plan:
         if changes > 0:
             said.append(
                 phrases(
-                    "1 entry in the history, the newest {entry}",
+                    "{n} entry in the history, the newest {entry}",
                     "{n} entries in the history, the newest {entry}",
                     changes,
                     entry=now["entry"],
                 )
             )
         if outside > 0:
-            said.append(phrases("1 row changed past Ayala", "{n} rows changed past Ayala", outside))
+            said.append(phrases("{n} row changed past Ayala", "{n} rows changed past Ayala", outside))
         what = all_of(said) if said else phrase("the history is another")
         raise PlanOutdated(
             phrase(

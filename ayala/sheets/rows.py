@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
 from ayala.language.catalogue import codes, read_code
-from ayala.language.phrases import phrase, phrases
+from ayala.language.phrases import and_more, phrase, phrases
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
@@ -41,21 +41,6 @@ OR = " or "
 """Between the headings of a problem that any one of them would mend: part of its name, in every language."""
 
 Parser = Callable[[str], Any]
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Words of which one is meant, in a sentence: "1926 or 2026"."""
-    return reduce(lambda one, other: phrase("{one} or {other}", one=one, other=other), words)
-
-
-def all_of(words: Iterable[str]) -> str:
-    """Words or clauses that are all meant, in a sentence."""
-    return reduce(lambda one, other: phrase("{one} and {other}", one=one, other=other), words)
-
-
-def and_more(named: str, more: int) -> str:
-    """What is named in a sentence, and how many others there are."""
-    return phrases("{named} and {n} more", "{named} and {n} more", more, named=named) if more > 0 else named
 
 
 class Problem(NamedTuple):
@@ -266,7 +251,7 @@ class Batch:
             return ""
         named = list(self.passed_by)[:NAMED]
         return phrases(
-            "{file}: nothing is taken from 1 row of erased people: {codes}",
+            "{file}: nothing is taken from {n} row of erased people: {codes}",
             "{file}: nothing is taken from {n} rows of erased people: {codes}",
             sum(self.passed_by.values()),
             file=self.file,
@@ -502,7 +487,7 @@ def code_of(vocabulary: str) -> Parser:
         if code is None:
             known = ", ".join(codes(vocabulary))
             raise BadCell(
-                phrase("'{text}' is none of: {known}", text=shortened(text), known=known), "unknown_value"
+                phrase("'{typed}' is none of: {known}", typed=shortened(text), known=known), "unknown_value"
             )
         return code
 

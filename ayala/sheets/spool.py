@@ -13,11 +13,10 @@ from types import MappingProxyType
 from typing import IO
 
 from ayala.errors import SheetNotReadable
-from ayala.language.phrases import phrase
+from ayala.language.phrases import and_more, phrase
 from ayala.output.harmless import shortened
 from ayala.sheets import archives, forms
 from ayala.sheets.reader import open_bytes
-from ayala.sheets.rows import and_more
 
 MOST_SHEETS = 200
 """Sheets of one archive."""

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
-from ayala.language.phrases import phrase
+from ayala.language.phrases import any_of, phrase
 from ayala.office import Records
 from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
@@ -23,7 +23,7 @@ from ayala.sheets.columns import Columns, Looking
 from ayala.sheets.full_lists import Listed
 from ayala.sheets.headings import matched
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import OR, Batch, Kind, Parser, Problem, Row, any_of, iin, phone, phones
+from ayala.sheets.rows import OR, Batch, Kind, Parser, Problem, Row, iin, phone, phones
 from ayala.sheets.spool import Refused
 from ayala.sheets.wanted import Wanted
 
