@@ -232,7 +232,9 @@ def _history(office: Office) -> Iterator[Line]:
 
 def _findings(check: str, found: Iterator[tuple[str, int, str]], names: str, how: str) -> Line:
     """A line for what another command finds, by whose names it is looked into."""
-    wrong = [f"{name}: {what or count}" for name, count, what in found if count]
+    from ayala.report.checking import in_words
+
+    wrong = [f"{in_words(name)}: {what or count}" for name, count, what in found if count]
     if not wrong:
         return Line(check, "ok", how)
     step = phrase("{command}; then {next}", command=names, next="ayala restore BACKUP")

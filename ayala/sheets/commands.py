@@ -227,7 +227,8 @@ def import_(
         files, wanted = applied.files, applied.wanted
     if not files:
         raise WrongUsage(
-            phrase("name the sheets to take in, or a plan"), "ayala import FILE…, or --apply FILE"
+            phrase("name the sheets to take in, or a plan"),
+            phrase("{command}, or {other}", command="ayala import FILE…", other="--apply FILE"),
         )
     for target in (rejects, plan, output):
         if target in (rejects, plan) and target:

@@ -133,7 +133,8 @@ def _known(headings: Sequence[str], kind: Kind, own: Own | None) -> int:
 
 
 def _map_hint(name: str, example: str = "THEIR WORD=surname") -> str:
-    return f"ayala import map save NAME --from {name} --set '{example}', then --map NAME"
+    command = f"ayala import map save NAME --from {name} --set '{example}'"
+    return phrase("{command}, then {next}", command=command, next="--map NAME")
 
 
 def _fits_best(headings: Sequence[str], own: Own | None) -> str:
