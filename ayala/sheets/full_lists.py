@@ -117,9 +117,7 @@ def called(kind: str) -> str:
             return phrase("services")
         case "apartments":
             return phrase("apartments")
-        case "placements":
-            return phrase("placements")
-    return kind
+    return phrase("placements")
 
 
 def _names(values: Mapping[str, Any]) -> Iterator[str]:

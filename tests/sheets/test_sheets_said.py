@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ayala.language.catalogue import LANGUAGES, choose
+from ayala.sheets import full_lists
+from ayala.sheets.days import STYLES, Style, spoken
+from ayala.sheets.kinds import MODULES
 from tests.program import Ayala
 
 HEAD = "surname,given_name,birth_date,sex\n"
@@ -172,3 +176,42 @@ def test_a_guard_asks_in_the_language(office: Ayala, lang: str) -> None:
     sheet = HEAD + good + "А,Б,2000-13-01,F\n" * 30
     done = office("--lang", lang, "import", "-", "--keep-good", stdin=sheet, ok=5)
     assert done.err.endswith(GUARDED[lang])
+
+
+def test_what_a_full_list_names_is_called_by_its_name_in_each_language() -> None:
+    called: dict[str, list[str]] = {}
+    for lang in LANGUAGES:
+        choose(lang)
+        called[lang] = [full_lists.called(full_lists.OF.get(kind, kind)) for kind in MODULES]
+    choose("en")
+    assert called["en"] == [
+        "graduates", "beds", "partners", "workplaces", "appeals", "sessions", "services", "attendees", "residents",
+        "apartments", "waiting entries of the queue", "waiting entries of the queue", "placements",
+    ]  # fmt: skip
+    assert called["ru"] == [
+        "выпускники", "койко-места", "партнёры", "рабочие места", "обращения", "групповые мероприятия", "услуги",
+        "участники", "проживающие", "предоставленные квартиры", "ожидающие в очереди", "ожидающие в очереди",
+        "случаи трудоустройства",
+    ]  # fmt: skip
+    assert called["kk"] == [
+        "түлектер", "төсек-орындар", "серіктестер", "жұмыс орындары", "өтініштер", "топтық іс-шаралар", "қызметтер",
+        "қатысушылар", "тұрғындар", "берілген пәтерлер", "кезекте тұрғандар", "кезекте тұрғандар",
+        "жұмысқа орналасулар",
+    ]  # fmt: skip
+
+
+ORDERS = {
+    "ymd": ("жыл/ай/күн", "год/месяц/день", "year/month/day"),
+    "mdy": ("ай/күн/жыл", "месяц/день/год", "month/day/year"),
+    "dmy": ("күн/ай/жыл", "день/месяц/год", "day/month/year"),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_order_of_a_day_is_said_in_each_language(style: Style) -> None:
+    said = []
+    for lang in LANGUAGES:
+        choose(lang)
+        said.append(spoken(style))
+    choose("en")
+    assert tuple(said) == ORDERS[style]
