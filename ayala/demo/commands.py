@@ -77,14 +77,9 @@ def demo(
     office.close()
     where = f"ayala --database {shlex.quote(str(path))}"
     say(phrase("Try next:"))
-    say(phrase("  {where} graduate show {someone}", where=where, someone=someone))
-    say(
-        phrase(
-            "  {where} report appeals 2019 --by region --topic housing --compare 2018",
-            where=where,
-        )
-    )
-    say(phrase("  {where} dormitory map ZU-1", where=where))
+    say(f"  {where} graduate show {someone}")
+    say(f"  {where} report appeals 2019 --by region --topic housing --compare 2018")
+    say(f"  {where} dormitory map ZU-1")
 
 
 def _demo_office(office: Office, path: Path) -> Office:
@@ -97,12 +92,15 @@ def _must_be_demo(office: Office, path: Path) -> None:
     try:
         first = office.ask.value("report", "first_command")
     except DatabaseProblem as error:
-        raise DatabaseForeign(f"{error}", f"ayala demo --file ANOTHER; {path} is left alone") from None
+        raise DatabaseForeign(
+            f"{error}",
+            phrase("{command}; {file} is left alone", command="ayala demo --file ANOTHER", file=path),
+        ) from None
     finally:
         office.close()
     if first != "demo":
         raise DatabaseForeign(
-            phrase("{path} is no demo and is left alone", path=path), "ayala demo --file ANOTHER"
+            phrase("{file} is no demo and is left alone", file=path), "ayala demo --file ANOTHER"
         )
 
 
