@@ -19,6 +19,7 @@ from ayala.language.phrases import phrase
 from ayala.output import veil
 from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table
+from ayala.paths import why
 
 FORMATS = ("text", "markdown", "csv", "json")
 OTHERS = frozenset({".xlsx", ".xls", ".ods", ".html", ".htm", ".docx", ".doc", ".pdf"})
@@ -74,7 +75,7 @@ def ready(*, format: str | None, output: str | None) -> None:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         except OSError as error:
             raise NotWritable(
-                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+                phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
             ) from None
         os.close(handle)
         Path(name).unlink()
@@ -91,7 +92,7 @@ def choose_format(format: str | None, output: str | None) -> str:
         return SUFFIXES.get(suffix, "text")
     if format not in FORMATS:
         raise WrongUsage(
-            phrase("'{format}' is no format Ayala writes", format=shortened(format)),
+            phrase("'{typed}' is no format Ayala writes", typed=shortened(format)),
             f"--format {' | '.join(FORMATS)}",
         )
     return format
@@ -148,14 +149,14 @@ def replacing(path: Path) -> Iterator[IO[str]]:
                 yield stream
         except OSError as error:
             raise NotWritable(
-                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+                phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
             ) from None
         return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise NotWritable(
-            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
         ) from None
     part = Path(name)
     try:
@@ -169,7 +170,7 @@ def replacing(path: Path) -> Iterator[IO[str]]:
         if error.errno == 28:
             raise DiskFull(phrase("{path}: the disk is full; the old file is as it was", path=path)) from None
         raise NotWritable(
-            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
         ) from None
     finally:
         part.unlink(missing_ok=True)
