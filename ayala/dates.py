@@ -146,7 +146,11 @@ class Span:
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise BadDay(
-                phrase("the span {start}..{end} ends before it starts", start=self.start, end=self.end)
+                phrase(
+                    "the span {start}..{end} ends before it starts",
+                    start=self.start.isoformat(),  # as spans are typed, in every language
+                    end=self.end.isoformat(),
+                )
             )
 
     def year_before(self) -> Span:
