@@ -25,12 +25,13 @@ ABOUT_NOW = frozenset(
     f"{which}-{kind}" for which in ("this", "last") for kind in ("month", "quarter", "year")
 )
 
-_DAY_FORMS = "a day is read as 2026-11-01, 01.11.2026, today or yesterday"
-_SPAN_FORMS = "a span is read as 2026, 2026-11, 2026-q3, 2026-11-01, 2026-09-01..2026-11-01 or last-month"
-
 
 class BadDay(WrongUsage, ValueError):
     """A day or span that cannot be read; the message is a sentence for the person who typed it."""
+
+
+class NoDay(BadDay):
+    """What was typed has none of the forms of a day; it may be meant as a span."""
 
 
 # --- days ----------------------------------------------------------------------------------------
@@ -53,7 +54,12 @@ def day(text: str, today: date) -> date:
     elif _shape(typed) in ("99.99.9999", "9.99.9999", "99.9.9999", "9.9.9999"):
         number, month, year = typed.split(".")
     else:
-        raise BadDay(phrase("'{typed}' is not a day; {day_forms}", typed=typed, day_forms=_DAY_FORMS))
+        raise NoDay(
+            phrase(
+                "'{typed}' is not a day; a day is read as 2026-11-01, 01.11.2026, today or yesterday",
+                typed=typed,
+            )
+        )
     return _calendar_day(int(year), int(month), int(number), typed)
 
 
@@ -77,10 +83,10 @@ def _year(year: int, typed: str) -> int:
     if not FIRST_DAY.year <= year <= LAST_DAY.year:
         raise BadDay(
             phrase(
-                "'{typed}': the year must be from {year} to {year_2}",
+                "'{typed}': the year must be from {first} to {last}",
                 typed=typed,
-                year=FIRST_DAY.year,
-                year_2=LAST_DAY.year,
+                first=FIRST_DAY.year,
+                last=LAST_DAY.year,
             )
         )
     return year
@@ -144,7 +150,11 @@ class Span:
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise BadDay(
-                phrase("the span {start}..{end} ends before it starts", start=self.start, end=self.end)
+                phrase(
+                    "the span {start}..{end} ends before it starts",
+                    start=self.start.isoformat(),  # as spans are typed, in every language
+                    end=self.end.isoformat(),
+                )
             )
 
     def year_before(self) -> Span:
@@ -201,9 +211,9 @@ def span(text: str, today: date) -> Span:
     if not left and not right:
         raise BadDay(
             phrase(
-                "'{typed}' has no beginning and no end; {span_forms}",
+                "'{typed}' has no beginning and no end; a span is read as 2026, 2026-11, 2026-q3, 2026-11-01,"
+                " 2026-09-01..2026-11-01 or last-month",
                 typed=typed,
-                span_forms=_SPAN_FORMS,
             )
         )
     start = _period(left, today).start if left else FIRST_DAY
@@ -228,12 +238,14 @@ def _period(typed: str, today: date) -> Span:
             return Span(date(year, 3 * quarter - 2, 1), _month_end(date(year, 3 * quarter, 1)))
     try:
         only = day(typed, today)
-    except BadDay as error:
-        if str(error).endswith(_DAY_FORMS):
-            raise BadDay(
-                phrase("'{typed}' is not a span; {span_forms}", typed=typed, span_forms=_SPAN_FORMS)
-            ) from None
-        raise
+    except NoDay:
+        raise BadDay(
+            phrase(
+                "'{typed}' is not a span; a span is read as 2026, 2026-11, 2026-q3, 2026-11-01,"
+                " 2026-09-01..2026-11-01 or last-month",
+                typed=typed,
+            )
+        ) from None
     return Span(only, only)
 
 

@@ -21,6 +21,7 @@ from ayala.language.phrases import phrase
 from ayala.output import veil
 from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table
+from ayala.paths import why
 
 FORMATS = ("text", "markdown", "csv", "json", "xlsx", "html", "docx")
 BINARY = frozenset({"xlsx", "docx"})
@@ -98,7 +99,7 @@ def ready(*, format: str | None, output: str | None) -> None:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         except OSError as error:
             raise NotWritable(
-                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+                phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
             ) from None
         os.close(handle)
         Path(name).unlink()
@@ -127,7 +128,7 @@ def choose_format(format: str | None, output: str | None) -> str:
         chosen = format
     else:
         raise WrongUsage(
-            phrase("'{format}' is no format Ayala writes", format=shortened(format)),
+            phrase("'{typed}' is no format Ayala writes", typed=shortened(format)),
             f"--format {' | '.join(FORMATS)}",
         )
     if chosen in BINARY and output in (None, "-") and sys.stdout.isatty():
@@ -209,14 +210,14 @@ def _replacing(path: Path, **how: Any) -> Iterator[Any]:
                 yield stream
         except OSError as error:
             raise NotWritable(
-                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+                phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
             ) from None
         return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise NotWritable(
-            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
         ) from None
     part = Path(name)
     try:
@@ -230,7 +231,7 @@ def _replacing(path: Path, **how: Any) -> Iterator[Any]:
         if error.errno == 28:
             raise DiskFull(phrase("{path}: the disk is full; the old file is as it was", path=path)) from None
         raise NotWritable(
-            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
         ) from None
     finally:
         part.unlink(missing_ok=True)
