@@ -33,11 +33,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Picture:
-    """A table as it is drawn. ``along`` and ``across`` are headings, ``names`` stand along the axis."""
+    """A table as it is drawn. ``along``, ``across`` and ``of`` (the first number) are headings; ``names``
+    stand along the axis."""
 
     kind: Literal["bars", "columns", "stacked", "line"]
     along: str
     across: str
+    of: str
     names: tuple[str, ...]
     series: tuple[Series, ...]
 
@@ -87,7 +89,7 @@ def picture(table: Table) -> Picture | None:
     values = [value for each in series for value in each.values if value is not None]
     if not any(values) or min(values) < 0 or len(series) > MOST_SERIES:
         return None
-    return Picture(chart.kind, along_heading, across_heading, names, series)
+    return Picture(chart.kind, along_heading, across_heading, by_key[chart.of[0]][1], names, series)
 
 
 def _across(
