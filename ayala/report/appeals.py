@@ -278,12 +278,13 @@ def overdue(ask: Asking, asked: Asked) -> Table:
     )
 
 
-def late_ones(ask: Asking, clock: Deadlines, span: Span, region: str | None = None) -> Iterator[Row]:
-    """The open appeals received in a span that are past their last day: code, day, status, region."""
+def each_level(
+    ask: Asking, clock: Deadlines, span: Span, region: str | None = None
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The open appeals received in a span in the order of the register: each, how near its last day is."""
     here = {"start": span.start, "end": span.end, "region": region}
     for row in ask.rows(FILE, "behind_open", **here, of_assignee=ANY):
-        if clock.level_of(clock.of_row(row)) in OVERDUE:
-            yield {**{key: row[key] for key in ("code", "status", "region")}, "day": row["received_on"]}
+        yield row, clock.level_of(clock.of_row(row))
 
 
 def open_levels(

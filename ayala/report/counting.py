@@ -153,7 +153,8 @@ def count(
 
     subtitle = _subtitle(span, as_of, compare)
     chart = _chart(by, counted) if compare is None else None
-    return Table(noun, columns(*shown), rows, total, subtitle, chart=chart, behind=behind)
+    at = span.end if span is not None else as_of
+    return Table(noun, columns(*shown), rows, total, subtitle, on=at, chart=chart, behind=behind)
 
 
 def _chart(by: Sequence[str], counted: Counted) -> Chart | None:

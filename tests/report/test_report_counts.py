@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -431,7 +431,7 @@ def test_every_day_of_a_span_is_in_one_period_of_it(ends: list[date], met: list[
     days = [days_of(span, period) for period in every]
     assert days[0]["start"] == span.start
     assert days[-1]["end"] == span.end
-    assert all(b["start"] - a["end"] == timedelta(days=1) for a, b in zip(days, days[1:], strict=False))
+    assert all(b["start"] - a["end"] == timedelta(days=1) for a, b in pairwise(days))
     assert all(of["start"].isoformat().startswith(at) for of, at in zip(days, every, strict=True))
     assert (name == "month") == (len(every) <= MONTHS_SHOWN and len(every[0]) == 7)
 
