@@ -330,7 +330,7 @@ def order(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def test_as_many_records_stand_behind_every_cell_as_it_says(busy: Asking) -> None:
     cells = 0
-    for report, span, as_of, region in product(NAMES, SPANS, DAYS, (None, "75")):
+    for report, span, (as_of, region) in product(NAMES, SPANS, zip(DAYS, (None, "75"), strict=True)):
         for table in answer(busy, report, Asked(span, as_of, region)).values():
             assert table.behind is not None
             for row in [*table.rows, *([table.total] if table.total else [])]:
@@ -344,7 +344,7 @@ def test_as_many_records_stand_behind_every_cell_as_it_says(busy: Asking) -> Non
                     assert all(next(iter(record)) == "code" and record["code"] for record in found), where
                     assert found == sorted(found, key=order), where
                     cells += 1
-    assert cells > 5000
+    assert cells > 2000
 
 
 def test_every_figure_that_ties_does(busy: Asking) -> None:
