@@ -25,6 +25,7 @@ from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.output import veil
 from ayala.output.saying import be_quiet, complain, complain_of, give, say
+from ayala.paths import why
 from ayala.settings import Settings, checked_language
 
 # word -> (module, name of the Typer app or of the one command, help)
@@ -203,7 +204,7 @@ class Root(Words):
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False)
             if code == INTERRUPTED:
-                complain(phrase("ayala: interrupted; {saved}", saved=_state(self.saved)))
+                complain(phrase("ayala: interrupted; {state}", state=_state(self.saved)))
             return code if isinstance(code, int) else 0
         except DoneAlready as error:
             return _done_already(error)
@@ -215,7 +216,7 @@ class Root(Words):
         except TyperException as error:
             return _wrong_usage(error)
         except typer.Abort:
-            complain(phrase("ayala: stopped; {saved}", saved=_state(self.saved)))
+            complain(phrase("ayala: stopped; {state}", state=_state(self.saved)))
             return INTERRUPTED
         except BrokenPipeError:
             return _reader_left()
@@ -346,15 +347,9 @@ def _wrong_usage(error: Any) -> int:
         return 2
     ctx = getattr(error, "ctx", None)
     message = usage_error(error)
-    complain(
-        phrase(
-            "ayala: {message}{message_2}",
-            message=message[:1].lower(),
-            message_2=message[1:],
-        )
-    )
+    complain(phrase("ayala: {error}", error=message[:1].lower() + message[1:]))
     if ctx is not None:
-        complain(phrase("try: {command_path} --help", command_path=ctx.command_path))
+        complain(phrase("try: {hint}", hint=f"{ctx.command_path} --help"))
     return int(getattr(error, "exit_code", 2))
 
 
@@ -375,12 +370,12 @@ def _reader_left() -> int:
 
 def _not_said(error: OSError, saved: bool) -> int:
     """The answer could not be written out: stdout is a full disk, or closed."""
-    reason = error.strerror or type(error).__name__
+    reason = why(error)
     complain(
         phrase(
-            "ayala: the answer cannot be written: {reason}; {saved}",
+            "ayala: the answer cannot be written: {reason}; {state}",
             reason=reason,
-            saved=_state(saved),
+            state=_state(saved),
         )
     )
     # The interpreter would try to write the rest once more at its end.
@@ -389,7 +384,7 @@ def _not_said(error: OSError, saved: bool) -> int:
 
 
 def _state(saved: bool) -> str:
-    return "the change is saved" if saved else "nothing was changed"
+    return phrase("the change is saved") if saved else phrase("nothing was changed")
 
 
 def _bug(error: Exception, saved: bool) -> int:
@@ -398,9 +393,9 @@ def _bug(error: Exception, saved: bool) -> int:
         raise error
     complain(
         phrase(
-            "ayala: this is a bug in Ayala: {name}; {saved}",
+            "ayala: this is a bug in Ayala: {name}; {state}",
             name=type(error).__name__,
-            saved=_state(saved),
+            state=_state(saved),
         )
     )
     try:
@@ -415,7 +410,8 @@ def _bug(error: Exception, saved: bool) -> int:
         places = "\n".join(f"  {f.filename}:{f.lineno} {f.name}" for f in frames)
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stream:
             stream.write(f"ayala {__version__} {type(error).__name__}\n{places}\n")
-        complain(phrase("try: send the last lines of {log} (they hold no personal data)", log=log))
+        hint = phrase("send the last lines of {log} (they hold no personal data)", log=log)
+        complain(phrase("try: {hint}", hint=hint))
     except OSError:
         pass
     return 7

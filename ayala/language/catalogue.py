@@ -57,6 +57,14 @@ def heading(key: str, lang: str | None = None) -> str:
     return _found("heading", key, lang) or _plain(key).capitalize()
 
 
+def in_a_sentence(key: str) -> str:
+    """The heading of a column as a sentence names it: "birth date", «дата рождения»."""
+    if _chosen == "en":
+        return _plain(key)
+    found = heading(key)
+    return found[:1].lower() + found[1:] if found[1:2].islower() else found
+
+
 def title(key: str, lang: str | None = None) -> str:
     """The title of a table; its heading where it has no title of its own."""
     return _found("title", key, lang) or heading(key, lang)

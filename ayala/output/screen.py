@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from rich import box
 from rich.cells import cell_len
@@ -15,7 +16,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ayala.language.catalogue import say
-from ayala.output import words
+from ayala.output import bars, words
 from ayala.output.harmless import term
 from ayala.output.table import FIGURES, Table
 
@@ -88,7 +89,18 @@ def _parts(table: Table) -> list[RenderableType]:
         blocks = [_block([(h, v) for h, v in zip(heads, row, strict=True) if v]) for row in rows]
         return [*parts, *(part for block in blocks for part in (block, ""))]
     numeric = [table.columns[i].kind in FIGURES for i in kept]
-    return [*parts, _table(cells, widths, numeric, has_total=totals is not None), ""]
+    drawn = bars.beside(table, width() - sum(widths) - GAP * len(widths)) if _draws() else None
+    shown = _table(cells, widths, numeric, has_total=totals is not None, drawn=drawn)
+    if drawn is None:
+        return [*parts, shown, ""]
+    above = [Text(line, style=bars.STYLE) for line in drawn.above]
+    below = [Text(line) for line in drawn.below]
+    return [*parts, *above, shown, *below, ""]
+
+
+def _draws() -> bool:
+    """Whether the terminal's letters have blocks among them."""
+    return (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
 
 
 def fitted(cells: Sequence[Sequence[str]], available: int) -> list[int] | None:
@@ -115,7 +127,12 @@ def fitted(cells: Sequence[Sequence[str]], available: int) -> list[int] | None:
 
 
 def _table(
-    cells: Sequence[Sequence[str]], widths: Sequence[int], numeric: Sequence[bool], *, has_total: bool
+    cells: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    numeric: Sequence[bool],
+    *,
+    has_total: bool,
+    drawn: bars.Blocks | None = None,
 ) -> RichTable:
     rich = RichTable(
         box=box.SIMPLE_HEAD,
@@ -131,8 +148,11 @@ def _table(
         rich.add_column(
             Text(head), Text(total), width=width, justify="right" if right else "left", overflow="fold"
         )
-    for row in rows:
-        rich.add_row(*(Text(value) for value in row))
+    beside: Sequence[str] = drawn.bars if drawn else ()
+    if drawn and beside:
+        rich.add_column(Text(drawn.heading), Text(""), overflow="fold")
+    for row, bar in zip_longest(rows, beside):
+        rich.add_row(*(Text(value) for value in row), *([] if bar is None else [Text(bar, style=bars.STYLE)]))
     return rich
 
 

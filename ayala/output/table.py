@@ -27,6 +27,8 @@ class Column:
     kind: Kind = "text"
     vocabulary: str = ""
     heading: str = ""
+    beside: str = ""
+    """The key of a second word for the heading, of a column that repeats another: "Appeals (change)"."""
 
     @property
     def heading_key(self) -> str:

@@ -12,6 +12,11 @@ from ayala.output.harmless import term
 from ayala.output.table import Column, Table
 
 
+def short_title(table: Table) -> str:
+    """What a table is called, without what it is about."""
+    return title(table.key)
+
+
 def lead(table: Table) -> str:
     """The line above a table: its title, and what it is about."""
     name = title(table.key)
@@ -19,7 +24,19 @@ def lead(table: Table) -> str:
 
 
 def headings(table: Table) -> list[str]:
-    return [heading(c.heading_key) for c in table.columns]
+    return [
+        f"{heading(c.heading_key)} ({heading(c.beside).lower()})" if c.beside else heading(c.heading_key)
+        for c in table.columns
+    ]
+
+
+def document_title(tables: Sequence[Table]) -> str:
+    """What a file with these tables is called: by what the report says of itself, else by the first table."""
+    for table in tables:
+        if table.key == "report":
+            about = next(iter(table.rows))
+            return term(f"{title(str(about.get('report')))}: {about.get('span')}")
+    return lead(tables[0]) if tables else "Ayala"
 
 
 def value(column: Column, raw: Any) -> str:

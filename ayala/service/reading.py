@@ -53,16 +53,16 @@ def one(ask: Asking, noun: str, text: str, today: date) -> str:
     if code is None:
         raise WrongUsage(
             phrase(
-                "'{text}' is not a code like {prefixes}-12",
-                text=shortened(text),
-                prefixes=record_codes.PREFIXES[noun],
+                "'{typed}' is not a code like {example}",
+                typed=shortened(text),
+                example=record_codes.code(noun, 12),
             )
         )
-    question, hint = (
-        ("by_code", "ayala service list") if noun == "service" else ("session_by_code", LIST_SESSIONS)
-    )
-    if ask.row("service", question, code=code) is None:
-        raise NoSuchRecord(phrase("there is no {noun} {code}", noun=noun, code=code), hint)
+    if noun == "service":
+        if ask.row("service", "by_code", code=code) is None:
+            raise NoSuchRecord(phrase("there is no service {code}", code=code), "ayala service list")
+    elif ask.row("service", "session_by_code", code=code) is None:
+        raise NoSuchRecord(phrase("there is no session {code}", code=code), LIST_SESSIONS)
     return code
 
 

@@ -129,11 +129,13 @@ FROM (
     FROM workplace AS w
     JOIN partner AS r ON r.id = w.partner_id
     WHERE w.opened_on <= :day AND (w.closed_on IS NULL OR w.closed_on > :day)
+      AND (:region IS NULL OR r.region = :region)
     UNION ALL
     SELECT r.kind, 0, 1
     FROM placement AS p
     JOIN partner AS r ON r.id = p.partner_id
     WHERE p.from_date <= :day AND (p.until IS NULL OR p.until > :day)
+      AND (:region IS NULL OR r.region = :region)
 ) AS counted
 GROUP BY partner_kind
 ORDER BY CASE partner_kind WHEN 'employer' THEN 1 WHEN 'education' THEN 2 WHEN 'ngo' THEN 3 WHEN 'state' THEN 4

@@ -16,7 +16,7 @@ from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.reading import EVERYTHING
 from ayala.language.names import fold, sort_key
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.output.harmless import shortened, term
 from ayala.output.table import Column, Table, columns
 
@@ -67,26 +67,39 @@ AID = columns(
 
 def placement_code(ask: Asking, text: str, today: date) -> str:
     """The code of the placement meant. Raises :class:`NoSuchRecord`."""
-    return _code(ask, "placement", text, today, "by_code", "ayala work list")
+    if code := _code(ask, "placement", text, today, "by_code"):
+        return code
+    raise NoSuchRecord(
+        phrase("there is no placement {placement}", placement=_shown("placement", text, today)),
+        "ayala work list",
+    )
 
 
 def aid_code(ask: Asking, text: str, today: date) -> str:
     """The code of the aid meant. Raises :class:`NoSuchRecord`."""
-    return _code(ask, "aid", text, today, "aid_by_code", "ayala work aid list")
+    if code := _code(ask, "aid", text, today, "aid_by_code"):
+        return code
+    raise NoSuchRecord(phrase("there is no aid {aid}", aid=_shown("aid", text, today)), "ayala work aid list")
 
 
 def appeal_code(ask: Asking, text: str, today: date) -> str:
     """The code of the appeal meant. Raises :class:`NoSuchRecord`."""
-    return _code(ask, "appeal", text, today, "appeal_by_code", "ayala appeal list")
+    if code := _code(ask, "appeal", text, today, "appeal_by_code"):
+        return code
+    raise NoSuchRecord(
+        phrase("there is no appeal {appeal}", appeal=_shown("appeal", text, today)), "ayala appeal list"
+    )
 
 
-def _code(ask: Asking, noun: str, text: str, today: date, question: str, hint: str) -> str:
+def _code(ask: Asking, noun: str, text: str, today: date, question: str) -> str | None:
+    """The code that was typed, if it is on record."""
     code = record_codes.read_code(noun, text, today)
-    if code is None or ask.row("work", question, code=code) is None:
-        raise NoSuchRecord(
-            phrase("there is no {noun} {value}", noun=noun, value=code or shortened(text)), hint
-        )
-    return code
+    return code if code and ask.row("work", question, code=code) else None
+
+
+def _shown(noun: str, text: str, today: date) -> str:
+    """What was typed, as the code it stands for where it is one."""
+    return record_codes.read_code(noun, text, today) or shortened(text)
 
 
 def partner_name(ask: Asking, text: str) -> str:
@@ -103,13 +116,13 @@ def partner_name(ask: Asking, text: str) -> str:
         return fitting[0]
     if fitting:
         raise SeveralFit(
-            phrase("several partners are called '{text}'", text=shortened(text)),
+            phrase("several partners are called '{partner}'", partner=shortened(text)),
             [(name, "") for name in fitting],
         )
     by_fold = {fold(name): name for name in names}
     near = get_close_matches(folded, list(by_fold), 1)
-    hint = f'the name "{by_fold[near[0]]}"' if near else "ayala work partner list"
-    raise NoSuchRecord(phrase("there is no partner '{text}'", text=shortened(text)), hint)
+    hint = phrase('the name "{partner}"', partner=by_fold[near[0]]) if near else "ayala work partner list"
+    raise NoSuchRecord(phrase("there is no partner '{partner}'", partner=shortened(text)), hint)
 
 
 def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tuple[str, date]:
@@ -132,14 +145,15 @@ def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tup
         )
     if len(fitting) > 1:
         raise SeveralFit(
-            phrase(
+            phrases(
+                "{partner} has {n} workplace '{title}'",
                 "{partner} has {n} workplaces '{title}'",
+                len(fitting),
                 partner=partner,
-                n=len(fitting),
                 title=shortened(title),
             ),
             [(row["opened_on"], row["title"]) for row in fitting],
-            "name the day of one: --opened DAY",
+            phrase("name the day of one: --opened DAY"),
         )
     return str(fitting[0]["title"]), date.fromisoformat(fitting[0]["opened_on"])
 
