@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ayala.errors import DiskFull, NotWritable
 from ayala.language.phrases import phrase
+from ayala.paths import why
 
 NAMED = 3
 """How many files that are not Ayala's are named in a refusal."""
@@ -98,4 +99,4 @@ def _sync(folder: Path) -> None:
 def _not_made(path: Path, error: OSError) -> NotWritable | DiskFull:
     if error.errno == 28:
         return DiskFull(phrase("{path}: the disk is full; the old files are as they were", path=path))
-    return NotWritable(phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror))
+    return NotWritable(phrase("{path} cannot be written: {reason}", path=path, reason=why(error)))

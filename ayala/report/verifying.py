@@ -16,6 +16,7 @@ from ayala.dates import BadDay, Span, span
 from ayala.errors import NoSuchFile, SheetNotReadable
 from ayala.language.phrases import phrase
 from ayala.output.table import FIGURES, Table
+from ayala.paths import why
 from ayala.report import figures
 from ayala.report.asked import REPORTS, Asked
 
@@ -31,9 +32,7 @@ def read(path: Path) -> tuple[Held, dict[str, Any]]:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise NoSuchFile(
-            phrase("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)
-        ) from None
+        raise NoSuchFile(phrase("{path} cannot be read: {reason}", path=path, reason=why(error))) from None
     except UnicodeDecodeError:
         raise _no_report(path) from None
     try:
