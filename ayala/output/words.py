@@ -25,10 +25,13 @@ def lead(table: Table) -> str:
 
 
 def headings(table: Table) -> list[str]:
-    return [
-        f"{heading(c.heading_key)} ({heading(c.beside).lower()})" if c.beside else heading(c.heading_key)
-        for c in table.columns
-    ]
+    return [heading_of(column) for column in table.columns]
+
+
+def heading_of(column: Column) -> str:
+    """The heading of a column in the chosen language."""
+    word = heading(column.heading_key)
+    return f"{word} ({heading(column.beside).lower()})" if column.beside else word
 
 
 def document_title(tables: Sequence[Table]) -> str:

@@ -11,6 +11,7 @@ from ayala.language.names import fold
 from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import FIGURES, Column, Table
+from ayala.output.words import heading_of
 
 Row = Mapping[str, Any]
 Cell = tuple[Table, Row | None, Column]
@@ -53,7 +54,7 @@ def explained(tables: Sequence[Table], row: str, column: str, table: str | None 
     rows = list(answer)
     keys = list(rows[0]) if rows else ["code"]
     value = line.get(head.key) if line is not None else (found.total or {}).get(head.key)
-    subtitle = f"{_named(found, line)}, {head.key}: {value}"
+    subtitle = f"{_named(found, line)}, {heading_of(head)}: {'' if value is None else value}"
     return Table(
         "records", [Column(key, "day" if key == "day" else "text") for key in keys], rows, None, subtitle
     )
