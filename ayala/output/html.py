@@ -42,7 +42,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;overflow-wrap:n
 th,td{padding:.3rem 1rem .3rem .2rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
 thead th{background:var(--soft);vertical-align:bottom;border-bottom:2px solid var(--ink)}
 tbody th{font-weight:400}
-.n{text-align:right;padding-right:.4rem}
+.n{text-align:right;padding-right:.4rem;padding-left:.8rem}
 td.n,.k{white-space:nowrap}
 .t{max-width:28rem;overflow-wrap:break-word}
 tfoot th,tfoot td{font-weight:700;border-top:2px solid var(--ink);border-bottom:0}

@@ -31,7 +31,7 @@ svg .point{fill:var(--page);stroke:var(--mark);stroke-width:1.5}
 """
 """What the page needs for its pictures; it says what ``--mark`` and ``--page`` are."""
 
-# Beyond plain: stripes, dots, stripes the other way, a grid, upright lines; then the same in the pale tone.
+# Plain; stripes, dots, stripes the other way, a grid, upright lines; these again pale on dark; the bare page.
 _STROKES = (
     "",
     "M-2,2l4,-4M0,8l8,-8M6,10l4,-4",
@@ -137,7 +137,7 @@ def _standing(picture: Picture, name: str) -> Iterator[tuple[float, str]]:
 
 
 def _polyline(series: Series, number: int, left: float, slot: float, low: float, scale: float) -> str:
-    """A line through what is known, broken where nothing is; marks where they do not touch."""
+    """A line through what is known, broken where nothing is; marks as close as they do not touch."""
     places = [
         None if value is None else (left + slot * (at + 0.5), low - value * scale)
         for at, value in enumerate(series.values)
@@ -148,9 +148,8 @@ def _polyline(series: Series, number: int, left: float, slot: float, low: float,
             path.append(f"{'L' if pen_down else 'M'}{_n(place[0])},{_n(place[1])}")
         pen_down = place is not None
     drawn = f'<path class="line"{_dash(number)} d="{"".join(path)}"/>'
-    if slot >= 9:
-        drawn += "".join(_point(*place, number) for place in places if place is not None)
-    return drawn
+    every = math.ceil(9 / slot)
+    return drawn + "".join(_point(*place, number) for place in places[::every] if place is not None)
 
 
 def _legend(picture: Picture, name: str) -> Iterator[str]:
@@ -168,13 +167,14 @@ def _patterns(picture: Picture, name: str) -> str:
         return ""
     made = []
     for number in range(len(picture.series)):
-        dark = (number == 0) or number >= len(_STROKES)
+        dark = number in (0, 6, 7, 8, 9, 10)
+        stroked = _STROKES[number if number < 6 else (number - 5) % 6]
         ground = "var(--bar)" if dark else "var(--page)"
         stroke = "var(--page)" if dark else "var(--mark)"
         made.append(
             f'<pattern id="{name}-{number}" width="8" height="8" patternUnits="userSpaceOnUse">'
             f'<path style="fill:{ground}" d="M0,0h8v8h-8z"/>'
-            f'<path style="fill:none;stroke:{stroke};stroke-width:1.6" d="{_STROKES[number % 6]}"/></pattern>'
+            f'<path style="fill:none;stroke:{stroke};stroke-width:1.6" d="{stroked}"/></pattern>'
         )
     return f"<defs>{''.join(made)}</defs>"
 
@@ -189,7 +189,8 @@ def _bar(x: float, y: float, width: float, height: float, name: str, number: int
 
 
 def _point(x: float, y: float, number: int) -> str:
-    """A circle, a square, a triangle, and so on again."""
+    """A circle, a square, a triangle, and so on again; dash and mark together are each line's own."""
+    number += number // len(_DASHES)
     if number % 3 == 0:
         return f'<circle class="point" cx="{_n(x)}" cy="{_n(y)}" r="3"/>'
     if number % 3 == 1:

@@ -419,7 +419,7 @@ def _series_look(drawn: Picture, number: int) -> dict[str, Any]:
     if drawn.kind == "line":
         return {
             "line": {"color": _INK, "dash_type": _DASHES[number % 6], "width": 1.75},
-            "marker": {"type": _MARKERS[number % 6], "size": 5}
+            "marker": {"type": _MARKERS[(number + number // 6) % 6], "size": 5}
             if len(drawn.names) <= 40
             else {"type": "none"},
         }

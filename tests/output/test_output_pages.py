@@ -6,6 +6,7 @@ Chromium the tests say so and are skipped.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
 
 from ayala.language import catalogue
-from ayala.output.charts import picture
+from ayala.output.charts import MOST_SERIES, picture
 from ayala.output.emit import as_text
 from ayala.output.svg import _ticks, svg
 from ayala.output.table import Chart, Column, Table, columns
@@ -214,6 +215,27 @@ def test_series_are_told_apart_without_colour() -> None:
             assert drawn.kind == "line" or f'id="p-{number}"' in made
         if drawn.kind == "line":
             assert made.count("stroke-dasharray") == 2 * (len(drawn.series) - 1)
+
+
+@pytest.mark.parametrize("kind", ["bars", "columns", "stacked", "line"])
+def test_as_many_series_as_are_drawn_all_look_different(kind: Any) -> None:
+    parts = [f"n{n}" for n in range(MOST_SERIES)]
+    table = Table(
+        "rooms",
+        columns("name", *(f"{part}#" for part in parts)),
+        [{"name": name, **dict.fromkeys(parts, 5)} for name in "ab"],
+        chart=Chart(kind, "name", tuple(parts)),
+    )
+    drawn = picture(table)
+    assert drawn is not None
+    made = svg(drawn, "p", "title", "described")
+    if kind == "line":
+        legend = re.findall(
+            r'<path class="line"( stroke[^/]*)? d="M0,9H30"/><(.+?) class="point"( d=".*?h)?', made
+        )
+    else:
+        legend = re.findall(r'<pattern id="p-\d+"(.*?)</pattern>', made)
+    assert len(legend) == len(set(legend)) == MOST_SERIES
 
 
 @pytest.mark.parametrize(
