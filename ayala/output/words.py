@@ -30,8 +30,8 @@ def headings(table: Table) -> list[str]:
 
 def heading_of(column: Column) -> str:
     """The heading of a column in the chosen language."""
-    word = heading(column.heading_key)
-    return f"{word} ({heading(column.beside).lower()})" if column.beside else word
+    name = heading(column.heading_key)
+    return f"{name} ({heading(column.beside).lower()})" if column.beside else name
 
 
 def document_title(tables: Sequence[Table]) -> str:

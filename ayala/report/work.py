@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ayala.output.table import Chart, Column, Table, columns
 from ayala.report.asked import Asked
 from ayala.report.grids import ANY, Row, days_of, folded, of_row, ordered, periods
 from ayala.rules import book
+from ayala.rules.clock import months_after
 from ayala.work.reading import lasted
 
 if TYPE_CHECKING:
@@ -148,11 +152,18 @@ def retention(ask: Asking, asked: Asked) -> Table:
     many months, how many of these lasted, and the share. The months are the rule ``placement_checks``."""
     checks = sorted(book.current().needed("placement_checks", asked.as_of).numbers)
     reached, kept = Counter[int](), Counter[int]()
-    for row in ask.rows(FILE, "begun_alike", **_in(asked)):
-        for months in checks:
-            held = lasted(row["from_date"], row["until"], months, asked.as_of)
-            reached[months] += row["placements"] if held is not None else 0
-            kept[months] += row["placements"] if held else 0
+    as_of = asked.as_of.isoformat()
+    alike = ask.rows(FILE, "begun_alike", **_in(asked))
+    for from_date, rows in groupby(alike, key=itemgetter("from_date")):
+        first = date.fromisoformat(from_date)
+        marks = [(months, months_after(first, months).isoformat()) for months in checks]
+        passed = [(months, mark) for months, mark in marks if mark <= as_of]
+        for row in rows:
+            until, placements = row["until"], row["placements"]
+            for months, mark in passed:
+                reached[months] += placements
+                if until is None or until > mark:
+                    kept[months] += placements
 
     def behind(row: Mapping[str, Any] | None, column: str) -> Iterable[Row] | None:
         if row is None or column not in ("placements", "kept"):

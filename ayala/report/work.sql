@@ -97,13 +97,14 @@ WHERE p.until BETWEEN :start AND :end AND p.until <= :as_of
 ORDER BY length(p.code), p.code;
 
 -- name: begun_alike
--- Placements that began in the span, those of the same days together.
+-- Placements that began in the span, those of the same days together, those of a first day one after the other.
 SELECT p.from_date, p.until, count(*) AS placements
 FROM placement AS p
 JOIN partner AS r ON r.id = p.partner_id
 WHERE p.from_date BETWEEN :start AND :end AND p.from_date <= :as_of
   AND (:region IS NULL OR r.region = :region)
-GROUP BY p.from_date, p.until;
+GROUP BY p.from_date, p.until
+ORDER BY p.from_date, p.until;
 
 -- name: behind_begun_days
 SELECT p.code, p.from_date, p.until
