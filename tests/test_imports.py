@@ -37,6 +37,9 @@ READING = (
     "ayala.report.services",
     "ayala.report.work",
     "ayala.report.grids",
+    "ayala.report.dormitory",
+    "ayala.report.housing",
+    "ayala.report.regions",
     "ayala.watch.watching",
 )
 FOUNDATION = (*WORDS, "ayala.dates", "ayala.errors", "ayala.record_codes", "ayala.output.table")

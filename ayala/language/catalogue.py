@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ayala.language.codes import CODES
 
 if TYPE_CHECKING:
+    from datetime import date
     from gettext import NullTranslations
 
 LANGUAGES = ("kk", "ru", "en")
@@ -70,12 +71,15 @@ def title(key: str, lang: str | None = None) -> str:
     return _found("title", key, lang) or heading(key, lang)
 
 
-def word(vocabulary: str, code: str, lang: str | None = None) -> str:
-    """The name of a code: "тұрғын үй" for ``housing`` of ``topic``. An unknown code stays readable."""
+def word(vocabulary: str, code: str, lang: str | None = None, on: date | None = None) -> str:
+    """The name of a code: "тұрғын үй" for ``housing`` of ``topic``. An unknown code stays readable.
+
+    A region is called as it was ``on`` a day, if one is given.
+    """
     if vocabulary == "region":
         from ayala.language.regions import region_name
 
-        return region_name(code, lang or _chosen)
+        return region_name(code, lang or _chosen, on)
     return _found(vocabulary, code, lang) or _plain(code)
 
 

@@ -147,6 +147,8 @@ CODES: dict[str, tuple[str, ...]] = {
         "imported",
         "notified",
     ),
+    # A queue entry's first reported position of a span against its last.
+    "movement": ("forward", "unchanged", "back", "once"),
     "bed_state": ("free", "taken", "closed"),
     # What stays open after an apartment was granted.
     "left_open": ("queue", "appeal", "bed"),

@@ -1,5 +1,6 @@
-"""The way out: a Table leaves as text, Markdown, CSV or JSON, to a screen, a pipe or a file.
+"""The way out: a Table leaves in one of seven formats, to a screen, a pipe or a file.
 
 ``table`` says what a table is, ``emit`` is the only way out, a module per format does the writing,
-``harmless`` makes stored text safe for where it goes, ``saying`` speaks on stderr.
+``charts`` tells what a picture of a table shows, ``harmless`` makes stored text safe for where it goes,
+``saying`` speaks on stderr.
 """

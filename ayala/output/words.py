@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from ayala.language.catalogue import heading, say, title, word
@@ -39,14 +40,17 @@ def document_title(tables: Sequence[Table]) -> str:
     return lead(tables[0]) if tables else "Ayala"
 
 
-def value(column: Column, raw: Any) -> str:
+def value(column: Column, raw: Any, on: date | None = None) -> str:
     """One value for people: names of codes, digits without groups, the decimal sign and the days of the
-    language; nothing for what is absent."""
+    language; nothing for what is absent.
+
+    A region has the name that it had on the day, if one is given.
+    """
     if raw is None or raw == "":
         return ""
     match column.kind:
         case "code":
-            return term(" / ".join(word(column.vocabulary, part) for part in str(raw).split(";")))
+            return term(" / ".join(word(column.vocabulary, part, on=on) for part in str(raw).split(";")))
         case "share":
             return f"{decimal(raw * 100, '.2f')} %"
         case "ratio":
@@ -61,7 +65,7 @@ def value(column: Column, raw: Any) -> str:
 
 
 def row_values(table: Table, row: Mapping[str, Any]) -> list[str]:
-    return [value(c, row.get(c.key)) for c in table.columns]
+    return [value(c, row.get(c.key), table.on) for c in table.columns]
 
 
 def total_values(table: Table) -> list[str]:

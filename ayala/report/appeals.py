@@ -142,10 +142,9 @@ def time_to_answer(ask: Asking, asked: Asked) -> Table:
     here = {**_here(asked), "as_of": asked.as_of}
     days: defaultdict[str, Counter[int]] = defaultdict(Counter)
     kept: Counter[tuple[str, bool | None]] = Counter()
-    alike = ask.rows(FILE, "answered_alike", **here)
-    for row, appeals, due in clock.alike(alike, ask.rows(FILE, "answered_stepped", **here)):
-        days[row["topic"]][_ordinal(row["answered_on"]) - _ordinal(row["received_on"])] += appeals
-        kept[row["topic"], in_term(row, due)] += appeals
+    for topic, took, in_time, appeals in _answers(ask, clock, here):
+        days[topic][took] += appeals
+        kept[topic, in_time] += appeals
     rows = [
         {"topic": topic, **_answered(days[topic], kept[topic, True], kept[topic, False])}
         for topic in codes("topic")
@@ -154,8 +153,8 @@ def time_to_answer(ask: Asking, asked: Asked) -> Table:
     everything: Counter[int] = Counter()
     for counts in days.values():
         everything.update(counts)
-    in_time, late = (sum(n for (_, which), n in kept.items() if which is way) for way in (True, False))
-    total = _answered(everything, in_time, late)
+    timely, late = (sum(n for (_, which), n in kept.items() if which is way) for way in (True, False))
+    total = _answered(everything, timely, late)
 
     def behind(row: Mapping[str, Any] | None, column: str) -> Iterable[Row] | None:
         if column not in ("answered", "in_term", "late"):
@@ -183,14 +182,48 @@ def time_to_answer(ask: Asking, asked: Asked) -> Table:
     )
 
 
-def in_term(row: Mapping[str, Any], due: Due) -> bool | None:
-    """Whether an answer came within the term of the law; nothing where no rule sets one.
+def _answers(
+    ask: Asking, clock: Deadlines, here: Mapping[str, Any]
+) -> Iterator[tuple[str, int, bool | None, int]]:
+    """Topic, calendar days, whether in the term, and of how many answered appeals this is so."""
+    received_on, received, lasts = "", 0, dict[str, int | None]()
+    for row in ask.rows(FILE, "answered_alike", **here):
+        topic = row["topic"]
+        if row["received_on"] != received_on:
+            received_on, received, lasts = row["received_on"], _ordinal(row["received_on"]), {}
+        for answer, appeals in Counter(row["answers"].split(";")).items():
+            facts, _, answered_on = answer.rpartition("|")
+            if facts not in lasts:
+                lasts[facts] = _last(clock.of_row(_apart(received_on, facts)))
+            answered, last = _ordinal(answered_on), lasts[facts]
+            yield topic, answered - received, None if last is None else answered <= last, appeals
+    for one, appeals, due in clock.alike((), ask.rows(FILE, "answered_stepped", **here)):
+        took = _ordinal(one["answered_on"]) - _ordinal(one["received_on"])
+        yield one["topic"], took, in_term(one, due), appeals
 
-    While the clock stood nothing was due, so an answer was in time.
-    """
+
+def _apart(received_on: str, facts: str) -> Row:
+    kind, registered_on, extended_until = facts.split("|")
+    return {
+        "received_on": received_on,
+        "kind": kind,
+        "registered_on": registered_on,
+        "extended_until": extended_until,
+        "stepped": 0,
+    }
+
+
+def in_term(row: Mapping[str, Any], due: Due) -> bool | None:
+    """Whether an answer came within the term of the law; nothing where no rule sets one."""
+    last = _last(due)
+    return None if last is None else _ordinal(row["answered_on"]) <= last
+
+
+def _last(due: Due) -> int | None:
+    """The last day for an answer as a number; while the clock stands any day is in time."""
     if due.rule is None and due.extension is None:
         return None
-    return due.day is None or _ordinal(row["answered_on"]) <= due.day.toordinal()
+    return due.day.toordinal() if due.day else date.max.toordinal()
 
 
 def _answered(days: Counter[int], in_time: int, late: int) -> Row:
@@ -278,12 +311,13 @@ def overdue(ask: Asking, asked: Asked) -> Table:
     )
 
 
-def late_ones(ask: Asking, clock: Deadlines, span: Span, region: str | None = None) -> Iterator[Row]:
-    """The open appeals received in a span that are past their last day: code, day, status, region."""
+def each_level(
+    ask: Asking, clock: Deadlines, span: Span, region: str | None = None
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The open appeals received in a span in the order of the register: each, how near its last day is."""
     here = {"start": span.start, "end": span.end, "region": region}
     for row in ask.rows(FILE, "behind_open", **here, of_assignee=ANY):
-        if clock.level_of(clock.of_row(row)) in OVERDUE:
-            yield {**{key: row[key] for key in ("code", "status", "region")}, "day": row["received_on"]}
+        yield row, clock.level_of(clock.of_row(row))
 
 
 def open_levels(

@@ -1,10 +1,11 @@
 -- name: by_region_topic_month
--- Counted by day in the order of the index first, so that few rows are left to sort.
+-- Counted by day in the order of ix_appeal_counted first, so that few rows are left to sort; a day that is cast
+-- keeps SQLite from looking the region up, appeal by appeal, behind an index of days.
 SELECT region, topic, substr(CAST(day AS TEXT), 1, 7) AS month, CAST(sum(appeals) AS INTEGER) AS appeals
 FROM (
     SELECT region, topic, received_on AS day, count(*) AS appeals
     FROM appeal
-    WHERE received_on BETWEEN :start AND :end AND (:region IS NULL OR region = :region)
+    WHERE CAST(received_on AS TEXT) BETWEEN :start AND :end AND (:region IS NULL OR region = :region)
     GROUP BY region, topic, received_on
 ) AS daily
 GROUP BY 1, 2, 3;
@@ -37,14 +38,29 @@ WHERE status = 'answered' AND answered_on <= :as_of
   AND received_on BETWEEN :start AND :end AND (:region IS NULL OR region = :region);
 
 -- name: answered_alike
--- Answered appeals whose clock was neither stopped nor moved by a step: those it gives the same last day together.
-SELECT received_on, registered_on, kind, extended_until, topic, answered_on, count(*) AS appeals
+-- Answered appeals whose clock was neither stopped nor moved by a step, a row for each day and topic in the order
+-- of the index: what the clock has to know of each and the day of its answer, in one text. Grouping by all of it
+-- would sort every appeal.
+SELECT received_on, topic,
+       group_concat(kind || '|' || registered_on || '|' || coalesce(extended_until, '') || '|' || answered_on, ';')
+       AS answers
 FROM appeal
 WHERE status = 'answered' AND answered_on <= :as_of
   AND received_on BETWEEN :start AND :end AND (:region IS NULL OR region = :region)
   AND id NOT IN (SELECT appeal_id FROM appeal_event WHERE event IN ('paused', 'extended'))
-GROUP BY received_on, registered_on, kind, extended_until, topic, answered_on
-ORDER BY received_on, registered_on, kind, extended_until;
+GROUP BY received_on, topic
+ORDER BY received_on, topic;
+
+-- name: answered_alike_postgresql
+SELECT received_on, topic,
+       string_agg(kind || '|' || registered_on || '|' || coalesce(CAST(extended_until AS TEXT), '') || '|'
+                  || answered_on, ';') AS answers
+FROM appeal
+WHERE status = 'answered' AND answered_on <= :as_of
+  AND received_on BETWEEN :start AND :end AND (:region IS NULL OR region = :region)
+  AND id NOT IN (SELECT appeal_id FROM appeal_event WHERE event IN ('paused', 'extended'))
+GROUP BY received_on, topic
+ORDER BY received_on, topic;
 
 -- name: answered_stepped
 -- The other ones, a step a row.
@@ -84,7 +100,7 @@ WHERE a.status IN ('registered', 'in_progress', 'paused')
   AND NOT EXISTS (SELECT 1 FROM appeal_event AS e
                   WHERE e.appeal_id = a.id AND e.event IN ('paused', 'extended'))
 GROUP BY a.received_on, a.registered_on, a.kind, a.extended_until, a.status, a.assignee, a.region
-ORDER BY a.received_on, a.registered_on, a.kind, a.extended_until;
+ORDER BY a.received_on, a.registered_on, a.kind, a.extended_until, a.status, a.assignee, a.region;
 
 -- name: open_stepped
 -- The other ones, a step a row.

@@ -124,6 +124,17 @@ SELECT received_on AS day, topic, region, channel, status, decision, assignee, k
        code
 FROM appeal;
 
+-- name: keyed_appeals_by_day
+-- The keys that an index has, the appeals of a day together.
+SELECT day, topic, region, appeals,
+       substr(CAST(day AS TEXT), 1, 4) AS year,
+       substr(CAST(day AS TEXT), 1, 7) AS month
+FROM (
+    SELECT region, topic, received_on AS day, count(*) AS appeals
+    FROM appeal
+    GROUP BY region, topic, received_on
+) AS daily;
+
 -- name: keyed_mentions
 -- The same, an appeal once for each of its topics.
 SELECT a.received_on AS day, t.topic, a.region, a.channel, a.status, a.decision, a.assignee, a.kind,

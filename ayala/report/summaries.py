@@ -79,6 +79,7 @@ def graduates(ask: Asking, asked: Asked) -> Table:
         rows,
         total,
         _on(asked),
+        on=asked.as_of,
         behind=_behind(ask, "keyed_graduates", "region", asked, spans),
     )
 
@@ -117,7 +118,7 @@ def appeals_by_status(ask: Asking, asked: Asked) -> Table:
         if column != "overdue":
             return counted(row, column)
         return (
-            {"code": each["code"], "day": each["day"]}
+            {"code": each["code"], "day": each["received_on"]}
             for each in overdue_behind(ask, asked)
             if row is None or each["status"] == row["status"]
         )
@@ -162,12 +163,14 @@ def overdue(ask: Asking, asked: Asked, key: str) -> Counter[str | None]:
     return late
 
 
-def overdue_behind(ask: Asking, asked: Asked) -> Iterator[Row]:
+def overdue_behind(ask: Asking, asked: Asked) -> Iterator[Mapping[str, Any]]:
     """Those that :func:`overdue` counts, in the order of the register."""
     from ayala.appeal.deadlines import Deadlines
-    from ayala.report.appeals import late_ones
+    from ayala.report.appeals import OVERDUE, each_level
 
-    return late_ones(ask, Deadlines(ask, asked.as_of), asked.span, asked.region)
+    for row, level in each_level(ask, Deadlines(ask, asked.as_of), asked.span, asked.region):
+        if level in OVERDUE:
+            yield row
 
 
 def services_by_kind(ask: Asking, asked: Asked) -> Table:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -284,12 +285,18 @@ def retention(
 
 def lasted(from_date: str, until: str | None, months: int, as_of: date) -> bool | None:
     """Whether the person was still there so many months after the first day; nothing before that day."""
+    mark = _mark(from_date, months)
+    if mark > as_of.isoformat():
+        return None
+    return until is None or until > mark
+
+
+@lru_cache(maxsize=4096)
+def _mark(from_date: str, months: int) -> str:
+    """The day so many months after a first day."""
     from dateutil.relativedelta import relativedelta
 
-    mark = date.fromisoformat(from_date) + relativedelta(months=months)
-    if mark > as_of:
-        return None
-    return until is None or date.fromisoformat(until) > mark
+    return (date.fromisoformat(from_date) + relativedelta(months=months)).isoformat()
 
 
 def pilot(ask: Asking, *, as_of: date, everyone: bool, limit: int | None) -> Table:

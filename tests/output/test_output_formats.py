@@ -1,4 +1,4 @@
-"""The way out: four formats, one table or several, masked, atomic, harmless."""
+"""The way out: formats of text, one table or several, masked, atomic, harmless."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ayala.errors import NotWritable, WrongUsage
+from ayala.errors import LibraryMissing, NotWritable, WrongUsage
 from ayala.language import catalogue
 from ayala.output.emit import as_text, choose_format, emit, masked, replacing
 from ayala.output.harmless import BadText, cell, clean_in, term
@@ -258,6 +258,25 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
-def test_a_suffix_that_is_not_written_is_refused() -> None:
+@pytest.mark.parametrize("name", ["x.xls", "x.xlsm", "x.ods", "x.doc", "x.odt", "x.PDF"])
+def test_a_suffix_that_is_not_written_is_refused(name: str) -> None:
     with pytest.raises(WrongUsage):
-        choose_format(None, "x.xlsx")
+        choose_format(None, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [("x.xlsx", "xlsx"), ("x.HTML", "html"), ("x.htm", "html"), ("x.docx", "docx"), ("x", "text")],
+)
+def test_the_suffix_tells_the_format(name: str, format: str) -> None:
+    assert choose_format(None, name) == format
+
+
+def test_a_library_that_is_missing_is_said_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ayala.output import emit as way_out
+
+    monkeypatch.setattr(way_out, "find_spec", lambda name: None)
+    with pytest.raises(LibraryMissing) as refused:
+        choose_format(None, "letter.docx")
+    assert refused.value.hint == "pip install 'ayala[docx]'"
+    assert choose_format(None, "table.xlsx") == "xlsx"

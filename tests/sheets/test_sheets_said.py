@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ayala.language.catalogue import LANGUAGES, choose
-from ayala.sheets import full_lists
+from ayala.sheets import full_lists, reader
 from ayala.sheets.days import STYLES, Style, spoken
 from ayala.sheets.kinds import MODULES
 from tests.program import Ayala
@@ -215,3 +215,77 @@ def test_the_order_of_a_day_is_said_in_each_language(style: Style) -> None:
         said.append(spoken(style))
     choose("en")
     assert tuple(said) == ORDERS[style]
+
+
+@pytest.mark.parametrize(
+    ("mark", "kk", "ru"),
+    [
+        (b"PK\x05\x06", "бұл — бос мұрағат, кесте емес", "это пустой архив, а не таблица"),
+        (b"%PDF-1.7", "бұл — PDF, кесте емес", "это PDF, а не таблица"),
+        (b"{\\rtf1", "бұл — мәтіндік құжат (RTF), кесте емес", "это текстовый документ (RTF), а не таблица"),
+        (b"<table>", "бұл — веб-бет (HTML), кесте емес", "это веб-страница (HTML), а не таблица"),
+        (b"<?xml ?>", "бұл — XML файлы, кесте емес", "это файл XML, а не таблица"),
+        (b"\x89PNG", "бұл — сурет, кесте емес", "это изображение, а не таблица"),
+        (
+            b"Rar!",
+            "бұл — Ayala ашпайтын мұрағат, кесте емес",
+            "это архив, который Ayala не открывает, а не таблица",
+        ),
+        (b"SQLite format 3\0", "бұл — дерекқор, кесте емес", "это база данных, а не таблица"),
+    ],
+)
+def test_what_was_sent_in_place_of_a_sheet(office: Ayala, mark: bytes, kk: str, ru: str) -> None:
+    (office.folder / "sent.csv").write_bytes(mark)
+    for lang, sentence in (("kk", kk), ("ru", ru)):
+        told = office("--lang", lang, "import", "sent.csv", ok=4).err.splitlines()
+        assert told[0] == f"sent.csv: {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("error", "ru"),
+    [
+        (
+            "field larger than field limit (131072)",
+            "в поле больше 160000 знаков; возможно, не закрыта кавычка",
+        ),
+        ("unexpected end of data", 'открытая кавычка (") не закрыта'),
+        (
+            "',' expected after '\"'",
+            'после закрывающей кавычки (") идёт текст; кавычки внутри поля нужно удваивать',
+        ),
+        (
+            "new-line character seen in unquoted field",
+            "внутри строки стоит возврат каретки; сохраните таблицу с концами строк Unix или Windows",
+        ),
+        ("something else", "something else"),
+    ],
+)
+def test_what_the_csv_reader_says_is_said_to_who_made_the_sheet(error: str, ru: str) -> None:
+    choose("ru")
+    said = reader._csv_words(error, '"')
+    choose("en")
+    assert said == ru.replace("160000", str(reader.LONGEST_FIELD))
+
+
+def test_a_heading_that_nobody_knows_in_kazakh_and_russian(office: Ayala) -> None:
+    words = ("import", "map", "save", "m", "--set", "Воспитанник=pupil")
+    hint = "совет: заголовки каждого вида названы в docs/sheets.md; знак - исключает заголовок\n"
+    assert office("--lang", "ru", *words, ok=2).err == (
+        f"ayala: ни в одном виде таблиц нет заголовка «pupil»\n{hint}"
+    )
+    assert office("--lang", "ru", *words, "--as", "graduates", ok=2).err == (
+        f"ayala: в таблице вида graduates нет заголовка «pupil»\n{hint}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("kk", "қабылданбаған жол: 3 (барлығы 3); қабылдау мүмкін болмаған файлдар: page.csv"),
+        ("ru", "отклонено строк: 3 из 3; не удалось загрузить: page.csv"),
+        ("en", "3 of 3 rows are rejected and page.csv could not be taken"),
+    ],
+)
+def test_rows_and_files_that_did_not_come_in(office: Ayala, lang: str, said: str) -> None:
+    done = office("--lang", lang, "import", "bad.csv", "page.csv", "--keep-good", ok=4)
+    assert done.err.splitlines()[-1] == f"ayala: {said}"
