@@ -348,12 +348,15 @@ def one_of_several(resolve: Callable[[str], Result], text: str) -> Result:
         if not someone_is_there():
             raise
         complain(str(error))
+        numbers = {}
         for number, (code, description) in enumerate(error.candidates, 1):
             complain(f"  {number}  {code}  {description}")
-        chosen = typer.prompt(phrase("number"), type=int, err=True)
-        if not 1 <= chosen <= len(error.candidates):
-            raise WrongUsage(phrase("{number} is not on the list", number=chosen)) from None
-        return resolve(error.candidates[chosen - 1][0])
+            numbers[str(number)] = code
+        while not (chosen := str(typer.prompt(phrase("number"), err=True)).strip()).isdecimal():
+            complain(phrase("{number} is not on the list", number=shortened(chosen)))
+        if chosen not in numbers:
+            raise WrongUsage(phrase("{number} is not on the list", number=shortened(chosen))) from None
+        return resolve(numbers[chosen])
 
 
 NOBODY = ("n", "no", "н", "нет", "ж", "жоқ")

@@ -9,11 +9,9 @@ the forms of its number: ``phrases("{n} row", "{n} rows", n)``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from functools import reduce
 
 from ayala.language.catalogue import catalogue, current
-from ayala.language.writing import day
 
 DOMAIN = "sentences"
 
@@ -25,7 +23,7 @@ def phrase(sentence: str, /, **values: object) -> str:
     """
     if (lang := current()) != "en":
         sentence = catalogue(lang, DOMAIN).gettext(sentence)
-    return sentence.format(**_written(values)) if values else sentence
+    return sentence.format(**values) if values else sentence
 
 
 def phrases(one: str, many: str, n: int, /, **values: object) -> str:
@@ -37,12 +35,7 @@ def phrases(one: str, many: str, n: int, /, **values: object) -> str:
         sentence = catalogue(lang, DOMAIN).ngettext(one, many, n)
     else:
         sentence = one if n == 1 else many
-    return sentence.format(n=n, **_written(values))
-
-
-def _written(values: dict[str, object]) -> dict[str, object]:
-    """The values, days among them in the form of the language."""
-    return {name: day(value) if type(value) is date else value for name, value in values.items()}
+    return sentence.format(n=n, **values)
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -44,3 +44,13 @@ def test_what_is_neither_is_asked_again(office: Ayala) -> None:
     assert (asked.err + asked.out).count("[и/Ж]") == 2
     assert "иә немесе жоқ?\n" in asked.err
     assert note(office) is None
+
+
+def test_a_choice_of_several_is_asked_in_the_language(office: Ayala) -> None:
+    office("graduate", "add", *PERSON[:-3], "2001-05-05", "--sex", "M")
+    show = ("--lang", "ru", "graduate", "show", "Әбдіров Ғани")
+    asked = at_terminal(office)(*show, stdin="вторая\n2\n")
+    assert "такого номера нет в списке: вторая\n" in asked.err
+    assert "05.05.2001" in asked.out
+    for far in ("3", "0", "9" * 5000):
+        assert "такого номера нет в списке" in at_terminal(office)(*show, stdin=f"{far}\n", ok=2).err

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ayala.language.catalogue import choose
-from ayala.language.phrases import phrase, phrases
+from ayala.language.phrases import phrase
 from ayala.language.writing import day, days_in, decimal
 from ayala.output.table import Column
 from ayala.output.words import value
@@ -73,13 +73,11 @@ def test_the_line_above_a_table_has_its_days_in_the_language(text: str, shown: s
     assert days_in(shown) == shown
 
 
-def test_days_in_a_sentence_are_written_in_the_language() -> None:
-    on = date(2026, 11, 23)
-    assert phrase("until {day}", day=on) == "until 2026-11-23"
-    choose("ru")
-    assert phrase("no translation has this: {day}", day=on).endswith("23.11.2026")
-    assert phrases("{n} row of {day}", "{n} rows of {day}", 2, day=on).endswith("23.11.2026")
-    assert phrase("no translation has this: {day}", day="2026-11-23").endswith("2026-11-23")
+def test_days_in_a_sentence_stay_as_they_are_typed() -> None:
+    """A sentence names a day that somebody types again, or finds in a sheet."""
+    for lang in ("en", "kk", "ru"):
+        choose(lang)
+        assert phrase("no translation has this: {day}", day=date(2026, 11, 23)).endswith("2026-11-23")
 
 
 @given(st.dates(), st.floats(min_value=-1e9, max_value=1e9))
