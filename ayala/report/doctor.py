@@ -143,12 +143,12 @@ def _held(check: str, part: Iterator[Line], told: set[str]) -> Iterator[Line]:
 def _settings(office: Office) -> Iterator[Line]:
     from ayala.settings import checked_language
 
-    office.settings.rows()
+    rows = office.settings.rows()
     checked_language(*office.settings.found("lang"))
     office.settings.rulebook()
     _ = office.today, office.author, office.wait
-    files = office.settings.files()
-    yield Line("settings", "ok", f"read from {', '.join(files)}" if files else "no file of settings")
+    files = {row["origin"].removeprefix("file ") for row in rows if row["origin"].startswith("file ")}
+    yield Line("settings", "ok", f"read from {', '.join(sorted(files))}" if files else "no file of settings")
 
 
 def _database(office: Office) -> Iterator[Line]:
