@@ -44,16 +44,16 @@ class Settings:
         return self.found(key)[0]
 
     def found(self, key: str) -> tuple[str, str]:
-        """The value of a setting and its origin, in words."""
+        """The value of a setting and its origin; :func:`origin_in_words` says it in the language."""
         option = self.options.get(key)
         if option is not None:
-            return option, phrase("option {option}", option=f"--{key.replace('_', '-')}")
+            return option, f"option --{key.replace('_', '-')}"
         variable = KEYS[key]
         if self.environ.get(variable):
-            return self.environ[variable], phrase("variable {variable}", variable=variable)
+            return self.environ[variable], f"variable {variable}"
         for path, values in self._files:
             if key in values:
-                return values[key], phrase("file {path}", path=path)
+                return values[key], f"file {path}"
         return self._default(key)
 
     def rows(self) -> list[dict[str, str]]:
@@ -70,60 +70,52 @@ class Settings:
 
     def _default(self, key: str) -> tuple[str, str]:
         if key == "database":
-            return str(data_folder() / "ayala.db"), phrase("default")
+            return str(data_folder() / "ayala.db"), "default"
         if key == "user":
             import getpass
 
             try:
-                return getpass.getuser(), phrase("operating system")
+                return getpass.getuser(), "operating system"
             except (KeyError, OSError):
-                return "unknown", phrase("default")
+                return "unknown", "default"
         if key == "lang":
             from ayala.language.catalogue import from_locale
 
-            return from_locale(self.environ), phrase("locale")
+            return from_locale(self.environ), "locale"
         if key == "history_key":
-            return str(data_folder() / "history.key"), phrase("default")
+            return str(data_folder() / "history.key"), "default"
         if key == "rules":
             return self._default_rules()
         if key == "maps":
-            return str(self._paths()[0].parent / "maps"), phrase("default")
+            return str(self._paths()[0].parent / "maps"), "default"
         if key.startswith("import_"):
             from ayala.sheets.guards import setting_of, shipped
 
             return next(
                 str(row["value"]) for guard, row in shipped().items() if setting_of(guard) == key
-            ), phrase("default")
-        return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[key], phrase(
-            "default"
-        )
+            ), "default"
+        return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
+            key
+        ], "default"
 
     def _default_rules(self) -> tuple[str, str]:
         """``rules.toml`` beside the configuration file, if it is there."""
         for path in self._paths():
             own = path.parent / "rules.toml"
             if own.is_file():
-                return str(own), phrase("beside {file}", file=path.name)
-        return "", phrase("default")
+                return str(own), f"beside {path.name}"
+        return "", "default"
 
     def rulebook(self) -> tuple[Path | None, str]:
         """The office's own file of rules, if it has one, and what kind of office it is."""
         kind, origin = self.found("organisation")
         if kind not in ("state", "ngo"):
             raise BadSetting(
-                phrase("'{kind}' ({origin}) is no kind of office", kind=kind, origin=origin),
+                phrase("'{kind}' ({origin}) is no kind of office", kind=kind, origin=origin_in_words(origin)),
                 "AYALA_ORGANISATION=state | ngo",
             )
         own = self.value("rules")
         return (Path(own).expanduser() if own else None), kind
-
-    def files(self) -> list[str]:
-        """The configuration files that some setting in use comes from."""
-        used: set[str] = set()
-        for key, variable in KEYS.items():
-            if self.options.get(key) is None and not self.environ.get(variable):
-                used.update([str(path) for path, values in self._files if key in values][:1])
-        return sorted(used)
 
     @cached_property
     def _files(self) -> list[tuple[Path, dict[str, str]]]:
@@ -144,12 +136,33 @@ def data_folder() -> Path:
     return user_data_path("ayala")
 
 
+def origin_in_words(origin: str) -> str:
+    """Where a setting came from, in the chosen language; scripts read what :meth:`Settings.found` gives."""
+    kind, _, name = origin.partition(" ")
+    match kind:
+        case "option":
+            return phrase("option {option}", option=name)
+        case "variable":
+            return phrase("variable {variable}", variable=name)
+        case "file":
+            return phrase("file {path}", path=name)
+        case "beside":
+            return phrase("beside {file}", file=name)
+        case "operating":
+            return phrase("operating system")
+        case "locale":
+            return phrase("locale")
+    return phrase("default")
+
+
 def checked_language(lang: str, origin: str) -> str:
     """``kk``, ``ru`` or ``en``; anything else is refused by name."""
     if lang not in ("kk", "ru", "en"):
-        kind = WrongUsage if "--lang" in origin else BadSetting
+        kind = WrongUsage if origin.startswith("option") else BadSetting
         raise kind(
-            phrase("'{lang}' ({origin}) is no language Ayala speaks", lang=lang, origin=origin),
+            phrase(
+                "'{lang}' ({origin}) is no language Ayala speaks", lang=lang, origin=origin_in_words(origin)
+            ),
             "--lang kk | ru | en",
         )
     return lang

@@ -33,7 +33,7 @@ from ayala.options import (
     unmasking,
     worded,
 )
-from ayala.output.emit import emit, ready
+from ayala.output.emit import choose_format, emit, ready
 from ayala.output.saying import give, say
 from ayala.output.table import Table, columns
 
@@ -77,12 +77,20 @@ def list_(
     Entries X-… are what was changed outside of Ayala, in the shell of the database.
     """
     office = the_office(ctx)
+    past_ayala = _past_ayala(format, output)
     if code and code.upper()[:1] in "HXНХ" and not reading.key_of(office.ask, code, office.today):
         found = reading.entry(office.ask, code, office.today)
-        emit(reading.page(office.ask, found, limit=0, unmask=False)[0], format=format, output=output)
+        page = reading.page(office.ask, found, limit=0, unmask=False, past_ayala=past_ayala)
+        emit(page[0], format=format, output=output)
         return
     key = _key(office, code) if code else None
-    emit(reading.listed(office.ask, key=key, on=on, user=user, limit=limit), format=format, output=output)
+    table = reading.listed(office.ask, key=key, on=on, user=user, limit=limit, past_ayala=past_ayala)
+    emit(table, format=format, output=output)
+
+
+def _past_ayala(format: str | None, output: str | None) -> str:
+    """What a change outside of Ayala is called: words for people, always the same for scripts."""
+    return reading.OUTSIDE if choose_format(format, output) in ("csv", "json") else reading.outside()
 
 
 def _key(office: Office, code: str) -> str:
@@ -117,7 +125,7 @@ def show(
     found = reading.entry(office.ask, entry, office.today)
     shown = unmasking(office, f"history show {found.code}", unmask, reason)
     emit(
-        reading.page(office.ask, found, limit=limit, unmask=shown),
+        reading.page(office.ask, found, limit=limit, unmask=shown, past_ayala=_past_ayala(format, output)),
         format=format,
         output=output,
         unmask=shown,

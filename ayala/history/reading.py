@@ -32,6 +32,9 @@ PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 DERIVED = frozenset({"id", "name_key", "surname_fold", "given_fold", "sort_key"})
 """Columns that follow from others; nobody wants to read them."""
 
+OUTSIDE = "outside of Ayala"
+"""What stands in place of a command where a row was changed by something else."""
+
 LISTED = columns("code", "at", "user", "command", "reason", "records#")
 
 
@@ -49,7 +52,7 @@ class Entry:
 
 
 def outside() -> str:
-    """What stands in place of a command where a row was changed by something else."""
+    """:data:`OUTSIDE` in the chosen language."""
     return phrase("outside of Ayala")
 
 
@@ -70,8 +73,12 @@ def listed(
     on: date | None = None,
     user: str | None = None,
     limit: int | None = None,
+    past_ayala: str = OUTSIDE,
 ) -> Table:
-    """The entries, newest first: of a record's key, of a day in the office's time, of an author."""
+    """The entries, newest first: of a record's key, of a day in the office's time, of an author.
+
+    ``past_ayala``: what to call a change made outside of Ayala.
+    """
     ask.take_any_text()
     since = datetime.combine(on, time(), office_zone()) if on else None
     sql = ask.text("history", "listed").replace("{entries}", entries(ask))
@@ -87,13 +94,13 @@ def listed(
     if key is not None:
         wanted = _touching(ask, key)
         rows = itertools.islice((row for row in rows if row["code"] in wanted), limit)
-    return Table("history", LISTED, ({**row, **_shown(row)} for row in rows))
+    return Table("history", LISTED, ({**row, **_shown(row, past_ayala)} for row in rows))
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: dict[str, Any], past_ayala: str) -> dict[str, Any]:
     return {
         "at": moment(row["at"]),
-        "command": row["command"] or outside(),
+        "command": row["command"] or past_ayala,
         "user": row["user"] or None,
     }
 
@@ -153,14 +160,16 @@ def of_entry(driver: str, found: Entry) -> tuple[str, dict[str, Any]]:
     )
 
 
-def page(ask: Asking, found: Entry, *, limit: int | None, unmask: bool) -> list[Table]:
+def page(
+    ask: Asking, found: Entry, *, limit: int | None, unmask: bool, past_ayala: str = OUTSIDE
+) -> list[Table]:
     """One entry, and what it did: a line a changed field, values before and after."""
     ask.take_any_text("surrogateescape")  # an image has to stay JSON
     shown = {
         "code": found.code,
         "at": moment(found.at),
         "user": found.user or None,
-        "command": found.command or outside(),
+        "command": found.command or past_ayala,
         "reason": found.reason,
         "records": found.records,
     }

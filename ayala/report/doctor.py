@@ -146,12 +146,16 @@ def _held(check: str, part: Iterator[Line], told: set[str]) -> Iterator[Line]:
 def _settings(office: Office) -> Iterator[Line]:
     from ayala.settings import checked_language
 
-    office.settings.rows()
+    rows = office.settings.rows()
     checked_language(*office.settings.found("lang"))
     office.settings.rulebook()
     _ = office.today, office.author, office.wait
-    files = office.settings.files()
-    read = phrase("read from {files}", files=", ".join(files)) if files else phrase("no file of settings")
+    files = {row["origin"].removeprefix("file ") for row in rows if row["origin"].startswith("file ")}
+    read = (
+        phrase("read from {files}", files=", ".join(sorted(files)))
+        if files
+        else phrase("no file of settings")
+    )
     yield Line("settings", "ok", read)
 
 

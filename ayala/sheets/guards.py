@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import BadSetting, SheetDoubted
 from ayala.language.phrases import phrase
+from ayala.settings import origin_in_words
 
 if TYPE_CHECKING:
     from ayala.sheets.taking import Taken
@@ -97,7 +98,8 @@ class Doubt:
 
 def limits(found: Callable[[str], tuple[str, str]]) -> dict[str, Limit]:
     """The limit of every guard; ``found`` tells a setting's value and origin. Raises :class:`BadSetting`."""
-    return {name: limit(*found(setting_of(name))) for name in shipped()}
+    values = {name: found(setting_of(name)) for name in shipped()}
+    return {name: limit(value, origin_in_words(origin)) for name, (value, origin) in values.items()}
 
 
 def doubts(taken: Iterable[Taken], limits: Mapping[str, Limit], allowed: Iterable[str]) -> list[Doubt]:

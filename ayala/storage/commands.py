@@ -9,9 +9,10 @@ import typer
 from ayala.errors import WrongUsage
 from ayala.language.phrases import phrase
 from ayala.options import Format, Output, Quiet, Yes, sure, the_office
-from ayala.output.emit import emit
+from ayala.output.emit import choose_format, emit
 from ayala.output.saying import say
 from ayala.output.table import Table, columns
+from ayala.settings import origin_in_words
 
 
 def init(
@@ -88,4 +89,6 @@ def settings(
     before the user's config.toml, that before the system's.
     """
     rows = the_office(ctx).settings.rows()
+    if choose_format(format, output) not in ("csv", "json"):
+        rows = [row | {"origin": origin_in_words(row["origin"])} for row in rows]
     emit(Table("settings", columns("setting", "value", "origin"), rows), format=format, output=output)

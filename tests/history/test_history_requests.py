@@ -65,7 +65,7 @@ def test_other_words_are_another_command(ayala: Ayala, office_db: str) -> None:
     refused = ayala("graduate", "edit", "G-1", "--note", "two", env=key("k"), ok=5)
     assert "that of H-2, another command: graduate edit G-1" in refused.err
     again = ayala("--request-key", "k", "--lang", "kk", "graduate", "edit", "G-1", "--note", "one")
-    assert again.err == "ayala: done already as H-2: graduate edit G-1\n"
+    assert again.err == "ayala: бұрын орындалған, жазбасы H-2: graduate edit G-1\n"
     assert [row["code"] for row in ayala("history", "list", "--format", "json").json()] == ["H-2", "H-1"]
 
 

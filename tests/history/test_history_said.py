@@ -108,8 +108,14 @@ def test_findings_and_their_checks_are_named_in_the_language(ayala: Ayala, tmp_p
         "head",
         "outside of Ayala",
     ]
-    listed = ayala("--lang", lang, "history", "list", "--limit", "1", "--format", "csv").out.splitlines()[1]
-    assert listed.split(",")[3] == ("Ayala-дан тыс" if lang == "kk" else "в обход Ayala")
+    listed = ("--lang", lang, "history", "list", "--limit", "1", "--format")
+    assert [row["command"] for row in ayala(*listed, "json").json()] == ["outside of Ayala"]
+    words = "Ayala-дан тыс" if lang == "kk" else "в обход Ayala"
+    assert f"| {words} |" in ayala(*listed, "markdown").out
+    assert (
+        f"**: {words}\n"
+        in ayala("--lang", lang, "history", "show", f"X-{number}", "--format", "markdown").out
+    )
 
 
 @pytest.mark.parametrize(

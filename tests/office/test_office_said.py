@@ -22,7 +22,7 @@ from ayala.errors import (
 from ayala.language import catalogue
 from ayala.output.harmless import BadText, clean_in
 from ayala.paths import why
-from ayala.settings import KEYS, Settings
+from ayala.settings import origin_in_words
 from tests.program import Ayala
 
 LANGUAGES = ["kk", "ru"]
@@ -188,31 +188,38 @@ def test_a_usual_hint_is_in_the_language_chosen_when_the_error_is_made(lang: str
     )
 
 
-@pytest.mark.parametrize(
-    ("lang", "said"),
-    [
-        ("en", ["option --lang", "variable AYALA_USER", "default", "file {file}"]),
-        ("kk", ["--lang параметрі", "AYALA_USER айнымалысы", "әдепкі мән", "{file} файлы"]),
-        ("ru", ["параметр --lang", "переменная AYALA_USER", "по умолчанию", "файл {file}"]),
-    ],
-)
-def test_where_a_setting_came_from(ayala: Ayala, tmp_path: Path, lang: str, said: list[str]) -> None:
+ORIGINS = {
+    "en": ["option --lang", "variable AYALA_USER", "default", "file {file}"],
+    "kk": ["--lang параметрі", "AYALA_USER айнымалысы", "әдепкі мән", "{file} файлы"],
+    "ru": ["параметр --lang", "переменная AYALA_USER", "по умолчанию", "файл {file}"],
+}
+
+
+@pytest.mark.parametrize("lang", ["en", *LANGUAGES])
+def test_where_a_setting_came_from_is_words_for_people_alone(ayala: Ayala, tmp_path: Path, lang: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text('pager = "cat"\nlang = "ru"\n')
-    shown = ayala("--lang", lang, "settings", "--format", "json", env={"AYALA_CONFIG": str(file)}).json()
-    origins = {row["setting"]: row["origin"] for row in shown}
-    assert [origins[key] for key in ("lang", "user", "wait", "pager")] == [
-        text.replace("{file}", str(file)) for text in said
+    asked = ("--lang", lang, "settings", "--format")
+    shown = ayala(*asked, "markdown", env={"AYALA_CONFIG": str(file)}).out
+    rows = [line.strip("| ").split(" | ") for line in shown.splitlines()[4:]]
+    words = {row[0].replace("\\", ""): row[-1].replace("\\", "") for row in rows}
+    assert [words[key] for key in ("lang", "user", "wait", "pager")] == [
+        text.replace("{file}", str(file)) for text in ORIGINS[lang]
+    ]
+    read = ayala(*asked, "json", env={"AYALA_CONFIG": str(file)}).json()
+    codes = {row["setting"]: row["origin"] for row in read}
+    assert [codes[key] for key in ("lang", "user", "wait", "pager")] == [
+        text.replace("{file}", str(file)) for text in ORIGINS["en"]
     ]
 
 
-def test_the_files_in_use_are_those_a_setting_comes_from(tmp_path: Path) -> None:
-    file = tmp_path / "config.toml"
-    file.write_text('pager = "cat"\n')
-    environ = {"AYALA_CONFIG": str(file)}
-    assert Settings({}, environ).files() == [str(file)]
-    assert Settings({}, environ | {KEYS["pager"]: "less"}).files() == []
-    assert Settings({"pager": "less"}, environ).files() == []
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_origin_has_words(lang: str) -> None:
+    origins = ["beside config.toml", "operating system", "locale", "default"]
+    english = [origin_in_words(origin) for origin in origins]
+    assert english == origins
+    catalogue.choose(lang)
+    assert not {origin_in_words(origin) for origin in origins} & set(origins)
 
 
 USUAL = ("ENOENT", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "EEXIST", "EROFS", "ENOSPC", "ENAMETOOLONG", "EIO")
