@@ -232,7 +232,7 @@ def appeals(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Appeals of a span: topics, regions, months, channels, time to answer, overdue, refusals.
+    """Appeals of a span: topics, regions, months, answers, what is late or refused.
 
     Example: ayala report appeals 2026 --region 75 --compare year-before
 
@@ -265,7 +265,7 @@ def services(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Services of a span: kinds, modes, months, sessions, and the load of who provides them.
+    """Services of a span: kinds, modes, months, sessions, who provides how many.
 
     Example: ayala report services 2026 --by kind,mode
 
@@ -321,7 +321,7 @@ def dormitory(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """The Youth House: how full it is by building and day, ages, who left where to, beds to come free.
+    """The Youth House: how full it is and was, ages, who left, beds to come free.
 
     Example: ayala report dormitory 2026 --building ZU-1
 
@@ -349,7 +349,7 @@ def housing(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """The housing queue and the apartments granted: regions, years, waiting time, positions over time.
+    """The housing queue and the apartments granted: waiting time, positions.
 
     Example: ayala report housing 2026 --region 61
 
@@ -399,7 +399,7 @@ def work(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Work: places and people by partner, placements of a span, and who stayed at work.
+    """Work: places and people by partner, placements, and who stayed at work.
 
     Example: ayala report work 2026
 
@@ -505,7 +505,7 @@ def verify(
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Ask a report again for the same days, and name every figure that is otherwise today.
+    """Ask a report again for the same days; name the figures that changed.
 
     Example: ayala report verify briefing-2025.json
 

@@ -29,6 +29,10 @@ def read(path: Path) -> tuple[Held, dict[str, Any]]:
 
     Raises :class:`NoSuchFile`, or :class:`SheetNotReadable` for a file that is no report of Ayala in JSON.
     """
+    if not path.exists():
+        raise NoSuchFile(
+            phrase("there is no file {file}", file=path), "ayala report summary --output FILE.json"
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

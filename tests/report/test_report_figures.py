@@ -240,7 +240,9 @@ def test_a_file_that_is_no_report(office: Ayala, tmp_path: Path, text: str) -> N
 def test_a_file_that_cannot_be_read(office: Ayala, tmp_path: Path) -> None:
     (tmp_path / "latin.json").write_bytes(b'{"report": "\xe9"}')
     office("report", "verify", "latin.json", ok=4)
-    assert office("report", "verify", "gone.json", ok=2).err.startswith("ayala: gone.json cannot be read: ")
+    assert office("report", "verify", "gone.json", ok=2).err.startswith("ayala: there is no file gone.json\n")
+    (tmp_path / "folder").mkdir()
+    assert office("report", "verify", "folder", ok=2).err.startswith("ayala: folder cannot be read: ")
 
 
 # --- spans that cron asks for ----------------------------------------------------------------------
