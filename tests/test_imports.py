@@ -40,6 +40,7 @@ READING = (
     "ayala.report.dormitory",
     "ayala.report.housing",
     "ayala.report.regions",
+    "ayala.graduate.case",
     "ayala.watch.watching",
 )
 FOUNDATION = (*WORDS, "ayala.dates", "ayala.errors", "ayala.record_codes", "ayala.output.table")

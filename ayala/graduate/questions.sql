@@ -80,8 +80,9 @@ FROM graduate
 WHERE code = :code;
 
 -- name: page_appeals
--- The person's appeals, the open ones first.
-SELECT a.code, a.received_on, a.topic, a.channel, a.status, a.decision, a.answered_on, a.assignee
+-- The person's appeals, the open ones first, with what the clock has to know.
+SELECT a.code, a.received_on, a.topic, a.channel, a.status, a.decision, a.answered_on, a.assignee,
+       a.kind, a.registered_on, a.extended_until
 FROM appeal AS a
 JOIN graduate AS g ON g.id = a.graduate_id
 WHERE g.code = :code

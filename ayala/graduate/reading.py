@@ -114,7 +114,12 @@ def listed(
 
 
 def page(ask: Asking, code: str, as_of: date) -> list[Table]:
-    """Everything on one person, on one screen: empty parts are left out for people."""
+    """All that is known of one person, for the screen and as the file of a case conference.
+
+    What is due comes first after the person, then each part, then the story in order of time. Empty parts are
+    left out for people.
+    """
+    from ayala.graduate import case
 
     def part(key: str, *keys: str | Column, question: str = "") -> Table:
         values: dict[str, Any] = {"code": code}
@@ -141,10 +146,9 @@ def page(ask: Asking, code: str, as_of: date) -> list[Table]:
     )  # fmt: skip
     return [
         who,
-        part(
-            "appeals", "code", "received_on@", "topic:topic", "channel:channel", "status:status",
-            "decision:decision", "answered_on@", "assignee",
-        ),
+        case.due_next(ask, code, as_of),
+        case.far_days(ask, code, as_of),
+        case.appeals(ask, code, as_of),
         part(
             "services", "code", "kind:kind", "mode:mode", "provider", "planned_on@", "provided_on@",
             "outcome",
@@ -157,6 +161,7 @@ def page(ask: Asking, code: str, as_of: date) -> list[Table]:
             "queue", "code", "registrar:registrar", "registered_on@", "number", "category",
             "status:queue_status", "position#", "position_on@",
         ),
+        case.positions(ask, code, as_of),
         part(
             "apartments", "granted_on@", "region:region", "address", "rooms#", "area#", "tenure:tenure",
             "decision",
@@ -168,6 +173,9 @@ def page(ask: Asking, code: str, as_of: date) -> list[Table]:
         ),
         part("documents", "kind:document_kind", "number", "issued_on@", "expires_on@", "note"),
         part("contacts", "made_on@", "outcome:contact_outcome", "channel:contact_channel", "note"),
+        case.consents(ask, code, as_of),
+        case.blocks(ask, code, as_of),
+        case.story(ask, code, as_of),
     ]  # fmt: skip
 
 

@@ -100,7 +100,9 @@ def _queue(ask: Asking, asked: Asked, key: str, shown: list[Column], rows: list[
     if any(column.key == "share" for column in shown):
         total["share"] = 1.0 if total["entries"] else None
     chart = Chart("columns" if along == "year" else "bars", along, ("entries",)) if along else None
-    return Table(key, shown, ordered(rows, shown), total, asked.as_of.isoformat(), chart=chart, behind=behind)
+    day = asked.as_of
+    ordered_rows = ordered(rows, shown)
+    return Table(key, shown, ordered_rows, total, day.isoformat(), chart=chart, behind=behind, on=day)
 
 
 # --- apartments -------------------------------------------------------------------------------------------

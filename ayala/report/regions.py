@@ -7,9 +7,10 @@ that of an apartment, of a house, of the partner who gives the job. So a line is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ayala.appeal.deadlines import Deadlines
 from ayala.language.catalogue import codes
 from ayala.output.table import Chart, Column, Table, columns
 from ayala.report import dormitory, housing
@@ -62,7 +63,8 @@ def _in(asked: Asked) -> dict[str, Any]:
 def regions(ask: Asking, asked: Asked, appeals: Sequence[Row], services: Sequence[Row]) -> Table:
     """All figures of each region that has any: on record, of the span, and on the as-of day.
 
-    ``open`` and ``overdue`` are of the appeals received in the span, as they stand now, the clock on the day.
+    ``open`` and ``overdue`` stand on the as-of day, whenever the appeal was received: a debt does not end
+    with a span.
     """
     where = _in(asked)
     counts: dict[str, dict[Any, int]] = {
@@ -76,9 +78,11 @@ def regions(ask: Asking, asked: Asked, appeals: Sequence[Row], services: Sequenc
     people = list(ask.rows(FILE, "graduates", **where))
     counts |= {of: _of(people, of) for of in ("graduates", "registered_in_span")}
     still, late = Counter[Any](), Counter[Any]()
-    for row, level, n in _open(ask, asked):
-        still[row["region"]] += n
-        late[row["region"]] += n if level in OVERDUE else 0
+    clock = Deadlines(ask, asked.as_of)
+    alike, stepped = (ask.rows(FILE, question, **where) for question in ("open_alike", "open_stepped"))
+    for row, number, due in clock.alike(alike, stepped):
+        still[row["region"]] += number
+        late[row["region"]] += number * (clock.level_of(due) in OVERDUE)
     counts |= {"open": still, "overdue": late}
     met = dict.fromkeys(region for found in counts.values() for region in found)
     shown = columns("region:region", *(f"{of}#" for of in FIGURES))
@@ -110,30 +114,16 @@ def _of(rows: Iterable[Row], of: str) -> dict[Any, int]:
     return {key[0]: number for key, number in folded(rows, ("region",), of).items()}
 
 
-def _open(ask: Asking, asked: Asked) -> Iterator[tuple[Mapping[str, Any], str, int]]:
-    """The open appeals of the span in groups that the clock gives one last day: how near it is, how many."""
-    from ayala.appeal.deadlines import Deadlines
-    from ayala.report.appeals import open_levels
-
-    return open_levels(ask, Deadlines(ask, asked.as_of), asked.span, asked.region)
-
-
-def _open_behind(ask: Asking, asked: Asked) -> Iterator[tuple[Mapping[str, Any], str]]:
-    from ayala.appeal.deadlines import Deadlines
-    from ayala.report.appeals import each_level
-
-    return each_level(ask, Deadlines(ask, asked.as_of), asked.span, asked.region)
-
-
 def _behind(ask: Asking, asked: Asked, row: Mapping[str, Any] | None, column: str) -> Iterable[Row] | None:
     where, of = _in(asked), of_row(row, "region")
     if column in ("graduates", "registered_in_span"):
         return ask.rows(FILE, "behind_graduates", **where, **of, registered=int(column != "graduates"))
     if column in ("open", "overdue"):
+        clock = Deadlines(ask, asked.as_of)
         return (
             {"code": each["code"], "day": each["received_on"]}
-            for each, level in _open_behind(ask, asked)
-            if (row is None or each["region"] == row["region"]) and (level in OVERDUE or column == "open")
+            for each in ask.rows(FILE, "behind_open", **where, **of)
+            if column == "open" or clock.level_of(clock.of_row(each)) in OVERDUE
         )
     if column == "in_queue":
         return ask.rows(housing.FILE, "behind_queue", **where, **of, of_year=ANY)

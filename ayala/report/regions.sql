@@ -1,9 +1,10 @@
 -- name: graduates
-SELECT region, count(*) AS graduates,
+-- Grouped by what no index holds: one walk over the table is far shorter than a million leaps by region.
+SELECT nullif(coalesce(region, ''), '') AS region, count(*) AS graduates,
        CAST(sum(CASE WHEN registered_on BETWEEN :start AND :end THEN 1 ELSE 0 END) AS INTEGER) AS registered_in_span
 FROM graduate
 WHERE (archived_on IS NULL OR archived_on > :as_of) AND (:region IS NULL OR region = :region)
-GROUP BY region;
+GROUP BY coalesce(region, '');
 
 -- name: graduates_total
 SELECT count(*) AS graduates,
@@ -22,11 +23,12 @@ WHERE (archived_on IS NULL OR archived_on > :as_of) AND (:region IS NULL OR regi
 ORDER BY length(code), code;
 
 -- name: appeals
--- Appeals received in the span by region and main topic: out of the index that holds all three.
-SELECT region, topic, count(*) AS appeals
+-- Appeals received in the span by region and main topic: one walk along the index that holds all three, in its order.
+SELECT region, topic, CAST(sum(CASE WHEN received_on BETWEEN :start AND :end THEN 1 ELSE 0 END) AS INTEGER) AS appeals
 FROM appeal
-WHERE received_on BETWEEN :start AND :end AND (:region IS NULL OR region = :region)
-GROUP BY region, topic;
+WHERE :region IS NULL OR region = :region
+GROUP BY region, topic
+HAVING sum(CASE WHEN received_on BETWEEN :start AND :end THEN 1 ELSE 0 END) > 0;
 
 -- name: appeals_total
 SELECT count(*) AS appeals
@@ -44,8 +46,41 @@ ORDER BY received_on, length(code), code;
 -- name: open_total
 SELECT count(*) AS open
 FROM appeal
-WHERE status IN ('registered', 'in_progress', 'paused') AND received_on BETWEEN :start AND :end
+WHERE status IN ('registered', 'in_progress', 'paused') AND received_on <= :as_of
   AND (:region IS NULL OR region = :region);
+
+-- name: open_alike
+-- Open appeals whose clock no step stopped or moved: those that it gives the same last day together.
+SELECT a.region, a.received_on, a.registered_on, a.kind, a.extended_until, count(*) AS appeals
+FROM appeal AS a
+WHERE a.status IN ('registered', 'in_progress', 'paused') AND a.received_on <= :as_of
+  AND (:region IS NULL OR a.region = :region)
+  AND NOT EXISTS (SELECT 1 FROM appeal_event AS e
+                  WHERE e.appeal_id = a.id AND e.event IN ('paused', 'extended'))
+GROUP BY a.received_on, a.registered_on, a.kind, a.extended_until, a.region
+ORDER BY a.received_on, a.registered_on, a.kind, a.extended_until;
+
+-- name: open_stepped
+-- The other ones, a step a row.
+SELECT a.code, a.region, a.received_on, a.registered_on, a.kind, a.extended_until, e.event, e.happened_on, e.until
+FROM appeal AS a
+JOIN appeal_event AS e ON e.appeal_id = a.id
+WHERE a.status IN ('registered', 'in_progress', 'paused') AND a.received_on <= :as_of
+  AND (:region IS NULL OR a.region = :region)
+  AND EXISTS (SELECT 1 FROM appeal_event AS s
+              WHERE s.appeal_id = a.id AND s.event IN ('paused', 'extended'))
+  AND e.event IN ('paused', 'resumed', 'extended', 'redirected', 'answered', 'terminated', 'withdrawn', 'reopened')
+ORDER BY a.code, e.happened_on, e.id;
+
+-- name: behind_open
+SELECT a.code, a.received_on, a.registered_on, a.kind, a.extended_until,
+       CASE WHEN EXISTS (SELECT 1 FROM appeal_event AS e
+                         WHERE e.appeal_id = a.id AND e.event IN ('paused', 'extended')) THEN 1 ELSE 0 END AS stepped
+FROM appeal AS a
+WHERE a.status IN ('registered', 'in_progress', 'paused') AND a.received_on <= :as_of
+  AND (:region IS NULL OR a.region = :region)
+  AND (:of_region = '*' OR coalesce(a.region, '') = :of_region)
+ORDER BY a.received_on, length(a.code), a.code;
 
 -- name: services
 -- Provided in the span, by the person's region; an attendance without a person by that of its session.

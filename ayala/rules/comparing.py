@@ -29,11 +29,11 @@ def differences(ask: Asking, old: Book, new: Book, today: date) -> Iterator[dict
         for person in ask.rows(
             "rules", "people_queue" if what == "queue_age" else "people_housed", day=today
         ):
-            days = [_reached(rule, person) if rule else None for rule in rules]
+            days = [reached(rule, person) if rule else None for rule in rules]
             building = person.get("building")
             if building:
                 days = [
-                    _reached(rule, person) if rule else None
+                    reached(rule, person) if rule else None
                     for rule in (
                         old.rule(what, today, building=building),
                         new.rule(what, today, building=building),
@@ -51,7 +51,7 @@ def _says(rule: Rule | None) -> Any:
     return rule and (rule.value, rule.unit, rule.extended_by)
 
 
-def _reached(rule: Rule, person: Any) -> date:
+def reached(rule: Rule, person: Any) -> date:
     """The day on which a person is of an age, moved on by conscript service where the rule says so."""
     born = date.fromisoformat(person["birth_date"])
     served = (person["conscript_months"] or 0) if rule.extended_by == "conscript_months" else 0

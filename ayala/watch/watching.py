@@ -188,6 +188,8 @@ class Watch:
     book: Book
     calendar: Calendar
     as_of: date
+    graduate: str | None = None
+    """The code of the only person who is looked at; none: everybody."""
     answers: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     _events: dict[str, list[Row]] | None = None
     _plain: dict[tuple[str, str, str], tuple[date | None, str]] = field(default_factory=dict)
@@ -222,7 +224,11 @@ class Watch:
         values = self.bound(rule)
         asked = rule.sql, repr(values)
         if asked not in self.answers:
-            self.answers[asked] = list(self.ask.run(rule.sql, {"as_of": self.as_of, **values}))
+            sql, given = rule.sql, dict[str, Any]({"as_of": self.as_of, **values})
+            if self.graduate is not None:
+                sql = f"SELECT * FROM ({sql}) AS everybody WHERE graduate = :graduate"
+                given["graduate"] = self.graduate
+            self.answers[asked] = list(self.ask.run(sql, given))
         return [dict(row) for row in self.answers[asked]]
 
     def bound(self, rule: Watched) -> dict[str, date | int]:
@@ -360,7 +366,7 @@ class Watch:
 
     def _answer(self, rule: Watched, row: Row) -> tuple[date | None, str | None]:
         """The last day for an answer, and how near it is by the clock on appeals; none while it stands."""
-        events = self._steps().get(row["code"])
+        events = self._steps_of(row["code"])
         known = events or row["extended_until"]
         key = row["kind"], row["received_on"], row["registered_on"]
         if not known and key in self._plain:
@@ -375,6 +381,11 @@ class Watch:
         late = level in ("overdue", "far_overdue")
         told = "late" in rule.listed if late else "soon" in rule.listed and level == "due_soon"
         return due, level if told else None
+
+    def _steps_of(self, code: str) -> list[Row] | None:
+        if self.graduate is not None:
+            return list(self.ask.rows("appeal", "clock_steps_of_one", code=code))
+        return self._steps().get(code)
 
     def _steps(self) -> Mapping[str, list[Row]]:
         """Pauses, extensions and what ends them, of the appeals that are open on the day."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ayala.dates import Span
-from ayala.options import read_span
+from ayala.dates import span as read_span
 from ayala.output.table import Table
 from ayala.report import dormitory, housing, regions
 from ayala.report.asked import Asked
@@ -116,7 +116,7 @@ def made(
     ask: Asking, report: ModuleType, span: str = "2026", as_of: date = TODAY, **more: Any
 ) -> dict[str, Table]:
     """The tables of a report by their keys, the rows known."""
-    found = {table.key: table for table in report.tables(ask, Asked(read_span(span), as_of, **more))}
+    found = {table.key: table for table in report.tables(ask, Asked(read_span(span, TODAY), as_of, **more))}
     for table in found.values():
         table.rows = list(table.rows)
     return found
@@ -217,7 +217,7 @@ def test_residents_before_with_arrivals_without_leavers_are_those_after(
     def residents(day: date) -> int:
         return int((made(ask, dormitory, as_of=day, building=building)["occupancy"].total or {})["residents"])
 
-    days = read_span(span)
+    days = read_span(span, TODAY)
     end = min(days.end, TODAY)
     flow = made(ask, dormitory, span, building=building)
     total = next(table for key, table in flow.items() if key.startswith("arrivals_by")).total or {}
@@ -396,3 +396,17 @@ def test_an_office_without_records_has_its_tables(office_db: str, report: Module
     assert all(sum(row[c.key] or 0 for row in table.rows for c in table.columns if c.kind == "number") == 0
                for table in found if table.key not in ("positions_by_month", "arrivals_by_month"))  # fmt: skip
     ask.close()
+
+
+def test_a_region_is_called_as_it_was_on_the_day_of_the_table(ayala: Ayala, ask: Asking) -> None:
+    from ayala.output.emit import as_text
+
+    ask.close()
+    for span, name in (("2019", "Nur-Sultan"), ("2026", "Astana")):
+        out = ayala("report", "graduates", "--by", "region", "--as-of", f"{span}-12-31").out
+        assert name in out, out
+        assert f"\n{name} " in ayala("report", "summary", span, "--as-of", f"{span}-12-31").out
+    then = made(ask, regions, "2019", as_of=date(2019, 12, 31))["regions"]
+    assert "Nur-Sultan" in as_text([then])
+    assert "Astana" in as_text([made(ask, regions)["regions"]])
+    assert '"region": "71"' in as_text([then], "json")

@@ -15,8 +15,9 @@ from ayala.storage.opening import address
 from tests.program import Ayala
 
 NOUNS = sorted(
-    [path.parent.name for path in PACKAGE.glob("*/questions.sql")]
-    + [f"report/{path.stem}" for path in PACKAGE.glob("report/*.sql") if path.stem != "questions"]
+    path.parent.name if path.stem == "questions" else f"{path.parent.name}/{path.stem}"
+    for path in PACKAGE.glob("*/*.sql")
+    if path.stem != "conditions"
 )
 
 DAY = date(2026, 11, 23)
@@ -51,6 +52,16 @@ def plan(path: Path, sql: str) -> str:
         ("report/appeals", "answered_stepped", "SEARCH e USING INDEX ix_appeal_event_appeal_id"),
         ("report/services", "by_kind_mode_month", "SEARCH s USING COVERING INDEX ix_service_provided_on"),
         ("report/services", "by_kind_mode_month", "SEARCH e USING INDEX ix_session_held_on"),
+        ("report/regions", "appeals", "USING COVERING INDEX ix_appeal_counted"),
+        ("report/regions", "appeals_total", "USING INDEX ix_appeal_received"),
+        ("report/regions", "graduates", "SCAN graduate\n"),
+        ("report/regions", "open_total", "USING INDEX ix_appeal_open"),
+        ("report/regions", "open_alike", "SEARCH a USING INDEX ix_appeal_open"),
+        ("report/housing", "apartments_by_year", "USING COVERING INDEX ix_apartment_granted_on"),
+        ("report/housing", "apartments_by_region", "USING COVERING INDEX ix_apartment_granted_on"),
+        ("report/housing", "waiting", "USING COVERING INDEX sqlite_autoindex_queue_entry_3"),
+        ("report/dormitory", "standing_total", "SEARCH s USING INDEX ix_stay_bed_id_from_date"),
+        ("report/dormitory", "leavers", "SEARCH n USING INDEX ix_stay_graduate_id_from_date"),
     ],
 )
 def test_the_plan_is_pinned(ayala: Ayala, tmp_path: Path, noun: str, question: str, expected: str) -> None:
@@ -129,9 +140,9 @@ def _filled(ask: Asking, sql: str) -> str:
 
 def _neutral(parameter: str) -> object:
     """A value of the kind that a parameter of this name takes."""
-    if parameter == "limit":
+    if parameter in ("limit", "digits", "waited", "registered"):
         return 5
-    if parameter in ("start", "end", "as_of", "day", "on") or parameter.endswith(
+    if parameter in ("start", "end", "as_of", "day", "on", "since") or parameter.endswith(
         ("_from", "_to", "_on", "_day")
     ):
         return "2026-01-01"
