@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "dormitory": ("ayala.dormitory.commands", "app", "Buildings, rooms, beds and who lives there."),
     "housing": ("ayala.housing.commands", "app", "The housing queue mirrored, apartments granted."),
     "work": ("ayala.work.commands", "app", "Partners, workplaces, placements, the pilot, aid."),
-    "report": ("ayala.report.commands", "app", "Summary tables: the briefing and any count."),
+    "report": ("ayala.report.commands", "app", "Summary tables: the reports, and any count."),
     "watch": ("ayala.watch.commands", "watch", "List what is about to be lost and what is late."),
     "agenda": ("ayala.watch.commands", "agenda", "Show what the morning brings: answers, sessions, checks."),
     "rules": ("ayala.rules.commands", "app", "The law as dated rows, and days of work and of rest."),

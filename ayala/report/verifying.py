@@ -31,7 +31,7 @@ def read(path: Path) -> tuple[Held, dict[str, Any]]:
     """
     if not path.exists():
         raise NoSuchFile(
-            phrase("there is no file {file}", file=path), "ayala report summary --output FILE.json"
+            phrase("there is no file {name}", name=path), "ayala report summary --output FILE.json"
         )
     try:
         text = path.read_text(encoding="utf-8")
