@@ -46,6 +46,7 @@ NARROWEST, WIDEST = 6, 60
 LINE = 15.5
 """The height of a line of headings, in points."""
 A4 = 9
+DAYS = "yyyy\\-mm\\-dd"
 ABOVE = 2
 """Rows above the values: the title, the headings."""
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -154,7 +155,7 @@ class _Looks:
         kinds: dict[str, dict[str, Any]] = {
             "text": wrapped,
             "code": wrapped,
-            "day": {"num_format": "yyyy\\-mm\\-dd", "align": "left", "valign": "top"},
+            "day": {"num_format": DAYS, "align": "left", "valign": "top"},
             "share": {"num_format": "0.00\\ %", "valign": "top"},
             "ratio": {"num_format": "0.00", "valign": "top"},
         }
@@ -372,7 +373,9 @@ def _draw(
         )
     chart.set_title({"name": lead, "name_font": {"size": 12}, "overlay": False})
     figures = drawn.series[0].name if len(drawn.series) == 1 else ""
-    names_axis = {"name": drawn.along, "num_font": {"size": 9}}
+    names_axis: dict[str, Any] = {"name": drawn.along, "num_font": {"size": 9}}
+    if not table.chart.across and table.columns[along].kind == "day":
+        names_axis |= {"date_axis": True, "num_format": DAYS}
     figures_axis = {
         "name": figures,
         "min": 0,

@@ -375,6 +375,23 @@ def test_charts_of_the_spreadsheet_point_at_the_figures() -> None:
     assert "pattFill" not in first
 
 
+def test_days_along_a_chart_are_days() -> None:
+    table = Table(
+        "beds",
+        columns("day@", "free#"),
+        [
+            {"day": "2026-01-30", "free": 3},
+            {"day": "2026-01-31", "free": None},
+            {"day": "2026-02-01", "free": 2},
+        ],
+        chart=Chart("line", "day", ("free",)),
+    )
+    with zipfile.ZipFile(io.BytesIO(bytes_of("xlsx", [table]))) as parts:
+        chart = parts.read("xl/charts/chart1.xml").decode()
+    assert "<c:dateAx>" in chart
+    assert 'formatCode="yyyy\\-mm\\-dd"' in chart
+
+
 # --- at the command line ---------------------------------------------------------------------------
 
 
