@@ -61,10 +61,11 @@ drift: setup ## the migrations make exactly the tables of storage/tables.py
 language: setup ## compile the Kazakh, Russian and English catalogues
 	$(PY) -m ayala.language.build
 
-bench: setup ## measure start-up, bulk import, the watch and workbooks beside other programs (ROWS=1000000)
+bench: setup ## measure start-up, bulk import, the watch, reports and workbooks beside other programs (ROWS=1000000)
 	$(MEASURED) $(PY) benchmarks/start_up.py
 	$(MEASURED) $(PY) benchmarks/bulk_import.py $(if $(ROWS),--rows $(ROWS))
 	$(MEASURED) $(PY) benchmarks/watch.py $(if $(ROWS),--graduates $(ROWS))
+	$(MEASURED) $(PY) benchmarks/reports.py $(if $(ROWS),--graduates $(ROWS))
 	$(MEASURED) $(PY) benchmarks/xlsx.py
 
 reference: setup ## write docs/commands.md and docs/errors.md anew

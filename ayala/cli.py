@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ayala import __version__, rules
+from ayala.command_help import Verb, Words, choose_language, told, usage_error
 from ayala.errors import AyalaError, BadSetting, DoneAlready, Failed, SavedHereOnly
 from ayala.language.phrases import phrase
 from ayala.office import Office
 from ayala.output import veil
 from ayala.output.saying import be_quiet, complain, complain_of, give, say
+from ayala.paths import why
 from ayala.settings import Settings, checked_language
 
 # word -> (module, name of the Typer app or of the one command, help)
@@ -85,13 +86,13 @@ def load(word: str) -> Any:
     if isinstance(found, typer.Typer):
         return Noun(word, found)
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command(word, context_settings=CONTEXT)(found)
+    single.command(word, cls=Verb, context_settings=CONTEXT)(found)
     command = typer.main.get_command(single)
     command.name = word
     return command
 
 
-class Noun(TyperGroup):
+class Noun(Words):
     """A noun with its verbs, each built when it is typed: a noun has a dozen, a command needs one."""
 
     def __init__(self, name: str, app: typer.Typer) -> None:
@@ -111,6 +112,7 @@ class Noun(TyperGroup):
         for info in app.registered_commands:
             callback = info.callback
             assert callback is not None
+            info.cls = Verb
             verb = info.name or typer.main.get_command_name(callback.__name__)
             self.verbs[verb] = partial(
                 typer.main.get_command_from_info,
@@ -138,7 +140,7 @@ class Noun(TyperGroup):
         return list(self.verbs)
 
 
-class Root(TyperGroup):
+class Root(Words):
     """The root: nouns loaded when typed, an :class:`AyalaError` as a line on stderr and an exit code."""
 
     def __init__(self, **options: Any) -> None:
@@ -157,17 +159,20 @@ class Root(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(word, help) for word, (_, _, help) in COMMANDS.items()])
+    def told_commands(self, ctx: Any) -> list[tuple[str, str]]:
+        return [(word, told(help)) for word, (_, _, help) in COMMANDS.items()]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        choose_language(self.params, args)
+        return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         from typer._click.shell_completion import CompletionItem  # only here, while a TAB is answered
 
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
-        words = [(w, h) for w, (_, _, h) in COMMANDS.items() if " " not in w]
-        return [CompletionItem(w, help=h) for w, h in words if w.startswith(incomplete)]
+        words = [w for w in COMMANDS if " " not in w and w.startswith(incomplete)]
+        return [CompletionItem(w, help=told(COMMANDS[w][2])) for w in words]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         ctx.meta["words"] = tuple(args)
@@ -199,7 +204,7 @@ class Root(TyperGroup):
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False)
             if code == INTERRUPTED:
-                complain(phrase("ayala: interrupted; {saved}", saved=_state(self.saved)))
+                complain(phrase("ayala: interrupted; {state}", state=_state(self.saved)))
             return code if isinstance(code, int) else 0
         except DoneAlready as error:
             return _done_already(error)
@@ -211,7 +216,7 @@ class Root(TyperGroup):
         except TyperException as error:
             return _wrong_usage(error)
         except typer.Abort:
-            complain(phrase("ayala: stopped; {saved}", saved=_state(self.saved)))
+            complain(phrase("ayala: stopped; {state}", state=_state(self.saved)))
             return INTERRUPTED
         except BrokenPipeError:
             return _reader_left()
@@ -251,7 +256,7 @@ def root(
         str | None, typer.Option(metavar="NAME", help="Who works here; kept with every change.")
     ] = None,
     lang: Annotated[
-        str | None, typer.Option(metavar="kk|ru|en", help="Language of headings and names.")
+        str | None, typer.Option(metavar="kk|ru|en", help="Language of all that Ayala says.")
     ] = None,
     request_key: Annotated[
         str | None,
@@ -341,16 +346,10 @@ def _wrong_usage(error: Any) -> int:
         complain(error.format_message())
         return 2
     ctx = getattr(error, "ctx", None)
-    message = error.format_message().rstrip(".")
-    complain(
-        phrase(
-            "ayala: {message}{message_2}",
-            message=message[:1].lower(),
-            message_2=message[1:],
-        )
-    )
+    message = usage_error(error)
+    complain(phrase("ayala: {error}", error=message[:1].lower() + message[1:]))
     if ctx is not None:
-        complain(phrase("try: {command_path} --help", command_path=ctx.command_path))
+        complain(phrase("try: {hint}", hint=f"{ctx.command_path} --help"))
     return int(getattr(error, "exit_code", 2))
 
 
@@ -371,12 +370,12 @@ def _reader_left() -> int:
 
 def _not_said(error: OSError, saved: bool) -> int:
     """The answer could not be written out: stdout is a full disk, or closed."""
-    reason = error.strerror or type(error).__name__
+    reason = why(error)
     complain(
         phrase(
-            "ayala: the answer cannot be written: {reason}; {saved}",
+            "ayala: the answer cannot be written: {reason}; {state}",
             reason=reason,
-            saved=_state(saved),
+            state=_state(saved),
         )
     )
     # The interpreter would try to write the rest once more at its end.
@@ -385,7 +384,7 @@ def _not_said(error: OSError, saved: bool) -> int:
 
 
 def _state(saved: bool) -> str:
-    return "the change is saved" if saved else "nothing was changed"
+    return phrase("the change is saved") if saved else phrase("nothing was changed")
 
 
 def _bug(error: Exception, saved: bool) -> int:
@@ -394,9 +393,9 @@ def _bug(error: Exception, saved: bool) -> int:
         raise error
     complain(
         phrase(
-            "ayala: this is a bug in Ayala: {name}; {saved}",
+            "ayala: this is a bug in Ayala: {name}; {state}",
             name=type(error).__name__,
-            saved=_state(saved),
+            state=_state(saved),
         )
     )
     try:
@@ -411,7 +410,8 @@ def _bug(error: Exception, saved: bool) -> int:
         places = "\n".join(f"  {f.filename}:{f.lineno} {f.name}" for f in frames)
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stream:
             stream.write(f"ayala {__version__} {type(error).__name__}\n{places}\n")
-        complain(phrase("try: send the last lines of {log} (they hold no personal data)", log=log))
+        hint = phrase("send the last lines of {log} (they hold no personal data)", log=log)
+        complain(phrase("try: {hint}", hint=hint))
     except OSError:
         pass
     return 7

@@ -21,12 +21,17 @@ LAST_DAY = date(2100, 12, 31)
 TODAY = frozenset(("today", "бүгін", "сегодня"))
 YESTERDAY = frozenset(("yesterday", "кеше", "вчера"))
 
-_DAY_FORMS = "a day is read as 2026-11-01, 01.11.2026, today or yesterday"
-_SPAN_FORMS = "a span is read as 2026, 2026-11, 2026-q3, 2026-11-01 or 2026-09-01..2026-11-01"
+ABOUT_NOW = frozenset(
+    f"{which}-{kind}" for which in ("this", "last") for kind in ("month", "quarter", "year")
+)
 
 
 class BadDay(WrongUsage, ValueError):
     """A day or span that cannot be read; the message is a sentence for the person who typed it."""
+
+
+class NoDay(BadDay):
+    """What was typed has none of the forms of a day; it may be meant as a span."""
 
 
 # --- days ----------------------------------------------------------------------------------------
@@ -49,7 +54,12 @@ def day(text: str, today: date) -> date:
     elif _shape(typed) in ("99.99.9999", "9.99.9999", "99.9.9999", "9.9.9999"):
         number, month, year = typed.split(".")
     else:
-        raise BadDay(phrase("'{typed}' is not a day; {day_forms}", typed=typed, day_forms=_DAY_FORMS))
+        raise NoDay(
+            phrase(
+                "'{typed}' is not a day; a day is read as 2026-11-01, 01.11.2026, today or yesterday",
+                typed=typed,
+            )
+        )
     return _calendar_day(int(year), int(month), int(number), typed)
 
 
@@ -73,10 +83,10 @@ def _year(year: int, typed: str) -> int:
     if not FIRST_DAY.year <= year <= LAST_DAY.year:
         raise BadDay(
             phrase(
-                "'{typed}': the year must be from {year} to {year_2}",
+                "'{typed}': the year must be from {first} to {last}",
                 typed=typed,
-                year=FIRST_DAY.year,
-                year_2=LAST_DAY.year,
+                first=FIRST_DAY.year,
+                last=LAST_DAY.year,
             )
         )
     return year
@@ -140,7 +150,11 @@ class Span:
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise BadDay(
-                phrase("the span {start}..{end} ends before it starts", start=self.start, end=self.end)
+                phrase(
+                    "the span {start}..{end} ends before it starts",
+                    start=self.start.isoformat(),  # as spans are typed, in every language
+                    end=self.end.isoformat(),
+                )
             )
 
     def year_before(self) -> Span:
@@ -184,6 +198,8 @@ def year_of(day: date) -> Span:
 def span(text: str, today: date) -> Span:
     """The span that was typed: a year ``2026``, a month ``2026-11``, a quarter ``2026-q3``, a day in
     any form that :func:`day` reads, or two of these with ``..`` between them, both ends counted.
+    ``this-`` or ``last-`` with ``month``, ``quarter`` or ``year`` is the one that today is in, or the one
+    before it.
 
     An end may be left open: ``2026-01..`` or ``..2026-03``. Raises :class:`BadDay` for anything else.
     """
@@ -195,9 +211,9 @@ def span(text: str, today: date) -> Span:
     if not left and not right:
         raise BadDay(
             phrase(
-                "'{typed}' has no beginning and no end; {span_forms}",
+                "'{typed}' has no beginning and no end; a span is read as 2026, 2026-11, 2026-q3, 2026-11-01,"
+                " 2026-09-01..2026-11-01 or last-month",
                 typed=typed,
-                span_forms=_SPAN_FORMS,
             )
         )
     start = _period(left, today).start if left else FIRST_DAY
@@ -206,6 +222,8 @@ def span(text: str, today: date) -> Span:
 
 
 def _period(typed: str, today: date) -> Span:
+    if typed.casefold() in ABOUT_NOW:
+        return _about_now(typed.casefold(), today)
     match _shape(typed):
         case "9999":
             year = _year(int(typed), typed)
@@ -220,13 +238,24 @@ def _period(typed: str, today: date) -> Span:
             return Span(date(year, 3 * quarter - 2, 1), _month_end(date(year, 3 * quarter, 1)))
     try:
         only = day(typed, today)
-    except BadDay as error:
-        if str(error).endswith(_DAY_FORMS):
-            raise BadDay(
-                phrase("'{typed}' is not a span; {span_forms}", typed=typed, span_forms=_SPAN_FORMS)
-            ) from None
-        raise
+    except NoDay:
+        raise BadDay(
+            phrase(
+                "'{typed}' is not a span; a span is read as 2026, 2026-11, 2026-q3, 2026-11-01,"
+                " 2026-09-01..2026-11-01 or last-month",
+                typed=typed,
+            )
+        ) from None
     return Span(only, only)
+
+
+def _about_now(typed: str, today: date) -> Span:
+    """This or the last month, quarter or year."""
+    which, _, kind = typed.partition("-")
+    months = {"month": 1, "quarter": 3, "year": 12}[kind]
+    first = (today.year * 12 + today.month - 1) // months * months - (months if which == "last" else 0)
+    start, end = (date(at // 12, at % 12 + 1, 1) for at in (first, first + months - 1))
+    return Span(start, _month_end(end))
 
 
 def _month_end(of: date) -> date:

@@ -14,16 +14,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ayala.language.phrases import phrase
+
 
 class AyalaError(Exception):
     """Something that a person can put right. ``hint`` is a command or an act that helps."""
 
     exit_code = 7
-    default_hint = ""
 
     def __init__(self, sentence: str, hint: str = "") -> None:
         super().__init__(sentence)
-        self.hint = hint or self.default_hint
+        self.hint = hint or self.usual_hint()
+
+    @staticmethod
+    def usual_hint() -> str:
+        """What helps where nobody knows better, in the chosen language; nothing for most errors."""
+        return ""
 
 
 # --- 0: done --------------------------------------------------------------------------------------
@@ -35,7 +41,7 @@ class DoneAlready(AyalaError):
     exit_code = 0
 
     def __init__(self, code: str, command: str) -> None:
-        super().__init__(f"done already as {code}: {command}")
+        super().__init__(phrase("done already as {code}: {command}", code=code, command=command))
         self.code = code
 
 
@@ -98,7 +104,7 @@ class SeveralFit(AyalaError):
     exit_code = 4
 
     def __init__(self, sentence: str, candidates: Sequence[tuple[str, str]], hint: str = "") -> None:
-        super().__init__(sentence, hint or "name one by its code")
+        super().__init__(sentence, hint or phrase("name one by its code"))
         self.candidates = list(candidates)
 
 
@@ -159,7 +165,9 @@ class DatabaseProblem(AyalaError):
 class DatabaseMissing(DatabaseProblem):
     """There is no database yet, or it holds no office."""
 
-    default_hint = "ayala init"
+    @staticmethod
+    def usual_hint() -> str:
+        return "ayala init"
 
 
 class DatabaseForeign(DatabaseProblem):
@@ -169,25 +177,33 @@ class DatabaseForeign(DatabaseProblem):
 class DatabaseBehind(DatabaseProblem):
     """The database was made by an older Ayala."""
 
-    default_hint = "ayala upgrade"
+    @staticmethod
+    def usual_hint() -> str:
+        return "ayala upgrade"
 
 
 class DatabaseNewer(DatabaseProblem):
     """The database was made by a newer Ayala; this one leaves it alone."""
 
-    default_hint = "install the newer ayala"
+    @staticmethod
+    def usual_hint() -> str:
+        return phrase("install the newer ayala")
 
 
 class DatabaseBusy(DatabaseProblem):
     """Another command held the database for longer than this one may wait."""
 
-    default_hint = "the same command again in a minute"
+    @staticmethod
+    def usual_hint() -> str:
+        return phrase("the same command again in a minute")
 
 
 class DatabaseDamaged(DatabaseProblem):
     """The database file is damaged."""
 
-    default_hint = "a copy from the last backup; keep the damaged file"
+    @staticmethod
+    def usual_hint() -> str:
+        return phrase("a copy from the last backup; keep the damaged file")
 
 
 class DatabaseUnreachable(DatabaseProblem):
@@ -197,7 +213,9 @@ class DatabaseUnreachable(DatabaseProblem):
 class NotAllowed(DatabaseProblem):
     """The database server does not allow this user to do that."""
 
-    default_hint = "a login of the role ayala_clerk; of ayala_admin to upgrade, erase or restore"
+    @staticmethod
+    def usual_hint() -> str:
+        return phrase("a login of the role ayala_clerk; of ayala_admin to upgrade, erase or restore")
 
 
 class PerhapsSaved(DatabaseProblem):
@@ -232,6 +250,9 @@ class SavedHereOnly(AyalaError):
     """The change is saved on the first server, and perhaps not yet on the second: it does not answer."""
 
     exit_code = 8
-    default_hint = (
-        "ask whoever looks after the servers to bring the second one back; do not repeat the command"
-    )
+
+    @staticmethod
+    def usual_hint() -> str:
+        return phrase(
+            "ask whoever looks after the servers to bring the second one back; do not repeat the command"
+        )

@@ -171,9 +171,9 @@ class Office:
             code, done = found
             raise AlreadyThere(
                 phrase(
-                    "this request key is that of {code}, another command: {done}",
+                    "this request key is that of {code}, another command: {command}",
                     code=code,
-                    done=done,
+                    command=done,
                 ),
                 phrase("a key of this command's own"),
             )
@@ -212,7 +212,7 @@ class Office:
         except ValueError:
             seconds = -1.0
         if not 0 < seconds <= 3600:
-            raise BadSetting(phrase("'{text}' is no number of seconds to wait", text=text), "AYALA_WAIT=60")
+            raise BadSetting(phrase("'{typed}' is no number of seconds to wait", typed=text), "AYALA_WAIT=60")
         return seconds
 
     def empty_the_wal(self) -> bool:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -20,9 +21,10 @@ from ayala.dates import BadDay, Span, clock_today
 from ayala.dates import day as parse_day
 from ayala.dates import span as parse_span
 from ayala.errors import MissingValue, NeedsReason, NeedsYes, NoSuchFile, SeveralFit, WrongUsage
+from ayala.language import catalogue
 from ayala.language.catalogue import codes, heading, word
 from ayala.language.catalogue import read_code as read_word
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.office import Office
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, hint, is_plain, shortened
 from ayala.output.saying import be_quiet, complain, say_all
@@ -63,7 +65,8 @@ def read_day(text: str) -> date:
 
 
 def read_span(text: str) -> Span:
-    """A span: ``2026``, ``2026-11``, ``2026-q3``, ``2026-09-01..2026-11-01`` (both ends count)."""
+    """A span: ``2026``, ``2026-11``, ``2026-q3``, ``last-month``, ``2026-09-01..2026-11-01`` (both ends
+    count)."""
     try:
         return parse_span(text, clock_today(os.environ))
     except BadDay as error:
@@ -74,7 +77,7 @@ def read_period(text: str) -> str:
     """How often a scheduled command is done: ``day``, ``week`` or ``month``."""
     if text not in PERIODS:
         raise typer.BadParameter(
-            phrase("'{text}' is none of: {names}", text=shortened(text), names=", ".join(PERIODS))
+            phrase("'{typed}' is none of: {known}", typed=shortened(text), known=", ".join(PERIODS))
         )
     return text
 
@@ -123,7 +126,7 @@ def reads(vocabulary: str, *, empty: bool = False) -> Callable[[str], str]:
         if code is None:
             known = ", ".join(codes(vocabulary))
             raise typer.BadParameter(
-                phrase("'{text}' is none of: {known}", text=shortened(text), known=known)
+                phrase("'{typed}' is none of: {known}", typed=shortened(text), known=known)
             )
         return code
 
@@ -237,7 +240,7 @@ SpanArgument = Annotated[
     typer.Argument(
         parser=read_span,
         metavar="[SPAN]",
-        help="2026, 2026-11, 2026-q3 or 2026-09-01..2026-11-01.",
+        help="2026, 2026-11, 2026-q3, 2026-09-01..2026-11-01 or last-month.",
         show_default="this year",
     ),
 ]
@@ -268,13 +271,8 @@ def required(**fields: Any) -> dict[str, Any]:
             missing.append(flag[0] if flag else f"--{name.replace('_', '-')}")
         values[name] = value
     if missing:
-        raise MissingValue(
-            phrase(
-                "{names} {value} missing",
-                names=" and ".join(missing),
-                value="is" if len(missing) == 1 else "are",
-            )
-        )
+        names = reduce(lambda some, last: phrase("{some} and {last}", some=some, last=last), missing)
+        raise MissingValue(phrases("{names} is missing", "{names} are missing", len(missing), names=names))
     return values
 
 
@@ -306,8 +304,24 @@ def sure(question: str, yes: bool) -> None:
             phrase("{question} — nobody is there to answer", question=question),
             phrase("the same command with --yes"),
         )
-    if not typer.confirm(question, err=True):
+    if not agreed(question):
         raise typer.Exit(2)
+
+
+YES = ("y", "yes", "д", "да", "и", "иә", "ия")
+"""How people say yes, whatever language Ayala speaks to them."""
+
+
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; nothing typed is no, anything else is asked again."""
+    while True:
+        choice = f"{question} [{catalogue.say('y/N')}]"
+        typed = str(typer.prompt(choice, default="", show_default=False, err=True)).strip().casefold()
+        if typed in YES:
+            return True
+        if not typed or typed in NOBODY:
+            return False
+        complain(catalogue.say("yes or no?"))
 
 
 def reason_given(reason: str | None, what: str) -> str:
@@ -336,9 +350,9 @@ def one_of_several(resolve: Callable[[str], Result], text: str) -> Result:
         complain(str(error))
         for number, (code, description) in enumerate(error.candidates, 1):
             complain(f"  {number}  {code}  {description}")
-        chosen = typer.prompt("number", type=int, err=True)
+        chosen = typer.prompt(phrase("number"), type=int, err=True)
         if not 1 <= chosen <= len(error.candidates):
-            raise WrongUsage(phrase("{chosen} is not on the list", chosen=chosen)) from None
+            raise WrongUsage(phrase("{number} is not on the list", number=chosen)) from None
         return resolve(error.candidates[chosen - 1][0])
 
 
@@ -349,7 +363,9 @@ NOBODY = ("n", "no", "н", "нет", "ж", "жоқ")
 def one_or_nobody(question: str, shown: Sequence[str], read: Callable[[str], str | None]) -> str | None:
     """Which of the codes shown is meant, asked until one of them or nobody is."""
     while True:
-        typed = str(typer.prompt(f"{question} [{' / '.join(shown)} / n]", err=True)).strip()
+        typed = str(
+            typer.prompt(f"{question} [{' / '.join(shown)} / {catalogue.say('n')}]", err=True)
+        ).strip()
         if typed.casefold() in NOBODY:
             return None
         if (code := read(typed)) in shown:
@@ -368,17 +384,17 @@ def read_secret(source: str | None, label: str) -> str | None:
             return str(typer.prompt(label, hide_input=True, err=True))
         typed = sys.stdin.readline().strip() if sys.stdin else ""
         if not typed:
-            raise MissingValue(phrase("no {label} came on standard input", label=label))
+            raise MissingValue(phrase("no {what} came on standard input", what=label))
         return typed
     try:
         found = Path(source).read_text(encoding="utf-8-sig").strip()
         if not found:
-            raise MissingValue(phrase("{source} holds no {label}", source=source, label=label))
+            raise MissingValue(phrase("{file} holds no {what}", file=source, what=label))
         return found
     except FileNotFoundError:
-        raise NoSuchFile(phrase("there is no file {source}", source=source)) from None
+        raise NoSuchFile(phrase("there is no file {path}", path=source)) from None
     except (OSError, UnicodeDecodeError):
-        raise NoSuchFile(phrase("{source} cannot be read", source=source)) from None
+        raise NoSuchFile(phrase("{path} cannot be read", path=source)) from None
 
 
 def said(office: Office) -> None:

@@ -47,13 +47,13 @@ class Settings:
         """The value of a setting and its origin, in words."""
         option = self.options.get(key)
         if option is not None:
-            return option, f"option --{key.replace('_', '-')}"
+            return option, phrase("option {option}", option=f"--{key.replace('_', '-')}")
         variable = KEYS[key]
         if self.environ.get(variable):
-            return self.environ[variable], f"variable {variable}"
+            return self.environ[variable], phrase("variable {variable}", variable=variable)
         for path, values in self._files:
             if key in values:
-                return values[key], f"file {path}"
+                return values[key], phrase("file {path}", path=path)
         return self._default(key)
 
     def rows(self) -> list[dict[str, str]]:
@@ -70,41 +70,41 @@ class Settings:
 
     def _default(self, key: str) -> tuple[str, str]:
         if key == "database":
-            return str(data_folder() / "ayala.db"), "default"
+            return str(data_folder() / "ayala.db"), phrase("default")
         if key == "user":
             import getpass
 
             try:
-                return getpass.getuser(), "operating system"
+                return getpass.getuser(), phrase("operating system")
             except (KeyError, OSError):
-                return "unknown", "default"
+                return "unknown", phrase("default")
         if key == "lang":
             from ayala.language.catalogue import from_locale
 
-            return from_locale(self.environ), "locale"
+            return from_locale(self.environ), phrase("locale")
         if key == "history_key":
-            return str(data_folder() / "history.key"), "default"
+            return str(data_folder() / "history.key"), phrase("default")
         if key == "rules":
             return self._default_rules()
         if key == "maps":
-            return str(self._paths()[0].parent / "maps"), "default"
+            return str(self._paths()[0].parent / "maps"), phrase("default")
         if key.startswith("import_"):
             from ayala.sheets.guards import setting_of, shipped
 
             return next(
                 str(row["value"]) for guard, row in shipped().items() if setting_of(guard) == key
-            ), "default"
-        return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[
-            key
-        ], "default"
+            ), phrase("default")
+        return {"pager": "less -FIRX", "wait": "60", "request_key": "", "organisation": "state"}[key], phrase(
+            "default"
+        )
 
     def _default_rules(self) -> tuple[str, str]:
         """``rules.toml`` beside the configuration file, if it is there."""
         for path in self._paths():
             own = path.parent / "rules.toml"
             if own.is_file():
-                return str(own), f"beside {path.name}"
-        return "", "default"
+                return str(own), phrase("beside {file}", file=path.name)
+        return "", phrase("default")
 
     def rulebook(self) -> tuple[Path | None, str]:
         """The office's own file of rules, if it has one, and what kind of office it is."""
@@ -116,6 +116,14 @@ class Settings:
             )
         own = self.value("rules")
         return (Path(own).expanduser() if own else None), kind
+
+    def files(self) -> list[str]:
+        """The configuration files that some setting in use comes from."""
+        used: set[str] = set()
+        for key, variable in KEYS.items():
+            if self.options.get(key) is None and not self.environ.get(variable):
+                used.update([str(path) for path, values in self._files if key in values][:1])
+        return sorted(used)
 
     @cached_property
     def _files(self) -> list[tuple[Path, dict[str, str]]]:
@@ -139,8 +147,11 @@ def data_folder() -> Path:
 def checked_language(lang: str, origin: str) -> str:
     """``kk``, ``ru`` or ``en``; anything else is refused by name."""
     if lang not in ("kk", "ru", "en"):
-        kind = WrongUsage if origin.startswith("option") else BadSetting
-        raise kind(f"'{lang}' ({origin}) is no language Ayala speaks", "--lang kk | ru | en")
+        kind = WrongUsage if "--lang" in origin else BadSetting
+        raise kind(
+            phrase("'{lang}' ({origin}) is no language Ayala speaks", lang=lang, origin=origin),
+            "--lang kk | ru | en",
+        )
     return lang
 
 
@@ -151,11 +162,12 @@ def _read(path: Path) -> dict[str, str]:
         values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
-            phrase("{path} cannot be read: {name}", path=path, name=type(error).__name__)
+            phrase("{path} cannot be read: {error}", path=path, error=type(error).__name__)
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(
-            f"{path}: {error}", phrase('lines of the form  database = "/path/office.db"')
+            phrase("{path}: {error}", path=path, error=error),
+            phrase('lines of the form  database = "/path/office.db"'),
         ) from None
     for key, value in values.items():
         if key in KEYS and not isinstance(value, str):

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from ayala.language import catalogue
 from tests.figures import Figures
 from tests.postgres import NoPostgres, Postgres
 from tests.program import Ayala, AyalaProcess
@@ -144,6 +145,12 @@ def database_of(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if "engine_url" in request.fixturenames:
         return str(request.getfixturevalue("engine_url"))
     return str(tmp_path / "office.db")
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A test that calls the code itself is answered in English, whatever the test before it spoke."""
+    catalogue.choose("en")
 
 
 @pytest.fixture(autouse=True)

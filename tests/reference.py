@@ -62,7 +62,8 @@ def errors_page() -> str:
         "",
     ]
     lines += [
-        "An error is one line on stderr, `ayala: what is wrong`, and where something helps, `try: what to do`.",
+        "An error is one line on stderr, `ayala: what is wrong`, and where something helps, `try: what to do`",
+        "(`кеңес:` in Kazakh, `совет:` in Russian).",
         "Errors in a file begin with `file:line: column:`.",
         "",
     ]

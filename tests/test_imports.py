@@ -33,6 +33,13 @@ READING = (
     "ayala.storage.asking",
     "ayala.storage.opening",
     "ayala.report.summaries",
+    "ayala.report.appeals",
+    "ayala.report.services",
+    "ayala.report.work",
+    "ayala.report.grids",
+    "ayala.report.dormitory",
+    "ayala.report.housing",
+    "ayala.report.regions",
     "ayala.watch.watching",
 )
 FOUNDATION = (*WORDS, "ayala.dates", "ayala.errors", "ayala.record_codes", "ayala.output.table")
@@ -114,7 +121,9 @@ ARROWS = (
             "ayala.*.reading",  # plain SQL, kept light by the tests below
             "ayala.graduate.choosing",
             "ayala.paths",
+            "ayala.report.asked",
             "ayala.report.counting",
+            "ayala.report.figures",
             "ayala.service.attendees",
             "ayala.settings",
             "ayala.storage",

@@ -138,7 +138,7 @@ def add(
         raise WrongUsage(phrase("--town and --phone-file go with --caller"))
     main = required(topic=(topic[0] if topic else None, reads("topic")))["topic"]
     code = the_graduate(office, graduate) if graduate else None
-    phone = read_secret(phone_file, "phone")
+    phone = read_secret(phone_file, phrase("phone"))
     for attempt in office.change("appeal add", reason=reason):
         with attempt as records:
             appeal = records.appeals.add(
@@ -303,7 +303,7 @@ def edit(
         "region": region,
         "caller": caller,
         "town": town,
-        "caller_phone": read_secret(phone_file, "phone"),
+        "caller_phone": read_secret(phone_file, phrase("phone")),
         "note": note,
     }
     if not topic and all(value is None for value in values.values()):
@@ -393,7 +393,7 @@ def extend(
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    why = reason_given(reason, "extending")
+    why = reason_given(reason, phrase("extending"))
     for attempt in office.change(f"appeal extend {code}", reason=why):
         with attempt as records:
             extended = records.appeals.extend(code, on, until=until, reason=why)
@@ -421,7 +421,7 @@ def notify(
     for attempt in office.change(f"appeal notify {code}", reason=reason):
         with attempt as records:
             records.appeals.notify(code, on, of=given["notice"], reason=reason)
-    say(phrase("{code}: the person was told on {on}", code=code, on=on))
+    say(phrase("{code}: the person was told on {day}", code=code, day=on))
     said(office)
 
 
@@ -511,7 +511,7 @@ def close(
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    why = reason_given(reason, "ending an appeal without an answer")
+    why = reason_given(reason, phrase("ending an appeal without an answer"))
     for attempt in office.change(f"appeal close {code}", reason=why):
         with attempt as records:
             records.appeals.close(code, on, reason=why)
@@ -532,7 +532,7 @@ def reopen(
     """
     office = the_office(ctx)
     code = the_appeal(office, appeal)
-    why = reason_given(reason, "reopening")
+    why = reason_given(reason, phrase("reopening"))
     for attempt in office.change(f"appeal reopen {code}", reason=why):
         with attempt as records:
             records.appeals.reopen(code, on, reason=why)
@@ -558,4 +558,4 @@ def identify(
     for attempt in office.change(f"appeal identify {code}", reason=reason):
         with attempt as records:
             records.appeals.identify(code, person, on, reason=reason)
-    say(phrase("{code} is of {person}", code=code, person=person))
+    say(phrase("{code} is of {graduate}", code=code, graduate=person))

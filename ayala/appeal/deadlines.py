@@ -6,9 +6,11 @@ are loaded then too, so a list of ended appeals costs what it did.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ayala.appeal.steps import OPEN
@@ -32,6 +34,7 @@ class Deadlines:
         self.ask = ask
         self.as_of = as_of
         self.few = few
+        self._levels: dict[date | None, str] = {}
         if calendar is not None:
             self.calendar = calendar
 
@@ -64,6 +67,36 @@ class Deadlines:
             return {"due_on": None, "level": None}
         due = answer_due(self.facts(appeal), self.book, self.calendar)
         return {"due_on": _iso(due.day), "level": level(due, self.as_of, self.book, self.calendar)}
+
+    def alike(self, alike: Iterable[Row], stepped: Iterable[Row]) -> Iterator[tuple[Row, int, Due]]:
+        """A row, how many appeals it stands for, and their last day: the clock is put to them together.
+
+        ``alike``: rows with ``appeals``, those of the same facts one after the other, of appeals that no step
+        stopped or moved. ``stepped``: the other ones, a row for each of their steps, an appeal's together.
+        """
+        asked: tuple[Any, ...] | None = None
+        due = Due(None, None)
+        for row in alike:
+            facts = (row["kind"], row["received_on"], row["registered_on"], row["extended_until"])
+            if facts != asked:
+                asked, due = facts, answer_due(facts_of(row), self.book, self.calendar)
+            yield row, row["appeals"], due
+        for _, steps in groupby(stepped, key=itemgetter("code")):
+            told = list(steps)
+            yield told[0], 1, answer_due(facts_of(told[0], told, self.as_of), self.book, self.calendar)
+
+    def of_row(self, appeal: Row) -> Due:
+        """The last day of an appeal; its steps are asked for if it has ``stepped``."""
+        steps = (
+            self.ask.rows("appeal", "clock_steps_of_one", code=appeal["code"]) if appeal["stepped"] else ()
+        )
+        return answer_due(facts_of(appeal, steps, self.as_of), self.book, self.calendar)
+
+    def level_of(self, due: Due) -> str:
+        """How near a last day is; each day is looked at once."""
+        if due.day not in self._levels:
+            self._levels[due.day] = level(due, self.as_of, self.book, self.calendar)
+        return self._levels[due.day]
 
     def open_ones(self) -> Iterator[tuple[str, Facts]]:
         """Code and facts of every open appeal, in the order of the register."""

@@ -11,7 +11,8 @@ LIMIT 30;
 -- What a register code or an outside number means; two appeals if they are different ones.
 SELECT a.code, a.number, a.received_on, a.topic,
        CASE WHEN EXISTS (SELECT 1 FROM block AS k WHERE k.graduate_id = g.id AND k.unblocked_on IS NULL)
-            THEN 'blocked' ELSE coalesce(g.surname || ' ' || g.given_name, a.caller) END AS name
+            THEN 1 ELSE 0 END AS blocked,
+       coalesce(g.surname || ' ' || g.given_name, a.caller) AS name
 FROM appeal AS a
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
 WHERE a.code = :code OR a.number = :number

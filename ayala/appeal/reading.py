@@ -40,11 +40,11 @@ def one(ask: Asking, text: str, today: date) -> str:
     found = list(ask.rows("appeal", "meant", code=code, number=text.strip()))
     if not found:
         raise NoSuchRecord(
-            phrase("there is no appeal {value}", value=code or shortened(text)), "ayala appeal list"
+            phrase("there is no appeal {code}", code=code or shortened(text)), "ayala appeal list"
         )
     if len(found) > 1:
         raise SeveralFit(
-            phrase("several appeals fit '{text}'", text=shortened(text)),
+            phrase("several appeals fit '{typed}'", typed=shortened(text)),
             [(str(row["code"]), described(row)) for row in found],
         )
     return str(found[0]["code"])
@@ -52,7 +52,8 @@ def one(ask: Asking, text: str, today: date) -> str:
 
 def described(appeal: dict[str, Any]) -> str:
     """An appeal in a line of candidates."""
-    parts = (appeal["received_on"], word("topic", appeal["topic"]), appeal["name"], appeal["number"])
+    name = phrase("blocked") if appeal["blocked"] else appeal["name"]
+    parts = (appeal["received_on"], word("topic", appeal["topic"]), name, appeal["number"])
     return ", ".join(str(part) for part in parts if part)
 
 

@@ -24,7 +24,8 @@ from ayala.appeal.register import counter, written_code
 from ayala.appeal.steps import STEPS, possible
 from ayala.errors import AlreadyThere, MissingValue, NoSuchRecord, NotNow, RuleBroken, WrongUsage
 from ayala.graduate.phones import BadPhone, read_phone
-from ayala.language.phrases import phrase
+from ayala.language.catalogue import word
+from ayala.language.phrases import phrase, phrases
 from ayala.rules import book
 from ayala.rules.book import Rule
 from ayala.rules.calendar import Calendar
@@ -82,11 +83,7 @@ class Appeals:
         person = self.records.graduates.get(graduate) if graduate else None
         if person is not None and person.archived_on is not None:
             self.writing.note(
-                phrase(
-                    "{code} is in the archive since {archived_on}",
-                    code=person.code,
-                    archived_on=person.archived_on,
-                )
+                phrase("{code} is in the archive since {day}", code=person.code, day=person.archived_on)
             )
         year = received_on.year
         appeal = Appeal(
@@ -151,10 +148,10 @@ class Appeals:
         if appeal.status == "paused" and paused_on is not None and on < paused_on:
             raise WrongUsage(
                 phrase(
-                    "{code} is paused since {paused_on}; it cannot be resumed on {on}",
+                    "{code} is paused since {start}; it cannot be resumed on {day}",
                     code=code,
-                    paused_on=paused_on,
-                    on=on,
+                    start=paused_on,
+                    day=on,
                 )
             )
         return self._step("resume", code, on, reason)
@@ -178,7 +175,7 @@ class Appeals:
             )
         if last <= on:
             raise WrongUsage(
-                phrase("an extension until {last} ends before it begins ({on})", last=last, on=on)
+                phrase("an extension until {last} ends before it begins ({day})", last=last, day=on)
             )
         changes = {"extended_until": last}
         self._step("extend", code, on, reason, changes, until=last, rule=rule.id if rule else None)
@@ -245,19 +242,14 @@ class Appeals:
             )
         ).scalar_one()
         if done_on is None:
-            raise NotNow(
-                phrase("{code} was not {what} here", code=code, what=what), f"ayala appeal show {code}"
+            never = (
+                phrase("{code} was not extended here", code=code)
+                if of == "extension"
+                else phrase("{code} was not redirected here", code=code)
             )
+            raise NotNow(never, f"ayala appeal show {code}")
         if on < done_on:
-            raise WrongUsage(
-                phrase(
-                    "{code} was {what} on {done_on}; the person cannot be told on {on}",
-                    code=code,
-                    what=what,
-                    done_on=done_on,
-                    on=on,
-                )
-            )
+            raise WrongUsage(_too_early_to_tell(of, code, done_on, on))
         rule = self._rule(f"{of}_notice", appeal)
         self._event(appeal, "notified", on, reason=reason, to_whom=of, rule=rule.id if rule else None)
         if rule and on > (last := term_end(rule, done_on, self.calendar)):
@@ -288,11 +280,15 @@ class Appeals:
                 f"--{name}" for name, value in (("ground", ground), ("document", document)) if not value
             ]
             if missing:
+                options = missing[0]
+                if len(missing) > 1:
+                    options = phrase("{one} and {other}", one=missing[0], other=missing[1])
                 raise RuleBroken(
-                    phrase(
-                        "a refusal needs its ground and its document: {names} {value} missing",
-                        names=" and ".join(missing),
-                        value="is" if len(missing) == 1 else "are",
+                    phrases(
+                        "a refusal needs its ground and its document: {options} is missing",
+                        "a refusal needs its ground and its document: {options} are missing",
+                        len(missing),
+                        options=options,
                     ),
                     f'ayala appeal answer {code} --decision refused --ground "…" --document "№ …"',
                 )
@@ -405,11 +401,11 @@ class Appeals:
         if appeal.status not in STEPS[verb].allowed:
             raise NotNow(
                 phrase(
-                    "{code} is {value} and cannot be {said}; possible now: {names}",
+                    "{code} is {status} and {refused}; possible now: {steps}",
                     code=appeal.code,
-                    value=appeal.status.replace("_", " "),
-                    said=STEPS[verb].said,
-                    names=", ".join(possible(appeal.status)),
+                    status=word("status", appeal.status),
+                    refused=_refused(verb),
+                    steps=", ".join(possible(appeal.status)),
                 ),
                 f"ayala appeal show {appeal.code}",
             )
@@ -418,10 +414,10 @@ class Appeals:
         if on < appeal.received_on:
             raise WrongUsage(
                 phrase(
-                    "{on} is before {code} was received ({received_on})",
-                    on=on,
+                    "{day} is before {code} was received ({received})",
+                    day=on,
                     code=appeal.code,
-                    received_on=appeal.received_on,
+                    received=appeal.received_on,
                 )
             )
         self._check_not_future(on)
@@ -429,7 +425,7 @@ class Appeals:
     def _check_not_future(self, on: date) -> None:
         if on > self.writing.today:
             raise WrongUsage(
-                phrase("{on} is in the future: today is {today}", on=on, today=self.writing.today)
+                phrase("{day} is in the future: today is {today}", day=on, today=self.writing.today)
             )
 
     def _event(self, appeal: Appeal, event: str, on: date, **values: Any) -> None:
@@ -472,6 +468,31 @@ class Appeals:
                 f"ayala appeal show {holder.code}",
             )
         return number
+
+
+def _refused(verb: str) -> str:
+    """That a step is not possible, as a clause that stands by itself in every language."""
+    return {
+        "start": phrase("cannot be started"),
+        "pause": phrase("cannot be paused"),
+        "resume": phrase("cannot be resumed"),
+        "extend": phrase("cannot be extended"),
+        "redirect": phrase("cannot be redirected"),
+        "answer": phrase("cannot be answered"),
+        "withdraw": phrase("cannot be withdrawn"),
+        "close": phrase("cannot be closed"),
+        "reopen": phrase("cannot be reopened"),
+    }[verb]
+
+
+def _too_early_to_tell(of: str, code: str, done: date, day: date) -> str:
+    if of == "extension":
+        return phrase(
+            "{code} was extended on {done}; the person cannot be told on {day}", code=code, done=done, day=day
+        )
+    return phrase(
+        "{code} was redirected on {done}; the person cannot be told on {day}", code=code, done=done, day=day
+    )
 
 
 def _phone(text: str | None) -> str | None:

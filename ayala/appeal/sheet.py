@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from ayala import record_codes
 from ayala.appeal.register import counter, place_in_register, written_code
 from ayala.appeal.steps import sheet_moves
+from ayala.language.catalogue import word
 from ayala.language.names import fold
 from ayala.language.phrases import phrase
 from ayala.sheets.rows import (
@@ -221,8 +222,8 @@ class _Block:
                 row.reject(
                     "number",
                     phrase(
-                        "this number is on record as {holder}, not {code}",
-                        holder=_called(holder),
+                        "this number is on record as {known}, not {code}",
+                        known=_called(holder),
                         code=code,
                     ),
                     code="other_person",
@@ -232,17 +233,18 @@ class _Block:
             stored = holder or (None if code else alike)
         if stored is None:
             if row.values.keys().isdisjoint(ASKED_BY):
-                named = code or f"the number {number}"
                 row.reject(
                     " or ".join(ASKED_BY),
-                    phrase("missing, and no appeal on record has {named}", named=named),
+                    phrase("missing, and no appeal on record has {code}", code=code)
+                    if code
+                    else phrase("missing, and no appeal on record has the number {number}", number=number),
                     code="no_such_record",
                 )
         elif person is not None and stored["graduate_id"] not in (None, person.id):
             heading = "graduate" if "graduate" in row.values else "iin"
             row.reject(
                 heading,
-                phrase("{stored} is another person's appeal here", stored=_called(stored)),
+                phrase("{appeal} is another person's appeal here", appeal=_called(stored)),
                 code="other_person",
             )
         return stored
@@ -323,10 +325,10 @@ class _Block:
                 self.batch.note(
                     row,
                     phrase(
-                        "status: {stored} stays {status}: a sheet does not make it {given}",
-                        stored=_called(stored),
-                        status=stored["status"],
-                        given=given,
+                        "status: {appeal} stays {status}: a sheet does not make it {given}",
+                        appeal=_called(stored),
+                        status=word("status", stored["status"]),
+                        given=word("status", given),
                     ),
                 )
         before = self.topics.get(stored["id"], [])
@@ -424,9 +426,9 @@ def _take_code_from_number(row: Row) -> None:
         row.reject(
             "number",
             phrase(
-                "{code} is a register code, and not that of the row ({code_2})",
-                code=code,
-                code_2=row.values["code"],
+                "{number} is a register code, and not that of the row ({code})",
+                number=code,
+                code=row.values["code"],
             ),
             code="contradiction",
         )
@@ -438,4 +440,4 @@ def _caller(text: str | None) -> tuple[str, ...] | None:
 
 
 def _called(record: Mapping[str, Any]) -> str:
-    return str(record["code"] or "an earlier row's appeal")
+    return str(record["code"] or phrase("an earlier row's appeal"))

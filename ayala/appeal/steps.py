@@ -15,25 +15,24 @@ ENDED = ("redirected", "answered", "terminated", "withdrawn")
 
 class Step(NamedTuple):
     """A step at the desk: the event it leaves, the statuses it is possible from, the one it leads
-    to (nothing: the status stays), and its name in a sentence."""
+    to (nothing: the status stays)."""
 
     event: str
     allowed: tuple[str, ...]
     leads_to: str | None
-    said: str
 
 
 STEPS: dict[str, Step] = {
-    "start": Step("started", ("registered",), "in_progress", "started"),
-    "pause": Step("paused", ("registered", "in_progress"), "paused", "paused"),
-    "resume": Step("resumed", ("paused",), "in_progress", "resumed"),
-    "extend": Step("extended", OPEN, None, "extended"),
-    "redirect": Step("redirected", OPEN, "redirected", "redirected"),
+    "start": Step("started", ("registered",), "in_progress"),
+    "pause": Step("paused", ("registered", "in_progress"), "paused"),
+    "resume": Step("resumed", ("paused",), "in_progress"),
+    "extend": Step("extended", OPEN, None),
+    "redirect": Step("redirected", OPEN, "redirected"),
     # The body it was sent to may answer through us.
-    "answer": Step("answered", (*OPEN, "redirected"), "answered", "answered"),
-    "withdraw": Step("withdrawn", OPEN, "withdrawn", "withdrawn"),
-    "close": Step("terminated", OPEN, "terminated", "closed"),
-    "reopen": Step("reopened", ENDED, "in_progress", "reopened"),
+    "answer": Step("answered", (*OPEN, "redirected"), "answered"),
+    "withdraw": Step("withdrawn", OPEN, "withdrawn"),
+    "close": Step("terminated", OPEN, "terminated"),
+    "reopen": Step("reopened", ENDED, "in_progress"),
 }
 
 RANK: dict[str, int] = {

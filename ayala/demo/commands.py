@@ -19,6 +19,7 @@ from ayala.output.emit import emit
 from ayala.output.saying import say
 from ayala.paths import typed_path
 from ayala.report import summaries
+from ayala.report.asked import Asked
 from ayala.settings import Settings, data_folder
 
 YEAR = Span(date(2019, 1, 1), date(2019, 12, 31))
@@ -71,19 +72,14 @@ def demo(
             "residents (80 + 110).",
         )
     )
-    emit(summaries.summary(office.ask, YEAR, YEAR.end), format=format, output=output)
+    emit(summaries.tables(office.ask, Asked(YEAR, YEAR.end)), format=format, output=output)
     someone = office.ask.value("report", "someone_with_much")
     office.close()
     where = f"ayala --database {shlex.quote(str(path))}"
     say(phrase("Try next:"))
-    say(phrase("  {where} graduate show {someone}", where=where, someone=someone))
-    say(
-        phrase(
-            "  {where} report appeals 2019 --by region --topic housing --compare 2018",
-            where=where,
-        )
-    )
-    say(phrase("  {where} dormitory map ZU-1", where=where))
+    say(f"  {where} graduate show {someone}")
+    say(f"  {where} report appeals 2019 --by region --topic housing --compare 2018")
+    say(f"  {where} dormitory map ZU-1")
 
 
 def _demo_office(office: Office, path: Path) -> Office:
@@ -96,12 +92,15 @@ def _must_be_demo(office: Office, path: Path) -> None:
     try:
         first = office.ask.value("report", "first_command")
     except DatabaseProblem as error:
-        raise DatabaseForeign(f"{error}", f"ayala demo --file ANOTHER; {path} is left alone") from None
+        raise DatabaseForeign(
+            f"{error}",
+            phrase("{command}; {file} is left alone", command="ayala demo --file ANOTHER", file=path),
+        ) from None
     finally:
         office.close()
     if first != "demo":
         raise DatabaseForeign(
-            phrase("{path} is no demo and is left alone", path=path), "ayala demo --file ANOTHER"
+            phrase("{file} is no demo and is left alone", file=path), "ayala demo --file ANOTHER"
         )
 
 

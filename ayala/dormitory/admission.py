@@ -11,6 +11,8 @@ from datetime import date
 
 from ayala.dates import age_on
 from ayala.dormitory.policy import one_sex_a_room
+from ayala.language.catalogue import word
+from ayala.language.phrases import phrase
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,58 @@ def broken(
     sentences = []
     age = age_on(birth_date, on)
     if house.min_age is not None and age < house.min_age:
-        sentences.append(f"{age} years old on {on}, {house.building} admits from {house.min_age}")
+        sentences.append(
+            phrase(
+                "{age} years old on {day}, {building} admits from {least}",
+                age=age,
+                day=on,
+                building=house.building,
+                least=house.min_age,
+            )
+        )
     if house.max_age is not None and age >= house.max_age:
-        sentences.append(f"{age} years old on {on}, {house.building} admits until {house.max_age} is reached")
+        sentences.append(
+            phrase(
+                "{age} years old on {day}, {building} admits until {limit} is reached",
+                age=age,
+                day=on,
+                building=house.building,
+                limit=house.max_age,
+            )
+        )
     if house.ceiling_age is not None and age >= house.ceiling_age:
-        sentences.append(f"{age} years old on {on}, the ceiling of {house.building} is {house.ceiling_age}")
+        sentences.append(
+            phrase(
+                "{age} years old on {day}, the ceiling of {building} is {ceiling}",
+                age=age,
+                day=on,
+                building=house.building,
+                ceiling=house.ceiling_age,
+            )
+        )
     if house.family_flat:
         return sentences
     if house.sex_rule not in ("any", sex):
-        sentences.append(f"{house.building} is for {house.sex_rule}, the person is {sex}")
+        sentences.append(
+            phrase(
+                "{building} is for {rule}, the person is {sex}",
+                building=house.building,
+                rule=word("sex_rule", house.sex_rule),
+                sex=word("sex", sex),
+            )
+        )
+    room = f"{house.building}/{house.room}"
     if house.room_sex is not None and house.room_sex != sex:
-        sentences.append(f"room {house.building}/{house.room} is for {house.room_sex}, the person is {sex}")
+        sentences.append(
+            phrase(
+                "room {room} is for {rule}, the person is {sex}",
+                room=room,
+                rule=word("sex_rule", house.room_sex),
+                sex=word("sex", sex),
+            )
+        )
     if house.room_sex is None and any(mate != sex for mate in room_mates) and (law := one_sex_a_room(on)):
         sentences.append(
-            f"people of the other sex live in room {house.building}/{house.room} on these days ({law})"
+            phrase("people of the other sex live in room {room} on these days ({law})", room=room, law=law)
         )
     return sentences

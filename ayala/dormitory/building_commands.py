@@ -11,7 +11,7 @@ import typer
 from ayala.dormitory import reading
 from ayala.errors import WrongUsage
 from ayala.language import catalogue
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.office import Office
 from ayala.options import (
     TODAY,
@@ -122,13 +122,19 @@ def the_building(office: Office, text: str | None) -> str | None:
     return None if text is None else the_place(office, text, most=1)[0]
 
 
-def _only_for(what: str, **given: Any) -> None:
-    """Refuse options that the kind of place has no use for."""
-    if useless := [f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None]:
-        raise WrongUsage(
-            phrase("{names}: {what} has none", names=" and ".join(useless), what=what),
-            "ayala dormitory add --help",
-        )
+def _refuse_for(parts: int, **given: Any) -> None:
+    """Refuse options that a place of so many parts has no use for."""
+    useless = [f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None]
+    if not useless:
+        return
+    options = ", ".join(useless)
+    if parts == 1:
+        sentence = phrase("{options}: a building has none", options=options)
+    elif parts == 2:
+        sentence = phrase("{options}: a room has none", options=options)
+    else:
+        sentence = phrase("{options}: a bed has none", options=options)
+    raise WrongUsage(sentence, "ayala dormitory add --help")
 
 
 @app.command()
@@ -174,14 +180,14 @@ def add(
             "ayala dormitory add ZU-3/204/5",
         )
     if len(typed) == 1:
-        _only_for("a building", **of_room)
+        _refuse_for(1, **of_room)
         of_building |= required(name=name)
     else:
-        _only_for("a room" if len(typed) == 2 else "a bed", name=name, source=source, **of_building)
+        _refuse_for(len(typed), name=name, source=source, **of_building)
         above = the_place(office, "/".join(typed[:-1]))
         typed = (*above, typed[-1])
     if len(typed) == 3:
-        _only_for("a bed", note=note, **of_room)
+        _refuse_for(3, note=note, **of_room)
     for attempt in office.change(f"dormitory add {'/'.join(typed)}", reason=reason):
         with attempt as records:
             entering = records.dormitories.buildings
@@ -284,13 +290,13 @@ def edit(
         "family_flat": family_flat,
     }
     if len(found) == 1:
-        _only_for("a building", **{**of_room, "sex": sex})
+        _refuse_for(1, **{**of_room, "sex": sex})
         if any(age is not None for age in ages.values()):
             # The ages are no longer those of the source on record.
             source = source or reason or ""
         values: dict[str, Any] = {**of_building, "policy_source": source, "note": note}
     else:
-        _only_for("a room" if len(found) == 2 else "a bed", source=source, **of_building)
+        _refuse_for(len(found), source=source, **of_building)
         values = {**of_room, "note": note}
     if all(value is None for value in values.values()):
         raise WrongUsage(phrase("nothing to change was given"), "ayala dormitory edit --help")
@@ -298,7 +304,7 @@ def edit(
     for attempt in office.change(f"dormitory edit {shown}", reason=reason):
         with attempt as records:
             records.dormitories.buildings.edit(found, **values)
-    say(phrase("changed {shown}", shown=shown))
+    say(phrase("changed {code}", code=shown))
     said(office)
 
 
@@ -320,21 +326,13 @@ def close(
     """
     office = the_office(ctx)
     start = required(from_date=(start, read_day, "--from"))["from_date"]
-    why = reason_given(reason, "closing")
+    why = reason_given(reason, phrase("closing"))
     found = the_place(office, place)
     shown = "/".join(found)
     for attempt in office.change(f"dormitory close {shown}", reason=why, dry_run=dry_run):
         with attempt as records:
             closed = records.dormitories.buildings.close(found, start=start, until=until, reason=why)
-    end = f" until {until}" if until else ""
-    say(
-        phrase(
-            "{closed} out of service from {start}{end}",
-            closed=_beds(closed),
-            start=start,
-            end=end,
-        )
-    )
+    say(_closed(closed, start, until))
     done(office, dry_run)
 
 
@@ -357,13 +355,46 @@ def open_(
     for attempt in office.change(f"dormitory open {shown}", reason=reason, dry_run=dry_run):
         with attempt as records:
             opened = records.dormitories.buildings.open(found, on)
-    say(phrase("{opened} in service from {on}", opened=_beds(opened), on=on))
+    if len(opened) == 1:
+        say(phrase("{place} is in service from {day}", place=opened[0], day=on))
+    else:
+        say(
+            phrases(
+                "{n} bed ({places}) is in service from {day}",
+                "{n} beds ({places}) are in service from {day}",
+                len(opened),
+                places=", ".join(opened),
+                day=on,
+            )
+        )
     done(office, dry_run)
 
 
-def _beds(places: list[str]) -> str:
-    """Beds in a sentence: the one, or how many and where they begin and end."""
-    return f"{places[0]} is" if len(places) == 1 else f"{len(places)} beds ({', '.join(places)}) are"
+def _closed(places: list[str], start: date, until: date | None) -> str:
+    """The beds that were closed: the one, or how many and which; and for which days."""
+    if len(places) == 1:
+        if until is None:
+            return phrase("{place} is out of service from {start}", place=places[0], start=start)
+        return phrase(
+            "{place} is out of service from {start} until {until}", place=places[0], start=start, until=until
+        )
+    shown = ", ".join(places)
+    if until is None:
+        return phrases(
+            "{n} bed ({places}) is out of service from {start}",
+            "{n} beds ({places}) are out of service from {start}",
+            len(places),
+            places=shown,
+            start=start,
+        )
+    return phrases(
+        "{n} bed ({places}) is out of service from {start} until {until}",
+        "{n} beds ({places}) are out of service from {start} until {until}",
+        len(places),
+        places=shown,
+        start=start,
+        until=until,
+    )
 
 
 def done(office: Office, dry_run: bool) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from ayala.dormitory import sentences
 from ayala.dormitory.admission import HouseRules
 from ayala.dormitory.policy import AGES, default_policy
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, Taken, WrongUsage
@@ -59,7 +60,8 @@ class Buildings:
         found = self.session.exec(select(Building).where(Building.code == code)).one_or_none()
         if found is None:
             raise NoSuchRecord(
-                phrase("there is no building {code}", code=code), f'ayala dormitory add {code} --name "…"'
+                phrase("there is no building {building}", building=code),
+                f'ayala dormitory add {code} --name "…"',
             )
         return found
 
@@ -71,7 +73,7 @@ class Buildings:
         ).one_or_none()
         if found is None:
             raise NoSuchRecord(
-                phrase("there is no room {building}/{number}", building=building, number=number),
+                phrase("there is no room {room}", room=f"{building}/{number}"),
                 f"ayala dormitory add {building}/{number}",
             )
         return found
@@ -92,7 +94,7 @@ class Buildings:
         spots = {bed.place: Spot(bed, room, building) for bed, room, building in found}
         for place in wanted:
             if place not in spots:
-                raise NoSuchRecord(phrase("there is no bed {place}", place=place), "ayala dormitory free")
+                raise NoSuchRecord(phrase("there is no bed {bed}", bed=place), "ayala dormitory free")
         return spots
 
     def beds(self, place: Place) -> list[Bed]:
@@ -123,7 +125,7 @@ class Buildings:
         for known in self.session.exec(select(Building.code)):
             if place_key(known) == place_key(code):
                 raise AlreadyThere(
-                    phrase("the building {known} is on record already", known=known),
+                    phrase("the building {building} is on record already", building=known),
                     f"ayala dormitory edit {known}",
                 )
         building = Building(code=code, **self._with_policy(values))
@@ -149,20 +151,15 @@ class Buildings:
         for known in numbers:
             if place_key(known) == place_key(number):
                 raise AlreadyThere(
-                    phrase(
-                        "the room {building}/{known} is on record already",
-                        building=building,
-                        known=known,
-                    ),
+                    phrase("the room {room} is on record already", room=f"{building}/{known}"),
                     f"ayala dormitory add {building}/{known}/BED",
                 )
         if values.get("family_flat"):
             if beds > 1:
                 raise WrongUsage(
                     phrase(
-                        "{building}/{number}: a family flat has one bed, which is the whole flat",
-                        building=building,
-                        number=number,
+                        "{room}: a family flat has one bed, which is the whole flat",
+                        room=f"{building}/{number}",
                     )
                 )
             beds = 1
@@ -180,20 +177,11 @@ class Buildings:
         for known in self.session.exec(select(Bed.number).where(Bed.room_id == there.id)):
             if place_key(known) == place_key(number):
                 raise AlreadyThere(
-                    phrase(
-                        "the bed {building}/{room}/{known} is on record already",
-                        building=building,
-                        room=room,
-                        known=known,
-                    )
+                    phrase("the bed {bed} is on record already", bed=f"{building}/{room}/{known}")
                 )
         if there.family_flat:
             raise WrongUsage(
-                phrase(
-                    "{building}/{room} is a family flat: its one bed is the whole flat",
-                    building=building,
-                    room=room,
-                )
+                phrase("{room} is a family flat: its one bed is the whole flat", room=f"{building}/{room}")
             )
         return self._enter_bed(self.building(building), there, number)
 
@@ -221,8 +209,8 @@ class Buildings:
         elif record.family_flat and len(self.beds(place)) > 1:
             raise WrongUsage(
                 phrase(
-                    "{names} has several beds; a family flat has one, which is the whole flat",
-                    names="/".join(place),
+                    "{room} has several beds; a family flat has one, which is the whole flat",
+                    room="/".join(place),
                 )
             )
 
@@ -245,7 +233,7 @@ class Buildings:
             )
         beds = self.beds(place)
         if not beds:
-            raise NoSuchRecord(phrase("{shown} has no beds", shown=shown), f"ayala dormitory show {shown}")
+            raise NoSuchRecord(phrase("{place} has no beds", place=shown), f"ayala dormitory show {shown}")
         self._refuse_occupants(shown, beds, start, until)
         already = {
             closing.bed_id
@@ -255,7 +243,7 @@ class Buildings:
         closed = [bed for bed in beds if bed.id not in already]
         if not closed:
             raise NotNow(
-                phrase("{shown} is closed on all these days already", shown=shown),
+                phrase("{place} is closed on all these days already", place=shown),
                 f"ayala dormitory show {shown}",
             )
         for bed in closed:
@@ -272,10 +260,13 @@ class Buildings:
         if lived_in:
             order = [bed.id for bed in beds]
             lived_in = sorted(lived_in, key=lambda pair: (order.index(pair[0].bed_id), pair[0].from_date))
-            listed = "; ".join(f"{code} on {places[stay.bed_id]} {during(stay)}" for stay, code in lived_in)
+            stays = "; ".join(
+                sentences.stay(code, places[stay.bed_id], stay.from_date, stay.until)
+                for stay, code in lived_in
+            )
             first, code = lived_in[0]
             raise Taken(
-                phrase("{shown} is lived in on these days: {listed}", shown=shown, listed=listed),
+                phrase("{place} is lived in on these days: {stays}", place=shown, stays=stays),
                 f"ayala dormitory move {code} BED --on {max(start, first.from_date)} --reason …",
             )
 
@@ -302,15 +293,16 @@ class Buildings:
             if later:
                 raise NotNow(
                     phrase(
-                        "{shown} is not closed on {on}; it will be from {later}",
-                        shown=shown,
-                        on=on,
-                        later=min(later),
+                        "{place} is not closed on {day}; it will be from {start}",
+                        place=shown,
+                        day=on,
+                        start=min(later),
                     ),
                     f"ayala dormitory open {shown} --on {min(later)}",
                 )
             raise NotNow(
-                phrase("{shown} is not closed on {on}", shown=shown, on=on), f"ayala dormitory show {shown}"
+                phrase("{place} is not closed on {day}", place=shown, day=on),
+                f"ayala dormitory show {shown}",
             )
         return [place for id, place in places.items() if id in ended]
 
@@ -339,9 +331,8 @@ def ends_by(until: date | None, other: date | None) -> bool:
 
 
 def during(interval: Stay | OutOfService) -> str:
-    """``from 2026-01-05``, ``from 2026-01-05 until 2026-03-01``."""
-    end = f" until {interval.until}" if interval.until else ""
-    return f"from {interval.from_date}{end}"
+    """The days of a stay or a closing, for the end of a sentence."""
+    return sentences.days(interval.from_date, interval.until)
 
 
 def or_none(value: Any) -> Any:

@@ -110,9 +110,20 @@ def place(
         if not someone_is_there():
             raise
         complain_of(demand)
-        placed(reason_given(None, "placing"))
+        placed(reason_given(None, phrase("placing")))
     give(found)
-    say(f"{code} has {found} from {on}" + (f" until {until}" if until else ""))
+    if until is None:
+        say(phrase("{graduate} has {place} from {start}", graduate=code, place=found, start=on))
+    else:
+        say(
+            phrase(
+                "{graduate} has {place} from {start} until {until}",
+                graduate=code,
+                place=found,
+                start=on,
+                until=until,
+            )
+        )
     done(office, dry_run)
 
 
@@ -133,12 +144,12 @@ def move(
     office = the_office(ctx)
     code = the_graduate(office, graduate)
     found = "/".join(the_place(office, bed, least=3))
-    why = reason_given(reason, "moving")
+    why = reason_given(reason, phrase("moving"))
     for attempt in office.change(f"dormitory move {code} {found}", reason=why, dry_run=dry_run):
         with attempt as records:
             records.dormitories.move(code, found, on=on, reason=why)
     give(found)
-    say(phrase("{code} has {found} from {on}", code=code, found=found, on=on))
+    say(phrase("{graduate} has {place} from {start}", graduate=code, place=found, start=on))
     done(office, dry_run)
 
 
@@ -169,7 +180,7 @@ def leave(
         with attempt as records:
             # A dry run takes the stay back at the end of the block, so the day is read inside it.
             until = records.dormitories.leave(code, **given, on=on).until
-    say(phrase("the bed of {code} is free from {until}", code=code, until=until))
+    say(phrase("the bed of {graduate} is free from {day}", graduate=code, day=until))
     done(office, dry_run)
 
 
@@ -195,12 +206,24 @@ def companions(
     for attempt in office.change(f"dormitory companions {code}", reason=reason, dry_run=dry_run):
         with attempt as records:
             records.dormitories.companions(code, adults=adults, children=children, on=on)
-    living = [
-        f"{what} {number}"
-        for what, number in (("adults", adults), ("children", children))
-        if number is not None
-    ]
-    say(phrase("with {code} from {on}: {names}", code=code, on=on, names=", ".join(living)))
+    if adults is None:
+        say(
+            phrase(
+                "with {graduate} from {day}: children {children}", graduate=code, day=on, children=children
+            )
+        )
+    elif children is None:
+        say(phrase("with {graduate} from {day}: adults {adults}", graduate=code, day=on, adults=adults))
+    else:
+        say(
+            phrase(
+                "with {graduate} from {day}: adults {adults}, children {children}",
+                graduate=code,
+                day=on,
+                adults=adults,
+                children=children,
+            )
+        )
     done(office, dry_run)
 
 
@@ -225,7 +248,7 @@ def contract(
     for attempt in office.change(f"dormitory contract {code}", reason=reason):
         with attempt as records:
             records.dormitories.contract(code, on=on, contract=contract, planned_end=planned_end)
-    say(phrase("changed the stay of {code}", code=code))
+    say(phrase("changed the stay of {graduate}", graduate=code))
     said(office)
 
 

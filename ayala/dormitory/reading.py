@@ -70,31 +70,39 @@ def place(ask: Asking, text: str, *, least: int = 1, most: int = 3) -> tuple[str
     """
     typed = read_place(text)
     if not all(typed) or not least <= len(typed) <= most:
-        wanted = " or ".join(
-            ("a building (ZU-1)", "a room (ZU-1/204)", "a bed (ZU-1/204/3)")[least - 1 : most]
-        )
-        raise WrongUsage(
-            phrase("'{text}' is not {wanted}", text=shortened(text), wanted=wanted), "ayala dormitory list"
-        )
+        raise WrongUsage(_no_such_place(shortened(text), least, most), "ayala dormitory list")
     typed = (text.split("/")[0].strip(), *typed[1:])
     building = _fitting(typed[:1], (row["code"] for row in ask.rows("dormitory", "building_codes")))
     if building is None:
         raise NoSuchRecord(
-            phrase("there is no building {typed}", typed=shortened(typed[0])), "ayala dormitory list"
+            phrase("there is no building {building}", building=shortened(typed[0])), "ayala dormitory list"
         )
     found: tuple[str, ...] = (building,)
     for part, question in zip(typed[1:], ("room_numbers", "bed_numbers"), strict=False):
         numbers = ask.rows("dormitory", question, building=building, room=found[-1])
         fits = _fitting((*found, part), (row["number"] for row in numbers))
         if fits is None:
-            what = "room" if question == "room_numbers" else "bed"
             shown = "/".join((*found, shortened(part)))
             raise NoSuchRecord(
-                phrase("there is no {what} {shown}", what=what, shown=shown),
+                phrase("there is no room {room}", room=shown)
+                if question == "room_numbers"
+                else phrase("there is no bed {bed}", bed=shown),
                 f"ayala dormitory list {'/'.join(found)}",
             )
         found = (*found, fits)
     return found
+
+
+def _no_such_place(text: str, least: int, most: int) -> str:
+    """What a text is not that should name a place of so many parts."""
+    match least, most:
+        case 1, 1:
+            return phrase("'{text}' is not a building (ZU-1)", text=text)
+        case 1, 2:
+            return phrase("'{text}' is not a building (ZU-1) or a room (ZU-1/204)", text=text)
+        case 3, 3:
+            return phrase("'{text}' is not a bed (ZU-1/204/3)", text=text)
+    return phrase("'{text}' is not a building (ZU-1) or a room (ZU-1/204) or a bed (ZU-1/204/3)", text=text)
 
 
 def _fitting(typed: Sequence[str], known: Iterable[str]) -> str | None:
@@ -108,7 +116,7 @@ def _fitting(typed: Sequence[str], known: Iterable[str]) -> str | None:
             fitting.append(number)
     if len(fitting) > 1:
         raise SeveralFit(
-            phrase("several fit '{names}'", names=shortened("/".join(typed))),
+            phrase("several fit '{text}'", text=shortened("/".join(typed))),
             [("/".join((*above, number)), "") for number in fitting],
         )
     return fitting[0] if fitting else None

@@ -60,24 +60,16 @@ class Dormitories:
         :class:`OutOfService` if the bed is closed on one, :class:`NotNow` for a graduate in the
         archive, and :class:`ReasonDemanded` if an age or sex rule is broken and no reason is given.
         """
-        for what, day in (("until", until), ("planned end", planned_end)):
-            if day is not None and day <= on:
-                raise WrongUsage(
-                    phrase(
-                        "the {what} ({day}) must be after the first day ({on})",
-                        what=what,
-                        day=day,
-                        on=on,
-                    )
-                )
+        if until is not None and until <= on:
+            raise WrongUsage(
+                phrase("--until ({day}) must be after the first day ({first_day})", day=until, first_day=on)
+            )
+        if planned_end is not None:
+            _check_planned_end(planned_end, on)
         graduate = self._graduate(code)
         if graduate.archived_on is not None:
             raise NotNow(
-                phrase(
-                    "{code} is in the archive since {archived_on}",
-                    code=code,
-                    archived_on=graduate.archived_on,
-                ),
+                phrase("{graduate} is in the archive since {day}", graduate=code, day=graduate.archived_on),
                 f"ayala graduate reopen {code}",
             )
         spot = self.buildings.spots([place])[place]
@@ -86,7 +78,7 @@ class Dormitories:
         rules = self._broken(graduate, spot, on, until)
         if rules and not reason:
             raise ReasonDemanded(
-                phrase("{code} on {place}: {names}", code=code, place=place, names="; ".join(rules)),
+                phrase("{graduate} on {place}: {what}", graduate=code, place=place, what="; ".join(rules)),
                 phrase('the same command with --reason "…" if it is right'),
             )
         self._notice(code, place, rules)
@@ -120,7 +112,9 @@ class Dormitories:
         here = self._place_of(stay)
         if here == place:
             raise NotNow(
-                phrase("{code} has the bed {place} {stay}", code=code, place=place, stay=during(stay))
+                phrase(
+                    "{graduate} has the bed {place} {period}", graduate=code, place=place, period=during(stay)
+                )
             )
         spots = self.buildings.spots([here, place])
         spot = spots[place]
@@ -133,9 +127,9 @@ class Dormitories:
             self.session.flush()
             self.writing.note(
                 phrase(
-                    "{code} came to {here} that very day: the stay is put right in place",
-                    code=code,
-                    here=here,
+                    "{graduate} came to {place} that very day: the stay is put right in place",
+                    graduate=code,
+                    place=here,
                 )
             )
             moved = stay
@@ -177,29 +171,21 @@ class Dormitories:
             if stay.until != until or stay.destination is None:
                 self.writing.note(
                     phrase(
-                        "{code} came that very day: the stay keeps one day, until {until}",
-                        code=code,
-                        until=until,
+                        "{graduate} came that very day: the stay keeps one day, until {day}",
+                        graduate=code,
+                        day=until,
                     )
                 )
         if stay.until == until and stay.destination is not None:
-            raise NotNow(
-                phrase(
-                    "{code} left {stay} on {until} already",
-                    code=code,
-                    stay=self._place_of(stay),
-                    until=until,
-                ),
-                f"ayala graduate show {code}",
-            )
+            raise self._left(code, stay, until)
         self._end(stay, until, end_reason=end_reason, destination=destination)
         for later in self._stays_from(graduate, until):
             self.writing.note(
                 phrase(
-                    "{code} still has {later} {later_2} on record",
-                    code=code,
-                    later=self._place_of(later),
-                    later_2=during(later),
+                    "{graduate} still has {place} {period} on record",
+                    graduate=code,
+                    place=self._place_of(later),
+                    period=during(later),
                 )
             )
         checks = book.current().rule("exit_checks", until)
@@ -207,8 +193,8 @@ class Dormitories:
             days = ", ".join(str(until + timedelta(days=number)) for number in reversed(checks.numbers))
             self.writing.note(
                 phrase(
-                    "nobody knows where {code} goes: ayala watch asks for a contact on {days}",
-                    code=code,
+                    "nobody knows where {graduate} goes: ayala watch asks for a contact on {days}",
+                    graduate=code,
                     days=days,
                 )
             )
@@ -228,10 +214,10 @@ class Dormitories:
             if later := [row.from_date for row in rows if row.from_date > on]:
                 raise WrongUsage(
                     phrase(
-                        "{code}: companions are on record from {later}, which is after {on}",
-                        code=code,
-                        later=min(later),
-                        on=on,
+                        "{graduate}: companions are on record from {start}, which is after {day}",
+                        graduate=code,
+                        start=min(later),
+                        day=on,
                     )
                 )
             for row in rows[count:]:
@@ -248,14 +234,7 @@ class Dormitories:
         if contract is not None:
             stay.contract = or_none(contract)
         if planned_end is not None:
-            if planned_end <= stay.from_date:
-                raise WrongUsage(
-                    phrase(
-                        "the planned end ({planned_end}) must be after the first day ({from_date})",
-                        planned_end=planned_end,
-                        from_date=stay.from_date,
-                    )
-                )
+            _check_planned_end(planned_end, stay.from_date)
             stay.planned_end = planned_end
         return stay
 
@@ -267,7 +246,9 @@ class Dormitories:
             select(Graduate).where(Graduate.code == code).with_for_update()
         ).one_or_none()
         if graduate is None:
-            raise NoSuchRecord(phrase("there is no graduate {code}", code=code), "ayala graduate find NAME")
+            raise NoSuchRecord(
+                phrase("there is no graduate {graduate}", graduate=code), "ayala graduate find NAME"
+            )
         return graduate
 
     def _stays_from(self, graduate: Graduate, day: date) -> list[Stay]:
@@ -282,18 +263,18 @@ class Dormitories:
         ).all()
         code = graduate.code
         if not stays:
-            raise NotNow(phrase("{code} has no bed", code=code), f"ayala dormitory place {code} BED")
+            raise NotNow(phrase("{graduate} has no bed", graduate=code), f"ayala dormitory place {code} BED")
         for stay in stays:
             if stay.from_date <= on:
                 if stay.until is None or on < stay.until or (ending and on == stay.until):
                     return stay
                 raise NotNow(
                     phrase(
-                        "{code} has no bed on {on}; the last one was {stay} {stay_2}",
-                        code=code,
-                        on=on,
-                        stay=self._place_of(stay),
-                        stay_2=during(stay),
+                        "{graduate} has no bed on {day}; the last one was {place} {period}",
+                        graduate=code,
+                        day=on,
+                        place=self._place_of(stay),
+                        period=during(stay),
                     ),
                     f"ayala dormitory place {code} BED",
                 )
@@ -302,12 +283,23 @@ class Dormitories:
     def _before(self, code: str, stay: Stay, on: date) -> WrongUsage:
         return WrongUsage(
             phrase(
-                "{code} came to {stay} on {from_date}; {on} is before that",
-                code=code,
-                stay=self._place_of(stay),
-                from_date=stay.from_date,
-                on=on,
+                "{graduate} came to {place} on {first_day}; {day} is before that",
+                graduate=code,
+                place=self._place_of(stay),
+                first_day=stay.from_date,
+                day=on,
             )
+        )
+
+    def _left(self, code: str, stay: Stay, until: date) -> NotNow:
+        return NotNow(
+            phrase(
+                "{graduate} left {place} on {day} already",
+                graduate=code,
+                place=self._place_of(stay),
+                day=until,
+            ),
+            f"ayala graduate show {code}",
         )
 
     def _refuse_ended(self, graduate: Graduate, stay: Stay, on: date) -> None:
@@ -322,15 +314,7 @@ class Dormitories:
             raise self._before(code, latest, on)
         if stay.destination is None:
             return  # the end was set beforehand and nobody recorded a leaving: the true day may be earlier
-        raise NotNow(
-            phrase(
-                "{code} left {stay} on {until} already",
-                code=code,
-                stay=self._place_of(stay),
-                until=stay.until,
-            ),
-            f"ayala graduate show {code}",
-        )
+        raise self._left(code, stay, stay.until)
 
     def _refuse_second_bed(self, graduate: Graduate, on: date, until: date | None) -> None:
         other = self.session.exec(
@@ -342,10 +326,10 @@ class Dormitories:
         if other is not None:
             raise Taken(
                 phrase(
-                    "{code} already has the bed {other} {other_2}",
-                    code=graduate.code,
-                    other=self._place_of(other),
-                    other_2=during(other),
+                    "{graduate} already has the bed {place} {period}",
+                    graduate=graduate.code,
+                    place=self._place_of(other),
+                    period=during(other),
                 ),
                 f"ayala dormitory move {graduate.code} BED --reason …",
             )
@@ -363,19 +347,19 @@ class Dormitories:
             stay, holder = taken
             raise Taken(
                 phrase(
-                    "{place} is taken by {holder} {stay}",
+                    "{place} is taken by {graduate} {period}",
                     place=place,
-                    holder=holder,
-                    stay=during(stay),
+                    graduate=holder,
+                    period=during(stay),
                 ),
                 f"ayala dormitory free --on {on}",
             )
         for closing in self.buildings.closings([spot.bed], on, until):
             raise OutOfService(
                 phrase(
-                    "{place} is out of service {closing}: {reason}",
+                    "{place} is out of service {period}: {reason}",
                     place=place,
-                    closing=during(closing),
+                    period=during(closing),
                     reason=closing.reason,
                 ),
                 f"ayala dormitory free --on {on}",
@@ -396,17 +380,13 @@ class Dormitories:
     def _notice(self, code: str, place: str, rules: Sequence[str]) -> None:
         for sentence in rules:
             self.writing.note(
-                phrase("{code} on {place}: {sentence}", code=code, place=place, sentence=sentence)
+                phrase("{graduate} on {place}: {what}", graduate=code, place=place, what=sentence)
             )
 
     def _notice_flat(self, spot: Spot, companions: int) -> None:
         if companions and not spot.room.family_flat:
             self.writing.note(
-                phrase(
-                    "{code}/{number} is not a family flat",
-                    code=spot.building.code,
-                    number=spot.room.number,
-                )
+                phrase("{room} is not a family flat", room=f"{spot.building.code}/{spot.room.number}")
             )
 
     def _place_of(self, stay: Stay) -> str:
@@ -461,6 +441,17 @@ class Dormitories:
                 )
             )
             row.until = new.from_date
+
+
+def _check_planned_end(planned_end: date, first_day: date) -> None:
+    if planned_end <= first_day:
+        raise WrongUsage(
+            phrase(
+                "the planned end ({day}) must be after the first day ({first_day})",
+                day=planned_end,
+                first_day=first_day,
+            )
+        )
 
 
 def _age_rule(spot: Spot, on: date) -> str | None:

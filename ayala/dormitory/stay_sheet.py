@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from ayala.dormitory import sentences
 from ayala.dormitory.admission import HouseRules, broken
 from ayala.dormitory.sheet import Key, part, remembered
 from ayala.language.phrases import phrase
@@ -52,10 +53,10 @@ class Known:
     def shares_a_day(self, start: date, until: date) -> bool:
         return bool(self.record["from_date"] < until and start < self.until)
 
-    def __str__(self) -> str:
-        end = f" until {self.record['until']}" if self.record["until"] else ""
-        there = f" (line {self.line})" if self.line is not None else ""
-        return f"{self.holder} on {self.place} from {self.record['from_date']}{end}{there}"
+    def said(self) -> str:
+        """Who has which bed for which days, and the line of this file that says so."""
+        stay = sentences.stay(self.holder, self.place, self.record["from_date"], self.record["until"])
+        return stay if self.line is None else phrase("{stay} (line {line})", stay=stay, line=self.line)
 
 
 class Stays(Kind):
@@ -92,7 +93,7 @@ class Stays(Kind):
             if bed is None:
                 row.reject(
                     "bed",
-                    phrase("there is no bed {row} on record", row=shortened(place_of(row))),
+                    phrase("there is no bed {bed} on record", bed=shortened(place_of(row))),
                     code="no_such_record",
                 )
             elif row.line in people:
@@ -151,7 +152,7 @@ def _update(row: Row, stay: Known, known: _Stays, batch: Batch) -> None:
         if column in given:
             row.reject(
                 column,
-                phrase("line {given} of this file says otherwise for the same stay", given=given[column]),
+                phrase("line {line} of this file says otherwise for the same stay", line=given[column]),
                 code="contradiction",
             )
         changes[column] = row.values[column]
@@ -175,7 +176,7 @@ def _fits(row: Row, stay: Known, until: date | None, known: _Stays) -> bool:
     if until is not None and until <= start:
         row.reject(
             "until",
-            phrase("{until} is not after the first day, {start}", until=until, start=start),
+            phrase("{day} is not after the first day, {first_day}", day=until, first_day=start),
             code="bad_order",
         )
         return False
@@ -186,10 +187,13 @@ def _fits(row: Row, stay: Known, until: date | None, known: _Stays) -> bool:
     ):
         for other in others:
             if other is not stay and other.shares_a_day(start, end):
-                what = "the bed is taken" if heading == "bed" else "the person has another bed"
                 row.reject(
                     heading,
-                    phrase("{what} on some of these days: {other}", what=what, other=other),
+                    phrase("the bed is taken on some of these days: {stay}", stay=other.said())
+                    if heading == "bed"
+                    else phrase(
+                        "the person has another bed on some of these days: {stay}", stay=other.said()
+                    ),
                     code="taken",
                 )
                 return False
@@ -204,7 +208,9 @@ def _notice(row: Row, person: Person, bed: _Bed, batch: Batch) -> None:
     until = row.get("until") or FAR
     for start, end in bed.closed:
         if start < until and on < (end or FAR):
-            batch.note(row, phrase("bed: {place} is out of service on some of these days", place=bed.place))
+            batch.note(
+                row, "bed: " + phrase("{place} is out of service on some of these days", place=bed.place)
+            )
             break
 
 

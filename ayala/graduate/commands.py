@@ -59,9 +59,9 @@ def read_graduate(text: str) -> str:
     if code is None:
         raise typer.BadParameter(
             phrase(
-                "'{text}' is not a code like {value}",
-                text=shortened(text),
-                value=record_codes.code("graduate", 12),
+                "'{typed}' is not a code like {example}",
+                typed=shortened(text),
+                example=record_codes.code("graduate", 12),
             )
         )
     return code
@@ -151,7 +151,7 @@ def add(
         "patronymic": patronymic or None,
         "latin_name": latin_name,
         "iin": _iin(iin, iin_file),
-        "phone": phone or read_secret(phone_file, "phone"),
+        "phone": phone or read_secret(phone_file, phrase("phone")),
         "email": email,
         "region": region,
         "address": address,
@@ -190,13 +190,13 @@ def _told_apart(office: Office, error: LikelySame) -> None:
     for code, description in error.candidates:
         complain(f"  {code}  {description}")
     same = one_or_nobody(
-        "the same person?",
+        phrase("the same person?"),
         [code for code, _ in error.candidates],
         lambda typed: record_codes.read_code("graduate", typed, office.today),
     )
     if same is not None:
         raise AlreadyThere(
-            phrase("{same} is the same person: nobody is added", same=same), f"ayala graduate edit {same} …"
+            phrase("{code} is the same person: nobody is added", code=same), f"ayala graduate edit {same} …"
         )
 
 
@@ -211,7 +211,7 @@ def _iin(iin: str | None, iin_file: str | None) -> str | None:
             )
         )
         return iin
-    return read_secret(iin_file, "IIN")
+    return read_secret(iin_file, phrase("IIN"))
 
 
 @app.command()
@@ -311,7 +311,7 @@ def find(
     try:
         number = read_phone(phone) if phone else None
     except BadPhone as error:
-        raise WrongUsage(phrase("--phone: {error}", error=error)) from None
+        raise WrongUsage(phrase("--phone: {problem}", problem=error)) from None
     shown = unmasking(office, "graduate find", unmask, reason)
     people = reading.find(office.ask, text or "", region=region, born=born, phone=number)
     emit(Table("graduates", reading.FOUND, people[:limit]), format=format, output=output, unmask=shown)
@@ -427,7 +427,7 @@ def edit(
         "birth_date": born,
         "sex": sex,
         "iin": _iin(iin, iin_file),
-        "phone": phone if phone is not None else read_secret(phone_file, "phone"),
+        "phone": phone if phone is not None else read_secret(phone_file, phrase("phone")),
         "email": email,
         "region": region,
         "address": address,
@@ -460,7 +460,7 @@ def close(
     """
     office = the_office(ctx)
     code = the_graduate(office, graduate)
-    why = reason_given(reason, "archiving")
+    why = reason_given(reason, phrase("archiving"))
     for attempt in office.change(f"graduate close {code}", reason=why):
         with attempt as records:
             records.graduates.close(code, on)

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from ayala.errors import WrongUsage
+from ayala.language.phrases import phrase
 
 FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
@@ -90,18 +91,18 @@ def iin_warnings(iin: str, birth_date: date | str | None = None, sex: str | None
     warnings = []
     century_and_sex = _CENTURY_AND_SEX.get(iin[6])
     if century_and_sex is None:
-        warnings.append("digit 7 of the IIN is outside 1 to 6")
+        warnings.append(phrase("digit 7 of the IIN is outside 1 to 6"))
     if not _is_a_date(iin, century_and_sex):
-        warnings.append("the IIN does not begin with a date")
+        warnings.append(phrase("the IIN does not begin with a date"))
     elif birth_date:
         written = birth_date if isinstance(birth_date, str) else birth_date.isoformat()
         head = f"{iin[:2]}-{iin[2:4]}-{iin[4:6]}"
         if (century_and_sex[0] + head if century_and_sex else head) != (
             written if century_and_sex else written[2:]
         ):
-            warnings.append("the birth date differs from the IIN")
+            warnings.append(phrase("the birth date differs from the IIN"))
     if sex and century_and_sex and century_and_sex[1] != sex:
-        warnings.append("the sex differs from the IIN")
+        warnings.append(phrase("the sex differs from the IIN"))
     return warnings
 
 
@@ -123,23 +124,26 @@ def _mask(text: str) -> str:
 def _what_is_wrong(iin: str) -> tuple[str, str]:
     """The sentence, and the code of the vocabulary ``problem``."""
     if "*" in iin:
-        return "the IIN is masked; the whole number is needed", "masked_iin"
+        return phrase("the IIN is masked; the whole number is needed"), "masked_iin"
     if not (iin.isascii() and iin.isdigit()):
         if iin[:1].isdigit() and "E+" in iin.upper():
-            sentence = "a spreadsheet has rounded the IIN; format the column as text and enter it again"
+            sentence = phrase(
+                "a spreadsheet has rounded the IIN; format the column as text and enter it again"
+            )
             return sentence, "rounded_iin"
-        return "an IIN is 12 digits; this has other characters", "bad_iin"
+        return phrase("an IIN is 12 digits; this has other characters"), "bad_iin"
     if len(iin) == 11:
-        sentence = "an IIN is 12 digits, this has 11; a spreadsheet may have dropped a leading zero"
+        sentence = phrase("an IIN is 12 digits, this has 11; a spreadsheet may have dropped a leading zero")
         return sentence, "short_iin"
     if len(iin) != 12:
         code = "short_iin" if len(iin) < 12 else "long_iin"
-        return f"an IIN is 12 digits, this has {len(iin)}", code
+        return phrase("an IIN is 12 digits, this has {count}", count=len(iin)), code
     if not iin.strip("0"):
-        return "the IIN is all zeros", "bad_iin"
+        return phrase("the IIN is all zeros"), "bad_iin"
     if _left(iin, FIRST_WEIGHTS) == 10 and _left(iin, SECOND_WEIGHTS) == 10:
-        return "such an IIN is never issued; a digit is wrong", "bad_iin_check_digit"
-    return "the control digit of the IIN does not match; a digit is wrong", "bad_iin_check_digit"
+        return phrase("such an IIN is never issued; a digit is wrong"), "bad_iin_check_digit"
+    sentence = phrase("the control digit of the IIN does not match; a digit is wrong")
+    return sentence, "bad_iin_check_digit"
 
 
 def _left(digits: str, weights: Sequence[int]) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import and_, or_, select
 from ayala.graduate.likeness import Likeness, Measure, Names, Someone, likeness, measure, someone
 from ayala.graduate.reading import described
 from ayala.language.names import fold
+from ayala.language.phrases import phrase
 from ayala.personal.closed import everyone_closed
 from ayala.storage.tables import Graduate, NotSame, new_key
 
@@ -191,16 +192,17 @@ class Questions:
             self.batch.insert(NotSame, self.pairs)
         for row, found in self.held:
             named = "; ".join(self._named(one) for one in found[:NAMED])
-            more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-            what = f"perhaps {named}{more}: write the code if it is the same person, new if not"
+            if len(found) > NAMED:
+                named = phrase("{named} and {count} more", named=named, count=len(found) - NAMED)
+            what = phrase("perhaps {named}: write the code if it is the same person, new if not", named=named)
             row.reject("same_as", what, code="likely_same")
 
     def _named(self, one: Likely) -> str:
         who = one.record["code"]
         if line := self.batch.memory.get("lines", {}).get(one.id):
-            who = f"line {line} of this sheet ({who} if it is saved)"
+            who = phrase("line {line} of this sheet ({code} if it is saved)", line=line, code=who)
         if one.id in self.batch.closed:
-            return f"{who}, blocked"
+            return phrase("{who}, blocked", who=who)
         return f"{who} ({described(dict(one.record))}): {one.found.sentence}"
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from ayala.language.catalogue import word
 from ayala.language.names import fold, from_latin, is_latin
+from ayala.language.phrases import phrase
 
 AGAINST = ("birth_date_far", "iins_differ", "sex_differs")
 """The reasons that count against it; all others of the vocabulary ``likeness`` count for it."""
@@ -61,11 +62,14 @@ class Likeness(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The reasons in English words: ``name 92 alike, same birth date; against: the IINs differ``."""
-        words = [f"name {self.name} alike"]
-        words += [word("likeness", reason, "en") for reason in self.reasons if reason not in AGAINST]
-        against = [word("likeness", reason, "en") for reason in self.reasons if reason in AGAINST]
-        return ", ".join(words) + (f"; against: {', '.join(against)}" if against else "")
+        """The reasons in words: ``name 92 alike, same birth date; against: the IINs differ``."""
+        words = [phrase("name {score} alike", score=self.name)]
+        words += [word("likeness", reason) for reason in self.reasons if reason not in AGAINST]
+        reasons = ", ".join(words)
+        against = [word("likeness", reason) for reason in self.reasons if reason in AGAINST]
+        if not against:
+            return reasons
+        return phrase("{reasons}; against: {against}", reasons=reasons, against=", ".join(against))
 
 
 class Measure(NamedTuple):

@@ -13,7 +13,7 @@ from ayala import record_codes
 from ayala.dates import Span
 from ayala.errors import NoSuchRecord, WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.office import Office
 from ayala.options import (
     TODAY,
@@ -193,21 +193,18 @@ def consent_withdraw(
             records.personal.withdraw(code, on=on, form=form, reason=reason, given=given)
     answer = term("withdrawal_answer", on)
     say(
-        phrase(
-            "{code} has withdrawn; the answer is due in {value} working days from {on}: by "
-            "{on_2}, counted Monday to Friday without public holidays",
+        phrases(
+            "{code} has withdrawn; the answer is due in {n} working day from {day}: by "
+            "{last}, counted Monday to Friday without public holidays",
+            "{code} has withdrawn; the answer is due in {n} working days from {day}: by "
+            "{last}, counted Monday to Friday without public holidays",
+            answer.value,
             code=code,
-            value=answer.value,
-            on=on,
-            on_2=answer.end(on),
+            day=on,
+            last=answer.end(on),
         )
     )
-    say(
-        phrase(
-            'try: ayala graduate consent answer {code} --stopped | --refused --text "…"',
-            code=code,
-        )
-    )
+    say(phrase("try: {hint}", hint=f'ayala graduate consent answer {code} --stopped | --refused --text "…"'))
     said(office)
 
 
@@ -266,12 +263,12 @@ def block(
     out. Appeals go on.
     """
     office = the_office(ctx)
-    why = reason_given(reason, "blocking")
+    why = reason_given(reason, phrase("blocking"))
     code = the_graduate(office, graduate)
     for attempt in office.change(f"graduate block {code}", reason=why):
         with attempt as records:
             records.personal.block(code, on=on, reason=why)
-    say(phrase("{code} is blocked from {on}", code=code, on=on))
+    say(phrase("{code} is blocked from {day}", code=code, day=on))
 
 
 @app.command()
@@ -287,7 +284,7 @@ def unblock(
     Example: ayala graduate unblock G-1042 --reason "the complaint was not confirmed"
     """
     office = the_office(ctx)
-    why = reason_given(reason, "unblocking")
+    why = reason_given(reason, phrase("unblocking"))
     code = the_graduate(office, graduate)
     for attempt in office.change(f"graduate unblock {code}", reason=why):
         with attempt as records:
@@ -355,9 +352,9 @@ def transfer_add(
                 note=note,
             )
     say(
-        phrase("noted for {names}", names=", ".join(codes))
+        phrase("noted for {code}", code=", ".join(codes))
         if codes
-        else phrase("noted for {people} people", people=people)
+        else phrases("noted for {n} person", "noted for {n} people", people or 1)
     )
     said(office)
 
@@ -481,11 +478,11 @@ def erase(
     """
     office = the_office(ctx)
     if on > office.today:
-        raise WrongUsage(phrase("{on} is still to come", on=on))
+        raise WrongUsage(phrase("{day} is still to come", day=on))
     what, code = _whom(office, whom, guest)
-    why = reason_given(reason, "erasing")
+    why = reason_given(reason, phrase("erasing"))
     if not dry_run:
-        sure(f"destroy the personal data of {_named(what, code)} for ever?", yes)
+        sure(phrase("destroy the personal data of {whom} for ever?", whom=_named(what, code)), yes)
     for attempt in office.change(f"graduate erase {code}", reason=why, dry_run=dry_run):
         with attempt as records:
             erasing = records.personal.erasing
@@ -499,15 +496,18 @@ def erase(
             else:
                 done = erasing.guest(code, str(guest), office.history_key)
     said(office)
-    counted = (
-        f"{_counted(done.rows, 'record')}, {_counted(done.images, 'image')} in the history, "
-        f"{_counted(done.reasons, 'reason')}"
+    counted = ", ".join(
+        (
+            phrases("{n} record", "{n} records", done.rows),
+            phrases("{n} image in the history", "{n} images in the history", done.images),
+            phrases("{n} reason", "{n} reasons", done.reasons),
+        )
     )
     if dry_run:
-        say(phrase("would erase {what}: {counted}", what=_named(what, code), counted=counted))
+        say(phrase("would erase {whom}: {counted}", whom=_named(what, code), counted=counted))
         say(phrase("dry run: nothing was changed"))
         return
-    say(phrase("erased {what}: {counted}", what=_named(what, code), counted=counted))
+    say(phrase("erased {whom}: {counted}", whom=_named(what, code), counted=counted))
     _sweep(office)
     say(
         phrase(
@@ -536,12 +536,13 @@ def _whom(office: Office, text: str, guest: str | None) -> tuple[str, str]:
         return "undone", code
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _named(what: str, code: str) -> str:
-    return code if what in ("graduate", "undone") else f"the {what} of {code}"
+    """Who is erased, as a sentence names them."""
+    if what == "caller":
+        return phrase("the caller of {code}", code=code)
+    if what == "guest":
+        return phrase("the guest of {code}", code=code)
+    return code
 
 
 def _sweep(office: Office) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ayala.language.phrases import phrase
+
 _MOBILE = re.compile(r"(?:\+7|8)(7[0-9]{9})")
 _SPACING = re.compile(r"[\s()\-.\u00a0\u2010-\u2014]")
 
@@ -25,10 +27,10 @@ def read_phone(text: str) -> str:
     try:
         number = phonenumbers.parse(text, "KZ")
     except phonenumbers.NumberParseException:
-        raise BadPhone("this is not a phone number") from None
+        raise BadPhone(phrase("this is not a phone number")) from None
     if not phonenumbers.is_possible_number(number):
-        raise BadPhone("this phone number has too few or too many digits")
+        raise BadPhone(phrase("this phone number has too few or too many digits"))
     # A number of ten digits from 8 is possible, and is always one from which a digit was cut.
     if number.country_code == 7 and not phonenumbers.is_valid_number(number):
-        raise BadPhone("there is no such phone number; a digit may be missing")
+        raise BadPhone(phrase("there is no such phone number; a digit may be missing"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

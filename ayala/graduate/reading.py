@@ -59,13 +59,16 @@ def one(ask: Asking, text: str, today: date) -> str:
         return str(exact[0]["code"])
     if exact or people:
         listed = exact or people
-        raise SeveralFit(
-            f"{'several graduates fit' if len(listed) > 1 else 'no graduate is called'} '{shortened(text)}'"
-            + ("" if exact else "; of similar name:"),
-            [(str(person["code"]), _described(ask, person)) for person in listed],
-        )
+        typed = shortened(text)
+        if exact:
+            sentence = phrase("several graduates fit '{typed}'", typed=typed)
+        elif len(people) > 1:
+            sentence = phrase("several graduates fit '{typed}'; of similar name:", typed=typed)
+        else:
+            sentence = phrase("no graduate is called '{typed}'; of similar name:", typed=typed)
+        raise SeveralFit(sentence, [(str(person["code"]), _described(ask, person)) for person in listed])
     raise NoSuchRecord(
-        phrase("no graduate is called '{text}'", text=shortened(text)), "ayala graduate find NAME"
+        phrase("no graduate is called '{typed}'", typed=shortened(text)), "ayala graduate find NAME"
     )
 
 
@@ -77,7 +80,7 @@ def described(person: dict[str, Any]) -> str:
 
 def _described(ask: Asking, person: dict[str, Any]) -> str:
     blocked = ask.value("personal", "is_blocked", code=person["code"])
-    return "blocked" if blocked else described(person)
+    return phrase("blocked") if blocked else described(person)
 
 
 def listed(

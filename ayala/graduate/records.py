@@ -107,10 +107,10 @@ class Graduates:
         if known := told_apart(self.session, first.id, [second.id]):
             raise AlreadyThere(
                 phrase(
-                    "{code} and {other} are two people since {decided_on}",
+                    "{code} and {other} are two people since {day}",
                     code=code,
                     other=other,
-                    decided_on=known[0].decided_on,
+                    day=known[0].decided_on,
                 )
             )
         self._tell_apart(first, second)
@@ -143,12 +143,16 @@ class Graduates:
             [
                 (
                     one.code,
-                    "blocked" if one.id in closed else f"{described(dict(one.record))}: {one.found.sentence}",
+                    phrase("blocked")
+                    if one.id in closed
+                    else f"{described(dict(one.record))}: {one.found.sentence}",
                 )
                 for one in likely
             ],
-            "if it is another person, the same command with "
-            + " ".join(f"--not-same {one.code}" for one in likely),
+            phrase(
+                "if it is another person, the same command with {options}",
+                options=" ".join(f"--not-same {one.code}" for one in likely),
+            ),
         )
 
     def edit(self, code: str, **values: Any) -> Graduate:
@@ -162,8 +166,10 @@ class Graduates:
             self._check_born(values["birth_date"])
         for name, value in values.items():
             if value is not None:
-                if value == "" and name in ("surname", "given_name"):
-                    raise WrongUsage(phrase("the {value} cannot be empty", value=name.replace("_", " ")))
+                if value == "" and name == "surname":
+                    raise WrongUsage(phrase("the surname cannot be empty"))
+                if value == "" and name == "given_name":
+                    raise WrongUsage(phrase("the given name cannot be empty"))
                 setattr(graduate, name, None if value == "" else value)
         if any(values.get(name) is not None for name in NAMED):
             renamed = name_columns(graduate.surname, graduate.given_name, graduate.patronymic)
@@ -180,14 +186,10 @@ class Graduates:
         """Archive: the person needs the office no more. Nothing is removed."""
         graduate = self.get(code)
         if on > self.writing.today:
-            raise WrongUsage(phrase("{on} is still to come", on=on))
+            raise WrongUsage(phrase("{day} is still to come", day=on))
         if graduate.archived_on is not None:
             raise NotNow(
-                phrase(
-                    "{code} is in the archive since {archived_on}",
-                    code=code,
-                    archived_on=graduate.archived_on,
-                ),
+                phrase("{code} is in the archive since {day}", code=code, day=graduate.archived_on),
                 f"ayala graduate reopen {code}",
             )
         graduate.archived_on = on
@@ -221,7 +223,7 @@ class Graduates:
     ) -> Contact:
         """Note an attempt to reach the person."""
         if made_on > self.writing.today:
-            raise WrongUsage(phrase("{made_on} is still to come", made_on=made_on))
+            raise WrongUsage(phrase("{day} is still to come", day=made_on))
         contact = Contact(
             graduate_id=self.get(code).id, made_on=made_on, outcome=outcome, channel=channel, note=note
         )
@@ -234,7 +236,7 @@ class Graduates:
         try:
             number = check_iin(iin)
         except BadIin as error:
-            raise WrongUsage(phrase("IIN: {error}", error=error)) from None
+            raise WrongUsage(phrase("IIN: {problem}", problem=error)) from None
         holder = self.session.exec(select(Graduate).where(Graduate.iin == number)).one_or_none()
         if holder is not None and holder is not besides:
             raise AlreadyThere(
@@ -245,14 +247,14 @@ class Graduates:
 
     def _check_born(self, born: date) -> None:
         if born > self.writing.today:
-            raise WrongUsage(phrase("the birth date {born} is in the future", born=born))
+            raise WrongUsage(phrase("the birth date {day} is in the future", day=born))
 
     def _check_left_care(self, born: date, left_care_on: date | None) -> None:
         if left_care_on is not None and left_care_on <= born:
             raise WrongUsage(
                 phrase(
-                    "the day of leaving care ({left_care_on}) is before the birth ({born})",
-                    left_care_on=left_care_on,
+                    "the day of leaving care ({day}) is before the birth ({born})",
+                    day=left_care_on,
                     born=born,
                 )
             )

@@ -15,9 +15,9 @@ from typing import Any, ClassVar
 from ayala import record_codes
 from ayala.graduate.identity import full_name, name_columns
 from ayala.graduate.iin import agrees, iin_warnings
-from ayala.language.catalogue import read_code
+from ayala.language.catalogue import current, heading, read_code
 from ayala.language.names import mixed_letters, name_key
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.output.harmless import shortened
 from ayala.sheets.rows import (
     BadCell,
@@ -79,8 +79,8 @@ def name_part(text: str) -> str:
     if "?" in text and _LOST.search(text):
         raise BadCell(
             phrase(
-                "a letter of '{text}' is lost; write it as the paper has it",
-                text=shortened(text),
+                "a letter of '{name}' is lost; write it as the paper has it",
+                name=shortened(text),
             ),
             "bad_name",
         )
@@ -92,7 +92,7 @@ def months(text: str) -> int:
     value = number(text)
     if not 0 <= value <= 60:
         raise BadCell(
-            phrase("'{text}' is not a number of months from 0 to 60", text=shortened(text)), "bad_number"
+            phrase("'{typed}' is not a number of months from 0 to 60", typed=shortened(text)), "bad_number"
         )
     return value
 
@@ -197,9 +197,10 @@ class Graduates(Kind):
             row = odd[SHOWN][0]
             batch.note(
                 row,
-                phrase(
-                    "{value} more names from here to line {line} mix them too",
-                    value=len(odd) - SHOWN,
+                phrases(
+                    "{n} more name from here to line {line} mixes them too",
+                    "{n} more names from here to line {line} mix them too",
+                    len(odd) - SHOWN,
                     line=odd[-1][0].line,
                 ),
             )
@@ -213,15 +214,15 @@ class Graduates(Kind):
     def end(self, batch: Batch) -> None:
         """Say how many people got values that the office's tasks do not need and no consent covers."""
         if count := batch.memory.get("beyond"):
-            people = "1 person gets" if count == 1 else f"{count} people get"
-            names = ", ".join(sorted(batch.memory["beyond what"])).replace("_", " ")
             batch.records.writing.note(
-                phrase(
-                    "{file}: {people} {names} without a consent on record; try: ayala graduate "
+                phrases(
+                    "{file}: {n} person gets {fields} without a consent on record; try: ayala graduate "
                     "consent add GRADUATE",
+                    "{file}: {n} people get {fields} without a consent on record; try: ayala graduate "
+                    "consent add GRADUATE",
+                    count,
                     file=batch.file,
-                    people=people,
-                    names=names,
+                    fields=", ".join(map(_field, sorted(batch.memory["beyond what"]))),
                 )
             )
 
@@ -423,9 +424,9 @@ class _Known:
                 row.reject(
                     "iin",
                     phrase(
-                        "this IIN is on record as {code}, not {code_2}",
-                        code=holder["code"],
-                        code_2=code,
+                        "this IIN is on record as {known}, not {code}",
+                        known=holder["code"],
+                        code=code,
                     ),
                     code="other_person",
                 )
@@ -436,8 +437,7 @@ class _Known:
                     code="other_person",
                 )
             elif not (number_given and stored["iin"]) and not _may_be(row, stored):
-                what = f"{code} is another person here: both name and birth date differ"
-                row.reject("code", what, code="other_person")
+                row.reject("code", _both_differ(code), code="other_person")
             return stored
         if holder is not None:
             return holder
@@ -449,7 +449,7 @@ class _Known:
             if not (number_given and other["iin"]) and not (code and other["code"] and other["code"] != code)
         ]
         if len(namesakes) > 1:
-            what = "several graduates have this name and birth date: give the code or the IIN"
+            what = phrase("several graduates have this name and birth date: give the code or the IIN")
             row.reject("surname", what, code="several_fit")
         if namesakes or row.get("same_as") == "new":
             return namesakes[0] if namesakes else None
@@ -472,14 +472,14 @@ class _Known:
             row.reject(
                 "same_as",
                 phrase(
-                    "the row is {code} by its code, and {code_2} here",
+                    "the row is {code} by its code, and {other} here",
                     code=row.values["code"],
-                    code_2=code,
+                    other=code,
                 ),
                 code="other_person",
             )
         elif holder is not None and holder is not stored:
-            what = f"this IIN is on record as {holder['code']}, not {code}"
+            what = phrase("this IIN is on record as {known}, not {code}", known=holder["code"], code=code)
             row.reject("iin", what, code="other_person")
         elif number_given and stored["iin"] and stored["iin"] != number_given:
             row.reject(
@@ -488,9 +488,17 @@ class _Known:
                 code="other_person",
             )
         elif not (number_given and stored["iin"]) and not _may_be(row, stored):
-            what = f"{code} is another person here: both name and birth date differ"
-            row.reject("same_as", what, code="other_person")
+            row.reject("same_as", _both_differ(code), code="other_person")
         return stored
+
+
+def _both_differ(code: str) -> str:
+    return phrase("{code} is another person here: both name and birth date differ", code=code)
+
+
+def _field(column: str) -> str:
+    """A column as a sentence names it."""
+    return column.replace("_", " ") if current() == "en" else heading(column)
 
 
 def _may_be(row: Row, stored: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ import typer
 from ayala.errors import NoSuchRecord
 from ayala.graduate.choosing import the_graduate
 from ayala.history import reading
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.office import Office
 from ayala.options import (
     DryRun,
@@ -151,7 +151,9 @@ def verify(
         {"check": check, "found": found, "what": what}
         for check, found, what in verifying.findings(office.ask, office.history_key, head)
     ]
-    emit(Table("verify", columns("check", "found#", "what"), rows), format=format, output=output)
+    emit(
+        Table("verify", columns("check:history_check", "found#", "what"), rows), format=format, output=output
+    )
     if any(row["found"] for row in rows):
         raise typer.Exit(1)
 
@@ -204,9 +206,17 @@ def undo(
     office = the_office(ctx)
     ready(format=format, output=output)
     found = reading.entry(office.ask, entry, office.today)
-    command = found.command or reading.OUTSIDE
+    command = found.command or reading.outside()
     if not dry_run and someone_is_there():
-        sure(f"take back {found.code} of {reading.moment(found.at)} ({command}, {found.records} rows)?", yes)
+        question = phrases(
+            "take back {code} of {moment} ({command}, {n} row)?",
+            "take back {code} of {moment} ({command}, {n} rows)?",
+            found.records,
+            code=found.code,
+            moment=reading.moment(found.at),
+            command=command,
+        )
+        sure(question, yes)
     rows = _undone(office, found, reason, dry_run)
     table = Table("undone", columns("table", "removed#", "brought_back#", "restored#"), rows)
     emit(table, format=format, output=output)
@@ -250,7 +260,7 @@ def accept(
     """
     office = the_office(ctx)
     found = reading.entry(office.ask, entry, office.today)
-    why = reason_given(reason, "accepting")
+    why = reason_given(reason, phrase("accepting"))
     for attempt in office.change(f"history accept {found.code}", reason=why):
         with attempt as records:
             records.writing.recorded_always = True

@@ -32,9 +32,6 @@ PERSONAL = frozenset({"iin", "phone", "other_phones", "caller_phone"})
 DERIVED = frozenset({"id", "name_key", "surname_fold", "given_fold", "sort_key"})
 """Columns that follow from others; nobody wants to read them."""
 
-OUTSIDE = "outside of Ayala"
-"""What stands in place of a command where a row was changed by something else."""
-
 LISTED = columns("code", "at", "user", "command", "reason", "records#")
 
 
@@ -49,6 +46,11 @@ class Entry:
     command: str
     reason: str | None
     records: int
+
+
+def outside() -> str:
+    """What stands in place of a command where a row was changed by something else."""
+    return phrase("outside of Ayala")
 
 
 def entries(ask: Asking) -> str:
@@ -91,7 +93,7 @@ def listed(
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "at": moment(row["at"]),
-        "command": row["command"] or OUTSIDE,
+        "command": row["command"] or outside(),
         "user": row["user"] or None,
     }
 
@@ -134,7 +136,7 @@ def entry(ask: Asking, typed: str, today: date) -> Entry:
     row = next(ask.run(sql, {"code": code}), None) if code else None
     if row is None:
         raise NoSuchRecord(
-            phrase("there is no entry {value}", value=shortened(code or typed)), "ayala history list"
+            phrase("there is no entry {code}", code=shortened(code or typed)), "ayala history list"
         )
     return Entry(**row)
 
@@ -158,7 +160,7 @@ def page(ask: Asking, found: Entry, *, limit: int | None, unmask: bool) -> list[
         "code": found.code,
         "at": moment(found.at),
         "user": found.user or None,
-        "command": found.command or OUTSIDE,
+        "command": found.command or outside(),
         "reason": found.reason,
         "records": found.records,
     }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, bindparam, delete, exc, text
 
 from ayala.errors import NotNow, RuleBroken
-from ayala.history.reading import Entry, of_entry
+from ayala.history.reading import Entry, of_entry, outside
 from ayala.language.phrases import phrase
 from ayala.personal.closed import OPEN_TO_BLOCKED, everyone_closed, image_owners
 from ayala.storage.asking import questions
@@ -85,9 +85,9 @@ class Undoing:
         if not touched:
             raise NotNow(
                 phrase(
-                    "{code} ({value}) changed no records",
+                    "{code} ({command}) changed no records",
                     code=entry.code,
-                    value=entry.command or "outside of Ayala",
+                    command=entry.command or outside(),
                 )
             )
         self._check_images(entry)
@@ -186,7 +186,7 @@ class Undoing:
                 "WHERE n.row_key = u.row_key AND n.table_name = u.table_name ORDER BY n.seq DESC LIMIT 1))"
             )
         ).all()
-        self._refuse(entry, later, "changed the same records")
+        self._refuse(entry, later)
 
     def _check_references(self, entry: Entry, touched: set[str]) -> None:
         """Rows that others made refer to rows that this entry made."""
@@ -208,17 +208,20 @@ class Undoing:
                         f"WHERE u.table_name = '{parent}' AND mine.row_key IS NULL"
                     )
                 ).all()
-                self._refuse(entry, referring, f"made records ({table.name}) that need these")
+                self._refuse(entry, referring, table.name)
 
     def _as_key(self, column: str) -> str:
         return column if self.sqlite else f"CAST({column} AS uuid)"
 
-    def _refuse(self, entry: Entry, changes: Iterable[tuple[str | None, int | None]], what: str) -> None:
-        """Name the changes, and by their images' numbers what was done outside of Ayala."""
+    def _refuse(self, entry: Entry, changes: Iterable[tuple[str | None, int | None]], made: str = "") -> None:
+        """Name the changes, and by their images' numbers what was done outside of Ayala.
+
+        ``made``: the table in which they made records that need the entry's; else they changed the same ones.
+        """
         found = set(changes)
         if not found:
             return
-        outside = sorted(
+        past_ayala = sorted(
             {self._outside(seq) for change, seq in found if change is None},
             key=lambda code: int(code.rpartition("-")[2]),
         )
@@ -232,15 +235,24 @@ class Undoing:
             key=lambda row: int(row[0].rpartition("-")[2]),
         )
         names = [f"{code} ({command})" for code, command in known]
-        names += [f"{code} (outside of Ayala)" for code in outside]
-        last = (outside or [code for code, _ in known])[-1]
-        listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+        names += [f"{code} ({outside()})" for code in past_ayala]
+        last = (past_ayala or [code for code, _ in known])[-1]
+        listed = ", ".join(names[:NAMED])
+        if len(names) > NAMED:
+            listed = phrase("{names} and {count} more", names=listed, count=len(names) - NAMED)
         raise RuleBroken(
             phrase(
-                "{code} cannot be taken back: {listed} came later and {what}",
+                "{code} cannot be taken back: {entries} came later"
+                " and made records ({table}) that need these",
                 code=entry.code,
-                listed=listed,
-                what=what,
+                entries=listed,
+                table=made,
+            )
+            if made
+            else phrase(
+                "{code} cannot be taken back: {entries} came later and changed the same records",
+                code=entry.code,
+                entries=listed,
             ),
             f"ayala history undo {last}",
         )
@@ -260,7 +272,9 @@ class Undoing:
             for step in steps:
                 step(tables, done)
         except exc.IntegrityError as error:
-            raise Refused(f"{entry.code} cannot be taken back now: {refused_by(error)}") from None
+            raise Refused(
+                phrase("{code} cannot be taken back now: {reason}", code=entry.code, reason=refused_by(error))
+            ) from None
         except UnicodeEncodeError:
             raise NotNow(
                 phrase(

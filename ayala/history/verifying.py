@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ayala.errors import WrongUsage
 from ayala.history.reading import entries, label
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.storage import images, sealing
 
 if TYPE_CHECKING:
@@ -60,12 +60,14 @@ def _told(check: str, found: Iterator[str]) -> Finding:
         if count <= NAMED:
             names.append(what)
     if count > NAMED:
-        names.append(f"and {count - NAMED} more")
+        names.append(phrase("and {count} more", count=count - NAMED))
     return check, count, "; ".join(names)
 
 
 def _image(row: dict[str, Any]) -> str:
-    return f"image {row['seq']} of {row['table_name']} {row['row_key']}"
+    return phrase(
+        "image {number} of {table} {key}", number=row["seq"], table=row["table_name"], key=row["row_key"]
+    )
 
 
 def _triggers(ask: Asking) -> Iterator[str]:
@@ -80,18 +82,20 @@ def _triggers(ask: Asking) -> Iterator[str]:
         tables = _shapes(ask, images.POSTGRESQL_SHAPES)
         functions = _texts(ask, images.POSTGRESQL_FUNCTIONS)
         for name, body in images.postgresql_functions(tables).items():
-            if functions.get(name) != body:
-                yield f"the function {name} is {'altered' if name in functions else 'missing'}"
+            if name not in functions:
+                yield phrase("the function {function} is missing", function=name)
+            elif functions[name] != body:
+                yield phrase("the function {function} is altered", function=name)
         works = {row["name"]: row["works"] for row in ask.run(images.POSTGRESQL_TRIGGERS, {})}
         wanted = dict.fromkeys(images.postgresql_triggers(tables), "")
         there = dict.fromkeys(works, "")
     for name, text in wanted.items():
         if name not in there:
-            yield f"{name} is missing"
+            yield phrase("{trigger} is missing", trigger=name)
         elif there[name] != text:
-            yield f"{name} is altered"
+            yield phrase("{trigger} is altered", trigger=name)
         elif not works[name]:
-            yield f"{name} is off"
+            yield phrase("{trigger} is off", trigger=name)
 
 
 def _shapes(ask: Asking, question: str) -> list[images.Shape]:
@@ -106,11 +110,11 @@ def _at_rest(ask: Asking) -> Iterator[str]:
     """The row that speaks to the triggers of SQLite, as a change leaves it."""
     rows = list(ask.rows("history", "context"))
     if len(rows) != 1:
-        yield "the history context is missing"
+        yield phrase("the history context is missing")
     for row in rows:
         for column, rest in (("change_id", None), ("set_wise", 0), ("erasing", 0)):
             if row[column] != rest:
-                yield f"the history context has {column} set"
+                yield phrase("the history context has {column} set", column=column)
 
 
 def _chain(ask: Asking, links: list[dict[str, Any]], key: sealing.HistoryKey) -> Iterator[str]:
@@ -118,12 +122,22 @@ def _chain(ask: Asking, links: list[dict[str, Any]], key: sealing.HistoryKey) ->
     if not links:
         return
     if key.secret is None:
-        yield f"the history key {key.path} is missing: {len(links)} links cannot be computed"
+        yield phrases(
+            "the history key {path} is missing: {n} link cannot be computed",
+            "the history key {path} is missing: {n} links cannot be computed",
+            len(links),
+            path=key.path,
+        )
         return
     own = sealing.key_id(key.secret)
     foreign = sum(link["key_id"] != own for link in links)
     if foreign:
-        yield f"{foreign} links are sealed with another key than {own}"
+        yield phrases(
+            "{n} link is sealed with another key than {key}",
+            "{n} links are sealed with another key than {key}",
+            foreign,
+            key=own,
+        )
     engine = "sqlite" if ask.driver == "sqlite3" else "postgresql"
     place = 0 if engine == "sqlite" else 1
     blanked = {row["image_seq"]: bytes.fromhex(row["digest"]) for row in ask.rows("history", "blankings")}
@@ -133,7 +147,7 @@ def _chain(ask: Asking, links: list[dict[str, Any]], key: sealing.HistoryKey) ->
     before = sealing.FIRST_MAC
     for number, link in enumerate(links, 1):
         if link["seq"] != number:
-            yield f"link {number} is missing"
+            yield phrase("link {number} is missing", number=number)
             return
         mac = sealing.LinkMac(
             key.secret, seq=number, made_at=link["made_at"], outside=link["outside"], before=before
@@ -143,9 +157,22 @@ def _chain(ask: Asking, links: list[dict[str, Any]], key: sealing.HistoryKey) ->
             mac.add(sealing.image_digest(key.secret, image, content))
             image = next(covered, None)
         if link["key_id"] == own and mac.closed(link["horizon"]) != link["mac"]:
-            counted = "" if mac.images == link["images"] else f" ({mac.images} images, not {link['images']})"
-            yield f"link {number} of {link['made_at'][:19]}Z does not fit its images{counted}"
+            yield _unfit(number, link, mac.images)
         before = link["mac"]
+
+
+def _unfit(number: int, link: dict[str, Any], images: int) -> str:
+    """A link that its images do not give; where they are more or fewer than it covered, how many."""
+    moment = f"{link['made_at'][:19]}Z"
+    if images == link["images"]:
+        return phrase("link {number} of {moment} does not fit its images", number=number, moment=moment)
+    return phrase(
+        "link {number} of {moment} does not fit its images ({found} images, not {sealed})",
+        number=number,
+        moment=moment,
+        found=images,
+        sealed=link["images"],
+    )
 
 
 def _not_sealed(ask: Asking, links: list[dict[str, Any]]) -> Iterator[str]:
@@ -159,7 +186,7 @@ def _not_sealed(ask: Asking, links: list[dict[str, Any]]) -> Iterator[str]:
     accepted = _accepted(ask)
     for row in ask.rows("history", "sealed_late_sqlite"):
         if accepted.get(row["code"], 0) < row["seq"]:
-            yield f"{row['code']} was not sealed by its own command"
+            yield phrase("{code} was not sealed by its own command", code=row["code"])
 
 
 def _behind(ask: Asking, last: dict[str, Any] | None) -> Iterator[str]:
@@ -169,7 +196,11 @@ def _behind(ask: Asking, last: dict[str, Any] | None) -> Iterator[str]:
     rest = ask.row("history", "unsealed", horizon=last["horizon"] if last else 0)
     assert rest is not None
     if rest["images"] > rest["outside"]:
-        yield f"{rest['images'] - rest['outside']} images that say they are of a change"
+        yield phrases(
+            "{n} image that says it is of a change",
+            "{n} images that say they are of a change",
+            rest["images"] - rest["outside"],
+        )
 
 
 def _accepted(ask: Asking) -> dict[str, int]:
@@ -190,7 +221,10 @@ def _head(links: list[dict[str, Any]], head: str) -> Iterator[str]:
             phrase("one that `ayala history head` printed: 12:9f3a…"),
         )
     if not any(link["seq"] == int(number) and link["mac"].startswith(mac) for link in links):
-        yield f"the link {head.strip()[:40]} is not in the chain: what was sealed then was cut or sealed anew"
+        yield phrase(
+            "the link {head} is not in the chain: what was sealed then was cut or sealed anew",
+            head=head.strip()[:40],
+        )
 
 
 def _outside(ask: Asking) -> Iterator[str]:
@@ -199,8 +233,13 @@ def _outside(ask: Asking) -> Iterator[str]:
     for row in ask.run(ask.text("history", "outside").replace("{entries}", entries(ask)), {}):
         if accepted.get(row["code"], 0) > int(row["code"].removeprefix("X-")):
             continue
-        who = f" by {row['user']}" if row["user"] else ""
-        yield f"{row['code']}: {row['records']} row{'s' if row['records'] != 1 else ''}{who}"
+        code, rows = row["code"], row["records"]
+        if row["user"]:
+            yield phrases(
+                "{code}: {n} row by {user}", "{code}: {n} rows by {user}", rows, code=code, user=row["user"]
+            )
+        else:
+            yield phrases("{code}: {n} row", "{code}: {n} rows", rows, code=code)
 
 
 def _replayed(ask: Asking) -> Iterator[str]:
@@ -220,9 +259,15 @@ def _replayed(ask: Asking) -> Iterator[str]:
             then = json.loads(row["then_"]) if row["then_"] else {}
             name = f"{shape.name} {label(row['row_key'], now)}"
             if row["op"] is None or row["op"] == "D":
-                yield f"{name} is in no image"
+                yield phrase("{record} is in no image", record=name)
             elif fields := [field for field in now if now[field] != then.get(field)]:
-                yield f"{name}: {', '.join(fields)} {'is' if len(fields) == 1 else 'are'} altered"
+                yield phrases(
+                    "{record}: {fields} is altered",
+                    "{record}: {fields} are altered",
+                    len(fields),
+                    record=name,
+                    fields=", ".join(fields),
+                )
         for row in asked("vanished"):
             then = json.loads(row["then_"]) if row["then_"] else {}
-            yield f"{shape.name} {label(row['row_key'], then)} is gone"
+            yield phrase("{record} is gone", record=f"{shape.name} {label(row['row_key'], then)}")

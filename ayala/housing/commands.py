@@ -113,10 +113,10 @@ def reported(
         if holder != code:
             raise WrongUsage(
                 phrase(
-                    "{found} is an entry of {holder}, not of {code}",
-                    found=found,
+                    "{entry} is an entry of {holder}, not of {graduate}",
+                    entry=found,
                     holder=holder,
-                    code=code,
+                    graduate=code,
                 )
             )
         return found
@@ -125,14 +125,7 @@ def reported(
     for attempt in office.change(f"housing reported {chosen}", reason=why):
         with attempt as records:
             records.housing.report(chosen, **given, on=on, document=document, correct=correct)
-    say(
-        phrase(
-            "{chosen}: position {position} on {on}",
-            chosen=chosen,
-            position=given["position"],
-            on=on,
-        )
-    )
+    say(phrase("{entry}: position {position} on {day}", entry=chosen, position=given["position"], day=on))
     said(office)
 
 
@@ -188,28 +181,33 @@ def grant(
             )
     rows = reading.left_open(office.ask, code, on)
     emit(Table("left_open", reading.LEFT_OPEN, rows), format=format, output=output)
-    say(phrase("an apartment is on record for {code}, granted on {on}", code=code, on=on))
+    say(phrase("an apartment is on record for {graduate}, granted on {day}", graduate=code, day=on))
     said(office)
     for row in rows:
-        say(phrase("{row}; try: {row_2}", row=_still(row), row_2=_ending(row, code)))
+        say(_still(row, code))
 
 
-def _still(row: dict[str, Any]) -> str:
+def _still(row: dict[str, Any], graduate: str) -> str:
+    """What the apartment leaves open, and the command that ends it."""
+    code = row["code"]
     match row["kind"]:
         case "queue":
-            return f"{row['code']} is still waiting in the queue"
+            return phrase(
+                "{entry} is still waiting in the queue; try: {command}",
+                entry=code,
+                command=f"ayala housing queue close {code} --status housed --reason …",
+            )
         case "appeal":
-            return f"{row['code']} about housing is still open"
-    return f"the bed {row['code']} is still kept"
-
-
-def _ending(row: dict[str, Any], graduate: str) -> str:
-    match row["kind"]:
-        case "queue":
-            return f"ayala housing queue close {row['code']} --status housed --reason …"
-        case "appeal":
-            return f"ayala appeal answer {row['code']} --decision satisfied"
-    return f"ayala dormitory leave {graduate} --to own_home --why apartment"
+            return phrase(
+                "{appeal} about housing is still open; try: {command}",
+                appeal=code,
+                command=f"ayala appeal answer {code} --decision satisfied",
+            )
+    return phrase(
+        "the bed {bed} is still kept; try: {command}",
+        bed=code,
+        command=f"ayala dormitory leave {graduate} --to own_home --why apartment",
+    )
 
 
 @app.command("list")
@@ -291,5 +289,5 @@ def edit(
     for attempt in office.change(f"housing edit {code}", reason=reason):
         with attempt as records:
             records.housing.edit_apartment(code, day, **values)
-    say(phrase("changed the apartment of {code}", code=code))
+    say(phrase("changed the apartment of {graduate}", graduate=code))
     said(office)

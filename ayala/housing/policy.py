@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from ayala.language.phrases import phrase, phrases
 from ayala.rules import book
 
 
@@ -56,8 +57,21 @@ def too_old(born: date, conscript_months: int | None, registered_on: date) -> st
     reached = rule.reached_on(born, conscript_months)
     if registered_on < reached:
         return None
-    served = f" and {conscript_months} months of service" if conscript_months else ""
-    return (
-        f"registered on {registered_on}, but {rule.value} years{served} were full on {reached}"
-        f" ({rule.source})"
+    if conscript_months:
+        return phrases(
+            "registered on {day}, but {age} years and {n} month of service were full on {reached} ({source})",
+            "registered on {day}, but {age} years and {n} months of service were full on {reached}"
+            " ({source})",
+            conscript_months,
+            day=registered_on,
+            age=rule.value,
+            reached=reached,
+            source=rule.source,
+        )
+    return phrase(
+        "registered on {day}, but {age} years were full on {reached} ({source})",
+        day=registered_on,
+        age=rule.value,
+        reached=reached,
+        source=rule.source,
     )

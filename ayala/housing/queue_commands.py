@@ -11,6 +11,7 @@ from ayala.dates import Span
 from ayala.errors import WrongUsage
 from ayala.graduate.choosing import GraduateArgument, the_graduate
 from ayala.housing import reading
+from ayala.language.catalogue import word
 from ayala.language.phrases import phrase
 from ayala.options import (
     TODAY,
@@ -196,11 +197,11 @@ def close(
     office = the_office(ctx)
     given = required(status=(status, reads("queue_status")))
     code = reading.entry_code(office.ask, entry, office.today)
-    why = reason_given(reason, "closing a queue entry")
+    why = reason_given(reason, phrase("closing a queue entry"))
     for attempt in office.change(f"housing queue close {code}", reason=why):
         with attempt as records:
             records.housing.close_entry(code, **given, on=on, reason=why)
-    say(phrase("{code} is closed: {status}", code=code, status=given["status"]))
+    say(phrase("{entry} is closed: {status}", entry=code, status=word("queue_status", given["status"])))
     said(office)
 
 
@@ -218,9 +219,9 @@ def reopen(
     """
     office = the_office(ctx)
     code = reading.entry_code(office.ask, entry, office.today)
-    why = reason_given(reason, "reopening a queue entry")
+    why = reason_given(reason, phrase("reopening a queue entry"))
     for attempt in office.change(f"housing queue reopen {code}", reason=why):
         with attempt as records:
             records.housing.reopen_entry(code, on=on, reason=why)
-    say(phrase("{code} is waiting again", code=code))
+    say(phrase("{entry} is waiting again", entry=code))
     said(office)

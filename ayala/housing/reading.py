@@ -14,7 +14,8 @@ from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.identity import full_name
 from ayala.graduate.reading import EVERYTHING
-from ayala.language.phrases import phrase
+from ayala.language.catalogue import word
+from ayala.language.phrases import phrase, phrases
 from ayala.output.table import Column, Table, columns
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def entry_code(ask: Asking, text: str, today: date) -> str:
     code = record_codes.read_code("queue", text, today)
     if code is None or ask.row("housing", "by_code", code=code) is None:
         raise NoSuchRecord(
-            phrase("there is no queue entry {value}", value=code or text), "ayala housing queue list"
+            phrase("there is no queue entry {entry}", entry=code or text), "ayala housing queue list"
         )
     return code
 
@@ -73,27 +74,37 @@ def waiting_entry(ask: Asking, graduate: str, registrar: str | None) -> str:
     """
     waiting = list(ask.rows("housing", "waiting", graduate=graduate, registrar=registrar))
     if not waiting:
-        where = f" with the {registrar}" if registrar else ""
         raise NoSuchRecord(
-            phrase("{graduate} is not waiting in the queue{where}", graduate=graduate, where=where),
+            phrase(
+                "{graduate} is not waiting in the queue with the {registrar}",
+                graduate=graduate,
+                registrar=word("registrar", registrar),
+            )
+            if registrar
+            else phrase("{graduate} is not waiting in the queue", graduate=graduate),
             f"ayala housing queue add {graduate} --registrar …",
         )
     if len(waiting) > 1:
         raise SeveralFit(
-            phrase(
+            phrases(
+                "{graduate} has {n} queue entry that is waiting",
                 "{graduate} has {n} queue entries that are waiting",
+                len(waiting),
                 graduate=graduate,
-                n=len(waiting),
             ),
             [(str(entry["code"]), _described(entry)) for entry in waiting],
-            "name one: --entry Q-…, or --registrar",
+            phrase("name one: --entry Q-…, or --registrar"),
         )
     return str(waiting[0]["code"])
 
 
 def _described(entry: dict[str, Any]) -> str:
-    parts = (entry["registrar"], f"registered on {entry['registered_on']}", entry["number"])
-    return ", ".join(str(part) for part in parts if part)
+    registered = phrase(
+        "{registrar}, registered on {day}",
+        registrar=word("registrar", entry["registrar"]),
+        day=entry["registered_on"],
+    )
+    return f"{registered}, {entry['number']}" if entry["number"] else registered
 
 
 def queue(
@@ -179,16 +190,22 @@ def granted_day(ask: Asking, graduate: str, granted: date | None) -> date:
     if granted is not None:
         found = [days[granted]] if granted in days else []
     if not found:
-        when = f" on {granted}" if granted else ""
         raise NoSuchRecord(
-            phrase("no apartment was granted to {graduate}{when}", graduate=graduate, when=when),
+            phrase("no apartment was granted to {graduate} on {day}", graduate=graduate, day=granted)
+            if granted
+            else phrase("no apartment was granted to {graduate}", graduate=graduate),
             f"ayala housing show {graduate}",
         )
     if len(found) > 1:
         raise SeveralFit(
-            phrase("{graduate} was granted {n} apartments", graduate=graduate, n=len(found)),
+            phrases(
+                "{graduate} was granted {n} apartment",
+                "{graduate} was granted {n} apartments",
+                len(found),
+                graduate=graduate,
+            ),
             [(row["granted_on"], row["address"] or "") for row in found],
-            "name the day of one: --granted DAY",
+            phrase("name the day of one: --granted DAY"),
         )
     return date.fromisoformat(found[0]["granted_on"])
 

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, RuleBroken, WrongUsage
 from ayala.housing.policy import queue_age, too_old
+from ayala.language.catalogue import word
 from ayala.language.phrases import phrase
 from ayala.storage.tables import Apartment, Graduate, Position, QueueEntry, QueueEvent
 
@@ -38,7 +39,7 @@ class Housing:
         ).one_or_none()
         if entry is None:
             raise NoSuchRecord(
-                phrase("there is no queue entry {code}", code=code), "ayala housing queue list"
+                phrase("there is no queue entry {entry}", entry=code), "ayala housing queue list"
             )
         return entry
 
@@ -66,11 +67,11 @@ class Housing:
             if other.registered_on == registered_on:
                 raise AlreadyThere(
                     phrase(
-                        "{graduate} is on record with the {registrar} since {registered_on}: {code}",
+                        "{graduate} is on record with the {registrar} since {day}: {entry}",
                         graduate=graduate,
-                        registrar=registrar,
-                        registered_on=registered_on,
-                        code=other.code,
+                        registrar=word("registrar", registrar),
+                        day=registered_on,
+                        entry=other.code,
                     ),
                     f"ayala housing queue show {other.code}",
                 )
@@ -90,11 +91,11 @@ class Housing:
             if other.status == "waiting":
                 self.writing.note(
                     phrase(
-                        "{graduate} is waiting with the {registrar} already: {code}, since {registered_on}",
+                        "{graduate} is waiting with the {registrar} already: {entry}, since {day}",
                         graduate=graduate,
-                        registrar=registrar,
-                        code=other.code,
-                        registered_on=other.registered_on,
+                        registrar=word("registrar", registrar),
+                        entry=other.code,
+                        day=other.registered_on,
                     )
                 )
         self._notice_age(entry, person)
@@ -108,10 +109,10 @@ class Housing:
         if registered_on and entry.closed_on and registered_on > entry.closed_on:
             raise WrongUsage(
                 phrase(
-                    "{code} was closed on {closed_on}, before {registered_on}",
-                    code=code,
+                    "{entry} was closed on {closed_on}, before {day}",
+                    entry=code,
                     closed_on=entry.closed_on,
-                    registered_on=registered_on,
+                    day=registered_on,
                 )
             )
         _set(entry, values)
@@ -129,23 +130,22 @@ class Housing:
                 phrase("an entry is not closed as waiting"), f"ayala housing queue reopen {code} --reason …"
             )
         if entry.status != "waiting":
-            since = f" since {entry.closed_on}" if entry.closed_on else ""
+            status = word("queue_status", entry.status)
             raise NotNow(
                 phrase(
-                    "{code} is closed{since}: {status}",
-                    code=code,
-                    since=since,
-                    status=entry.status,
-                ),
+                    "{entry} is closed since {day}: {status}", entry=code, day=entry.closed_on, status=status
+                )
+                if entry.closed_on
+                else phrase("{entry} is closed: {status}", entry=code, status=status),
                 f"ayala housing queue reopen {code} --reason …",
             )
         if on < entry.registered_on:
             raise WrongUsage(
                 phrase(
-                    "{code} was registered on {registered_on}, after {on}",
-                    code=code,
+                    "{entry} was registered on {registered_on}, after {day}",
+                    entry=code,
                     registered_on=entry.registered_on,
-                    on=on,
+                    day=on,
                 )
             )
         entry.status, entry.closed_on = status, on
@@ -154,8 +154,9 @@ class Housing:
             person = self.session.get_one(Graduate, entry.graduate_id)
             self.writing.note(
                 phrase(
-                    "no apartment of {code} is on record: ayala housing grant {code} --on …",
-                    code=person.code,
+                    "no apartment of {graduate} is on record: {command}",
+                    graduate=person.code,
+                    command=f"ayala housing grant {person.code} --on …",
                 )
             )
         return entry
@@ -164,7 +165,7 @@ class Housing:
         """Note that the entry is waiting again: a mistake, or a court's decision."""
         entry = self.entry(code)
         if entry.status == "waiting":
-            raise NotNow(phrase("{code} is waiting; there is nothing to reopen", code=code))
+            raise NotNow(phrase("{entry} is waiting; there is nothing to reopen", entry=code))
         entry.status, entry.closed_on = "waiting", None
         self._step(entry, on, reason)
         return entry
@@ -188,20 +189,20 @@ class Housing:
             if stored.position == position:
                 self.writing.note(
                     phrase(
-                        "{code}: position {position} on {on} is on record already",
-                        code=code,
+                        "{entry}: position {position} on {day} is on record already",
+                        entry=code,
                         position=position,
-                        on=on,
+                        day=on,
                     )
                 )
             elif not correct:
                 raise AlreadyThere(
                     phrase(
-                        "{code} has position {position} on {on} already, not {position_2}",
-                        code=code,
-                        position=stored.position,
-                        on=on,
-                        position_2=position,
+                        "{entry} has position {known} on {day} already, not {position}",
+                        entry=code,
+                        known=stored.position,
+                        day=on,
+                        position=position,
                     ),
                     phrase("the same command with --correct --reason …, if the one on record is wrong"),
                 )
@@ -224,17 +225,17 @@ class Housing:
             if other.granted_on == granted_on:
                 raise AlreadyThere(
                     phrase(
-                        "an apartment granted to {graduate} on {granted_on} is on record already",
+                        "an apartment granted to {graduate} on {day} is on record already",
                         graduate=graduate,
-                        granted_on=granted_on,
+                        day=granted_on,
                     ),
                     f"ayala housing edit {graduate} --granted {granted_on}",
                 )
             self.writing.note(
                 phrase(
-                    "{graduate} was granted an apartment on {granted_on} already",
+                    "{graduate} was granted an apartment on {day} already",
                     graduate=graduate,
-                    granted_on=other.granted_on,
+                    day=other.granted_on,
                 )
             )
         apartment = Apartment(graduate_id=person.id, granted_on=granted_on)
@@ -252,11 +253,7 @@ class Housing:
                 _set(apartment, values)
                 return apartment
         raise NoSuchRecord(
-            phrase(
-                "no apartment was granted to {graduate} on {granted}",
-                graduate=graduate,
-                granted=granted,
-            ),
+            phrase("no apartment was granted to {graduate} on {day}", graduate=graduate, day=granted),
             f"ayala housing show {graduate}",
         )
 
@@ -286,10 +283,10 @@ class Housing:
         if last is not None and on < last.happened_on:
             raise RuleBroken(
                 phrase(
-                    "{code} had its last change on {happened_on}, after {on}",
-                    code=entry.code,
-                    happened_on=last.happened_on,
-                    on=on,
+                    "{entry} had its last change on {last}, after {day}",
+                    entry=entry.code,
+                    last=last.happened_on,
+                    day=on,
                 )
             )
         self.session.add(
@@ -317,29 +314,30 @@ class Housing:
         if before is not None and before.position < reported.position:
             self.writing.note(
                 phrase(
-                    "{code}: moved back from {position} to {position_2} since {position_on}",
-                    code=entry.code,
-                    position=before.position,
-                    position_2=reported.position,
-                    position_on=before.position_on,
+                    "{entry}: moved back from {before} to {position} since {day}",
+                    entry=entry.code,
+                    before=before.position,
+                    position=reported.position,
+                    day=before.position_on,
                 )
             )
         if entry.status != "waiting":
-            self.writing.note(phrase("{code} is closed: {status}", code=entry.code, status=entry.status))
+            status = word("queue_status", entry.status)
+            self.writing.note(phrase("{entry} is closed: {status}", entry=entry.code, status=status))
         if reported.position_on < entry.registered_on:
             self.writing.note(
                 phrase(
-                    "{code} was registered on {registered_on}, after {position_on}",
-                    code=entry.code,
+                    "{entry} was registered on {registered_on}, after {day}",
+                    entry=entry.code,
                     registered_on=entry.registered_on,
-                    position_on=reported.position_on,
+                    day=reported.position_on,
                 )
             )
         self._notice_future(entry.code, reported.position_on)
 
     def _notice_future(self, code: str, on: date) -> None:
         if on > self.writing.today:
-            self.writing.note(phrase("{code}: {on} is after today", code=code, on=on))
+            self.writing.note(phrase("{code}: {day} is after today", code=code, day=on))
 
 
 def _set(record: Any, values: dict[str, Any]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from ayala.language.catalogue import word
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.sheets.rows import (
     Batch,
     Heading,
@@ -167,9 +168,9 @@ class Queue(Kind):
             batch.note(
                 row,
                 phrase(
-                    "{code} is closed: {status}; a sheet does not reopen it",
-                    code=stored["code"],
-                    status=stored["status"],
+                    "{entry} is closed: {status}; a sheet does not reopen it",
+                    entry=stored["code"],
+                    status=word("queue_status", stored["status"]),
                 ),
             )
         after = {**stored, **changes}
@@ -329,8 +330,14 @@ class Positions(Kind):
         }
         for row in strangers:
             if row.line in meant and meant[row.line]["graduate_id"] in with_iin:
-                what = f"this IIN is not that of the person whose entry {meant[row.line]['code']} is"
-                row.reject("iin", what, code="other_person")
+                row.reject(
+                    "iin",
+                    phrase(
+                        "this IIN is not that of the person whose entry {entry} is",
+                        entry=meant[row.line]["code"],
+                    ),
+                    code="other_person",
+                )
                 del meant[row.line]
 
     def _known(
@@ -364,12 +371,12 @@ def _notice_back(
         batch.note(
             row,
             phrase(
-                "{code} moved back: {before} on {before_2}, {position} now; ask the {registrar} why",
-                code=entry["code"],
+                "{entry} moved back: {before} on {day}, {position} now; ask the {registrar} why",
+                entry=entry["code"],
                 before=before[1],
-                before_2=before[0],
+                day=before[0],
                 position=row.values["position"],
-                registrar=entry["registrar"],
+                registrar=word("registrar", entry["registrar"]),
             ),
         )
 
@@ -452,8 +459,7 @@ class _Queued:
             batch.note(
                 row,
                 phrase(
-                    "taken as of {code}, whose holder has another name or birth date",
-                    code=entry["code"],
+                    "taken as of {entry}, whose holder has another name or birth date", entry=entry["code"]
                 ),
             )
 
@@ -518,13 +524,13 @@ class _Entries:
         if coded["graduate_id"] != person.id:
             row.reject(
                 "code",
-                phrase("{code} is another person's entry here", code=coded["code"]),
+                phrase("{entry} is another person's entry here", entry=coded["code"]),
                 code="other_person",
             )
         elif natural is not None and natural is not coded:
             row.reject(
                 "code",
-                phrase("{code} is on record for this person, registrar and day", code=natural["code"]),
+                phrase("{entry} is on record for this person, registrar and day", entry=natural["code"]),
                 code="contradiction",
             )
         return coded
@@ -546,7 +552,7 @@ class _Entries:
                         "number",
                         phrase(
                             "the {registrar}'s {number} is another person's entry",
-                            registrar=registrar,
+                            registrar=word("registrar", registrar),
                             number=number,
                         ),
                         code="other_person",
@@ -556,10 +562,11 @@ class _Entries:
             if len(found) > 1:
                 row.reject(
                     "number",
-                    phrase(
+                    phrases(
+                        "{n} queue entry has this number at the {registrar}",
                         "{n} queue entries have this number at the {registrar}",
-                        n=len(found),
-                        registrar=registrar,
+                        len(found),
+                        registrar=word("registrar", registrar),
                     ),
                     code="several_fit",
                 )
@@ -571,7 +578,7 @@ class _Entries:
                     "number",
                     phrase(
                         "no queue entry on record has this number at the {registrar}",
-                        registrar=registrar,
+                        registrar=word("registrar", registrar),
                     ),
                     code="no_such_record",
                 )
@@ -587,28 +594,44 @@ class _Entries:
         heading = next(one for one in ("surname", "name", "number", "iin") if one in row.values)
         waiting = [entry for entry in found if entry["status"] == "waiting"] or found
         if not found:
-            what = f"nobody in the {registrar}'s queue on record is this person"
-            row.reject(heading, what, code="no_such_record")
+            row.reject(
+                heading,
+                phrase(
+                    "nobody in the {registrar}'s queue on record is this person",
+                    registrar=word("registrar", registrar),
+                ),
+                code="no_such_record",
+            )
         elif len(waiting) > 1:
             if len({entry["graduate_id"] for entry in waiting}) == 1 and waiting[0]["status"] != "waiting":
                 return max(waiting, key=lambda entry: entry["registered_on"])
-            named = ", ".join(sorted(entry["code"] for entry in waiting))
-            what = f"several in the {registrar}'s queue fit: {named}; give the number or the IIN"
-            row.reject(heading, what, code="several_fit")
+            row.reject(
+                heading,
+                phrase(
+                    "several in the {registrar}'s queue fit: {entries}; give the number or the IIN",
+                    registrar=word("registrar", registrar),
+                    entries=", ".join(sorted(entry["code"] for entry in waiting)),
+                ),
+                code="several_fit",
+            )
         return waiting[0] if len(waiting) == 1 else None
 
     def _of_code(self, row: Row, code: str, registrar: str, person: Person | None) -> dict[str, Any] | None:
         entry = self.by_code.get(code)
         if entry is None:
-            row.reject("queue", phrase("there is no queue entry {code}", code=code), code="no_such_record")
+            row.reject("queue", phrase("there is no queue entry {entry}", entry=code), code="no_such_record")
         elif entry["registrar"] != registrar:
             row.reject(
                 "registrar",
-                phrase("{code} is with the {registrar}", code=code, registrar=entry["registrar"]),
+                phrase(
+                    "{entry} is with the {registrar}",
+                    entry=code,
+                    registrar=word("registrar", entry["registrar"]),
+                ),
                 code="contradiction",
             )
         elif person is not None and entry["graduate_id"] != person.id:
-            row.reject("queue", phrase("{code} is another person's entry", code=code), code="other_person")
+            row.reject("queue", phrase("{entry} is another person's entry", entry=code), code="other_person")
         else:
             return entry
         return None
@@ -622,22 +645,21 @@ class _Entries:
             row.reject(
                 "registrar",
                 phrase(
-                    "{code} has no queue entry with the {registrar}",
-                    code=person.code,
-                    registrar=registrar,
+                    "{graduate} has no queue entry with the {registrar}",
+                    graduate=person.code,
+                    registrar=word("registrar", registrar),
                 ),
                 code="no_such_record",
             )
             return None
         if len(waiting) > 1:
-            named = ", ".join(sorted(entry["code"] for entry in waiting))
             row.reject(
                 "graduate",
                 phrase(
-                    "{code} has several entries waiting with the {registrar}: {named}",
-                    code=person.code,
-                    registrar=registrar,
-                    named=named,
+                    "{graduate} has several entries waiting with the {registrar}: {entries}",
+                    graduate=person.code,
+                    registrar=word("registrar", registrar),
+                    entries=", ".join(sorted(entry["code"] for entry in waiting)),
                 ),
                 code="several_fit",
             )
@@ -646,7 +668,7 @@ class _Entries:
             waiting[0] if waiting else max(theirs, key=lambda entry: entry["registered_on"])
         )
         if number and found["number"] and found["number"] != number:
-            batch.note(row, phrase("taken as of {code}, whose number is another", code=found["code"]))
+            batch.note(row, phrase("taken as of {entry}, whose number is another", entry=found["code"]))
         return found
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ayala.language.codes import CODES
 
 if TYPE_CHECKING:
+    from datetime import date
     from gettext import NullTranslations
 
 LANGUAGES = ("kk", "ru", "en")
@@ -57,17 +58,28 @@ def heading(key: str, lang: str | None = None) -> str:
     return _found("heading", key, lang) or _plain(key).capitalize()
 
 
+def in_a_sentence(key: str) -> str:
+    """The heading of a column as a sentence names it: "birth date", «дата рождения»."""
+    if _chosen == "en":
+        return _plain(key)
+    found = heading(key)
+    return found[:1].lower() + found[1:] if found[1:2].islower() else found
+
+
 def title(key: str, lang: str | None = None) -> str:
     """The title of a table; its heading where it has no title of its own."""
     return _found("title", key, lang) or heading(key, lang)
 
 
-def word(vocabulary: str, code: str, lang: str | None = None) -> str:
-    """The name of a code: "тұрғын үй" for ``housing`` of ``topic``. An unknown code stays readable."""
+def word(vocabulary: str, code: str, lang: str | None = None, on: date | None = None) -> str:
+    """The name of a code: "тұрғын үй" for ``housing`` of ``topic``. An unknown code stays readable.
+
+    A region is called as it was ``on`` a day, if one is given.
+    """
     if vocabulary == "region":
         from ayala.language.regions import region_name
 
-        return region_name(code, lang or _chosen)
+        return region_name(code, lang or _chosen, on)
     return _found(vocabulary, code, lang) or _plain(code)
 
 

@@ -44,6 +44,18 @@ CODES: dict[str, tuple[str, ...]] = {
     ),
     "sex": ("F", "M"),
     "row_op": ("I", "U", "D", "B"),
+    "history_check": (
+        "triggers",
+        "at rest",
+        "chain",
+        "not sealed",
+        "head",
+        "outside of Ayala",
+        "claimed images",
+        "images in order",
+        "blank images",
+        "rows against images",
+    ),
     "care_status": ("orphan", "without_parental_care"),
     "tenure": ("rent", "rent_to_own", "owned"),
     "registrar": ("akimat", "bank"),
@@ -135,6 +147,8 @@ CODES: dict[str, tuple[str, ...]] = {
         "imported",
         "notified",
     ),
+    # A queue entry's first reported position of a span against its last.
+    "movement": ("forward", "unchanged", "back", "once"),
     "bed_state": ("free", "taken", "closed"),
     # What stays open after an apartment was granted.
     "left_open": ("queue", "appeal", "bed"),

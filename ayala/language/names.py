@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from unicodedata import category, normalize
 
+from ayala.language.phrases import phrase
+
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 """The 42 letters of Kazakh Cyrillic in their order (the order of ICU's ``kk``)."""
 
@@ -92,7 +94,7 @@ def mixed_letters(text: str) -> str | None:
         return None
     word = next(word for word in text.split() if _MIXED.search(word))
     latin = "".join(dict.fromkeys(letter for letter in word if letter in _LATIN_SET))
-    return f"'{word}' mixes Latin and Cyrillic letters (Latin: {latin})"
+    return phrase("'{word}' mixes Latin and Cyrillic letters (Latin: {letters})", word=word, letters=latin)
 
 
 # --- order ---------------------------------------------------------------------------------------

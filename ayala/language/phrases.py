@@ -8,7 +8,12 @@ the forms of its number: ``phrases("{n} row", "{n} rows", n)``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+
 from ayala.language.catalogue import catalogue, current
+from ayala.language.writing import day
 
 DOMAIN = "sentences"
 
@@ -20,7 +25,7 @@ def phrase(sentence: str, /, **values: object) -> str:
     """
     if (lang := current()) != "en":
         sentence = catalogue(lang, DOMAIN).gettext(sentence)
-    return sentence.format(**values) if values else sentence
+    return sentence.format(**_written(values)) if values else sentence
 
 
 def phrases(one: str, many: str, n: int, /, **values: object) -> str:
@@ -32,4 +37,24 @@ def phrases(one: str, many: str, n: int, /, **values: object) -> str:
         sentence = catalogue(lang, DOMAIN).ngettext(one, many, n)
     else:
         sentence = one if n == 1 else many
-    return sentence.format(n=n, **values)
+    return sentence.format(n=n, **_written(values))
+
+
+def _written(values: dict[str, object]) -> dict[str, object]:
+    """The values, days among them in the form of the language."""
+    return {name: day(value) if type(value) is date else value for name, value in values.items()}
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Words of which one is meant, inside a sentence: "1926 or 2026"."""
+    return reduce(lambda one, other: phrase("{one} or {other}", one=one, other=other), words)
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Words or clauses that are all meant, inside a sentence."""
+    return reduce(lambda one, other: phrase("{one} and {other}", one=one, other=other), words)
+
+
+def and_more(named: str, more: int) -> str:
+    """What a sentence names, and how many others there are, if any."""
+    return phrase("{named} and {count} more", named=named, count=more) if more > 0 else named

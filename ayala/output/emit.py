@@ -14,12 +14,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
+from ayala.dates import clock_today
 from ayala.errors import DiskFull, LibraryMissing, NotWritable, WrongUsage
 from ayala.language.catalogue import say
 from ayala.language.phrases import phrase
 from ayala.output import veil
 from ayala.output.harmless import FREE_TEXT, hidden, shortened
 from ayala.output.table import Table
+from ayala.paths import why
 
 FORMATS = ("text", "markdown", "csv", "json", "xlsx", "html", "docx")
 BINARY = frozenset({"xlsx", "docx"})
@@ -38,6 +40,8 @@ SUFFIXES = {
     ".htm": "html",
     ".docx": "docx",
 }
+ENDINGS = {format: suffix for suffix, format in reversed(SUFFIXES.items())}
+"""What the file of a format is called at its end."""
 
 
 def emit(
@@ -57,6 +61,7 @@ def emit(
     """
     many = [tables] if isinstance(tables, Table) else list(tables)
     single = isinstance(tables, Table)
+    output = dated(output)
     to_file = output not in (None, "-")
     chosen = choose_format(format, output)
     if not everyone:
@@ -82,6 +87,7 @@ def emit(
 
 def ready(*, format: str | None, output: str | None) -> None:
     """Refuse a format or a target that cannot be, before a change is made whose answer goes there."""
+    output = dated(output)
     choose_format(format, output)
     if output not in (None, "-"):
         path = Path(str(output))
@@ -93,10 +99,17 @@ def ready(*, format: str | None, output: str | None) -> None:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         except OSError as error:
             raise NotWritable(
-                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+                phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
             ) from None
         os.close(handle)
         Path(name).unlink()
+
+
+def dated(output: str | None) -> str | None:
+    """The name of a file with the office's day in the place of ``{date}``: ``briefing-2026-11-23.md``."""
+    if output is None or "{date}" not in output:
+        return output
+    return output.replace("{date}", clock_today(os.environ).isoformat())
 
 
 def choose_format(format: str | None, output: str | None) -> str:
@@ -115,7 +128,7 @@ def choose_format(format: str | None, output: str | None) -> str:
         chosen = format
     else:
         raise WrongUsage(
-            phrase("'{format}' is no format Ayala writes", format=shortened(format)),
+            phrase("'{typed}' is no format Ayala writes", typed=shortened(format)),
             f"--format {' | '.join(FORMATS)}",
         )
     if chosen in BINARY and output in (None, "-") and sys.stdout.isatty():
@@ -197,14 +210,14 @@ def _replacing(path: Path, **how: Any) -> Iterator[Any]:
                 yield stream
         except OSError as error:
             raise NotWritable(
-                phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+                phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
             ) from None
         return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise NotWritable(
-            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
         ) from None
     part = Path(name)
     try:
@@ -218,7 +231,7 @@ def _replacing(path: Path, **how: Any) -> Iterator[Any]:
         if error.errno == 28:
             raise DiskFull(phrase("{path}: the disk is full; the old file is as it was", path=path)) from None
         raise NotWritable(
-            phrase("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)
+            phrase("{path} cannot be written: {reason}", path=path, reason=why(error))
         ) from None
     finally:
         part.unlink(missing_ok=True)

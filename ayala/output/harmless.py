@@ -135,19 +135,23 @@ def clean_in(text: str, *, lines: bool = False, longest: int = LONGEST) -> str:
     if len(text) <= longest and _PLAIN.fullmatch(text):
         return text.strip()
     if len(text) > 16 * LONGEST:
-        raise BadText(phrase("has {n} characters; at most {longest} fit", n=len(text), longest=longest))
+        raise BadText(
+            phrase("has {count} characters; at most {longest} fit", count=len(text), longest=longest)
+        )
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > longest:
-        raise BadText(phrase("has {n} characters; at most {longest} fit", n=len(text), longest=longest))
+        raise BadText(
+            phrase("has {count} characters; at most {longest} fit", count=len(text), longest=longest)
+        )
     for position, char in enumerate(text, 1):
         if _acts(char) and not (lines and char in "\n\t"):
             name = "NUL" if char == "\0" else f"U+{ord(char):04X}"
             raise BadText(
                 phrase(
-                    "holds the invisible character {name} at position {position}",
-                    name=name,
+                    "holds the invisible character {character} at position {position}",
+                    character=name,
                     position=position,
                 )
             )

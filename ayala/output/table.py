@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 Kind = Literal["text", "code", "number", "share", "ratio", "day", "flag", "iin", "phone"]
@@ -27,6 +28,8 @@ class Column:
     kind: Kind = "text"
     vocabulary: str = ""
     heading: str = ""
+    beside: str = ""
+    """The key of a second word for the heading, of a column that repeats another: "Appeals (change)"."""
 
     @property
     def heading_key(self) -> str:
@@ -78,6 +81,8 @@ class Table:
     """How HTML, XLSX and a terminal draw it beside the figures."""
     behind: Behind | None = None
     """What ``--explain`` asks for a cell."""
+    on: date | None = None
+    """The day whose names of regions people read: in 2019 the capital was Nur-Sultan."""
 
     @property
     def named_by(self) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from ayala.language.catalogue import heading, say, title, word
+from ayala.language.writing import day, days_in, decimal
 from ayala.output.harmless import term
 from ayala.output.table import Column, Table
 
@@ -19,11 +21,14 @@ def short_title(table: Table) -> str:
 def lead(table: Table) -> str:
     """The line above a table: its title, and what it is about."""
     name = title(table.key)
-    return term(f"{name}: {table.subtitle}" if table.subtitle else name)
+    return term(f"{name}: {days_in(table.subtitle)}" if table.subtitle else name)
 
 
 def headings(table: Table) -> list[str]:
-    return [heading(c.heading_key) for c in table.columns]
+    return [
+        f"{heading(c.heading_key)} ({heading(c.beside).lower()})" if c.beside else heading(c.heading_key)
+        for c in table.columns
+    ]
 
 
 def document_title(tables: Sequence[Table]) -> str:
@@ -35,26 +40,32 @@ def document_title(tables: Sequence[Table]) -> str:
     return lead(tables[0]) if tables else "Ayala"
 
 
-def value(column: Column, raw: Any) -> str:
-    """One value for people: names of codes, plain digits, ISO days; nothing for what is absent."""
+def value(column: Column, raw: Any, on: date | None = None) -> str:
+    """One value for people: names of codes, digits without groups, the decimal sign and the days of the
+    language; nothing for what is absent.
+
+    A region has the name that it had on the day, if one is given.
+    """
     if raw is None or raw == "":
         return ""
     match column.kind:
         case "code":
-            return term(" / ".join(word(column.vocabulary, part) for part in str(raw).split(";")))
+            return term(" / ".join(word(column.vocabulary, part, on=on) for part in str(raw).split(";")))
         case "share":
-            return f"{raw * 100:.2f} %"
+            return f"{decimal(raw * 100, '.2f')} %"
         case "ratio":
-            return f"{raw:.2f}"
+            return decimal(raw, ".2f")
+        case "day":
+            return term(day(raw))
         case "flag":
             return say("yes") if raw else say("no")
         case "number" if isinstance(raw, float):
-            return f"{raw:.10g}"
+            return decimal(raw, ".10g")
     return "\n".join(term(line.replace("\t", "    ")) for line in str(raw).split("\n"))
 
 
 def row_values(table: Table, row: Mapping[str, Any]) -> list[str]:
-    return [value(c, row.get(c.key)) for c in table.columns]
+    return [value(c, row.get(c.key), table.on) for c in table.columns]
 
 
 def total_values(table: Table) -> list[str]:

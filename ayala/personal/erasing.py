@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 from ayala.errors import BadSetting, NoSuchRecord, NotNow, RuleBroken, SeveralFit
 from ayala.graduate.identity import name_columns
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import and_more, phrase, phrases
 from ayala.personal.closed import everyone_closed
 from ayala.personal.columns import DASH, PEOPLE, TABLES
 from ayala.storage import opening
@@ -170,7 +170,15 @@ class Erasing:
                 f"ayala service session show {code}",
             )
         if len(fitting) > 1:
-            raise SeveralFit(phrase("{n} guests of {code} have that name", n=len(fitting), code=code), [])
+            raise SeveralFit(
+                phrases(
+                    "{n} guest of {code} has that name",
+                    "{n} guests of {code} have that name",
+                    len(fitting),
+                    code=code,
+                ),
+                [],
+            )
         secret = self._secret(key)
         return self._erase(self._subject(code, "attendance", fitting[0].id), secret)
 
@@ -184,16 +192,16 @@ class Erasing:
         if key.secret is None:
             raise BadSetting(
                 phrase(
-                    "the history key {path} is missing: nothing can be erased without it",
-                    path=key.path,
+                    "the history key {file} is missing: nothing can be erased without it",
+                    file=key.path,
                 ),
                 phrase("put the key back from where it is kept"),
             )
         if link.seq and link.key_id != key_id(key.secret):
             raise BadSetting(
                 phrase(
-                    "{path} is not the key that seals this history: nothing can be erased with it",
-                    path=key.path,
+                    "{file} is not the key that seals this history: nothing can be erased with it",
+                    file=key.path,
                 ),
                 phrase("put the key back from where it is kept"),
             )
@@ -233,7 +241,7 @@ class Erasing:
         today = self.writing.today
         found = self.session.execute(_OPEN, {"person": person, "today": today.isoformat()}).scalars()
         if still := ", ".join(found):
-            self.writing.note(phrase("still open: {still}", still=still))
+            self.writing.note(phrase("still open: {codes}", codes=still))
 
     # --- destroying ------------------------------------------------------------------------------
 
@@ -263,10 +271,8 @@ class Erasing:
                 phrase("the number of the paper"),
             )
         if named := self._still_named(subject):
-            more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-            self.writing.note(
-                phrase("still named in: {names}{more}", names=", ".join(named[:NAMED]), more=more)
-            )
+            places = and_more(", ".join(named[:NAMED]), len(named) - NAMED)
+            self.writing.note(phrase("still named in: {places}", places=places))
         return erased
 
     def _permit(self, erasing: bool) -> None:

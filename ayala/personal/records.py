@@ -17,7 +17,8 @@ from sqlmodel import col, select
 from ayala.dates import age_on
 from ayala.errors import NotNow, SeveralFit, WrongUsage
 from ayala.graduate.iin import BadIin, check_iin
-from ayala.language.phrases import phrase
+from ayala.language.catalogue import in_a_sentence
+from ayala.language.phrases import phrase, phrases
 from ayala.personal.terms import beyond, term
 from ayala.storage.tables import Block, Consent, Graduate, Transfer
 
@@ -60,43 +61,42 @@ class PersonalData:
         if until is not None and until <= given_on:
             raise WrongUsage(
                 phrase(
-                    "the consent would end ({until}) before it was given ({given_on})",
-                    until=until,
-                    given_on=given_on,
+                    "the consent would end ({last}) before it was given ({given})",
+                    last=until,
+                    given=given_on,
                 )
             )
         if form in UNWRITTEN and not values.get("proof"):
             raise WrongUsage(
-                phrase(
-                    "a consent given {value} has no paper: --proof says by what it can be shown",
-                    value="by phone" if form == "phone" else "orally",
-                ),
-                '--proof "recorded call of 14:05, kept by …"',
+                phrase("a consent given by phone has no paper: --proof says by what it can be shown")
+                if form == "phone"
+                else phrase("a consent given orally has no paper: --proof says by what it can be shown"),
+                f'--proof "{phrase("recorded call of 14:05, kept by …")}"',
             )
         try:
             values["operator_bin"] = check_iin(values["operator_bin"])  # a BIN has the same control digit
         except BadIin as error:
-            what = error.reason.replace("the IIN", "the BIN").replace("an IIN", "a BIN")
-            raise WrongUsage(phrase("--operator-bin: {what}", what=what)) from None
+            what = _wrong_bin(values["operator_bin"], error.code)
+            raise WrongUsage(f"--operator-bin: {what}") from None
         representative = values.get("representative")
         values["given_by"] = "representative" if representative else "person"
         age = age_on(person.birth_date, given_on)
         if age < ADULT and not representative:
             self.writing.note(
                 phrase(
-                    "{graduate} was {age} on {given_on}: a legal representative consents for a minor",
-                    graduate=graduate,
+                    "{code} was {age} on {day}: a legal representative consents for a minor",
+                    code=graduate,
                     age=age,
-                    given_on=given_on,
+                    day=given_on,
                 )
             )
         if age >= ADULT and representative:
             self.writing.note(
                 phrase(
-                    "{graduate} was {age} on {given_on}: an adult consents himself",
-                    graduate=graduate,
+                    "{code} was {age} on {day}: an adult consents himself",
+                    code=graduate,
                     age=age,
-                    given_on=given_on,
+                    day=given_on,
                 )
             )
         if values.get("public_sources") and not values.get("third_parties"):
@@ -117,15 +117,21 @@ class PersonalData:
             graduate,
             [c for c in self._consents(graduate) if c.withdrawn_on is None],
             given,
-            "has no consent on record that could be withdrawn",
+            phrase(
+                "{code} has no consent on record that could be withdrawn of {given}",
+                code=graduate,
+                given=given,
+            )
+            if given
+            else phrase("{code} has no consent on record that could be withdrawn", code=graduate),
         )
         self._check_past(on)
         if on < consent.given_on:
             raise WrongUsage(
                 phrase(
-                    "{on} is before the consent was given ({given_on})",
-                    on=on,
-                    given_on=consent.given_on,
+                    "{day} is before the consent was given ({given})",
+                    day=on,
+                    given=consent.given_on,
                 )
             )
         consent.withdrawn_on, consent.withdrawal_form, consent.withdrawal_reason = on, form, reason
@@ -140,16 +146,22 @@ class PersonalData:
             graduate,
             [c for c in self._consents(graduate) if c.withdrawn_on is not None and c.answered_on is None],
             given,
-            "has no withdrawal on record that waits for an answer",
+            phrase(
+                "{code} has no withdrawal on record that waits for an answer of {given}",
+                code=graduate,
+                given=given,
+            )
+            if given
+            else phrase("{code} has no withdrawal on record that waits for an answer", code=graduate),
         )
         self._check_past(on)
         assert consent.withdrawn_on is not None
         if on < consent.withdrawn_on:
             raise WrongUsage(
                 phrase(
-                    "{on} is before the consent was withdrawn ({withdrawn_on})",
-                    on=on,
-                    withdrawn_on=consent.withdrawn_on,
+                    "{day} is before the consent was withdrawn ({withdrawn})",
+                    day=on,
+                    withdrawn=consent.withdrawn_on,
                 )
             )
         if answer == "refused" and not text:
@@ -159,8 +171,8 @@ class PersonalData:
         if on > last:
             self.writing.note(
                 phrase(
-                    "{graduate}: the answer was due by {last}, counted Monday to Friday",
-                    graduate=graduate,
+                    "{code}: the answer was due by {last}, counted Monday to Friday",
+                    code=graduate,
                     last=last,
                 )
             )
@@ -179,13 +191,14 @@ class PersonalData:
     def _one(self, graduate: str, found: Sequence[Consent], given: date | None, none: str) -> Consent:
         fitting = [consent for consent in found if given is None or consent.given_on == given]
         if not fitting:
-            when = f" of {given}" if given else ""
-            raise NotNow(f"{graduate} {none}{when}", f"ayala graduate consent list {graduate}")
+            raise NotNow(none, f"ayala graduate consent list {graduate}")
         if len(fitting) > 1:
             raise SeveralFit(
-                phrase("{graduate} has {n} such consents", graduate=graduate, n=len(fitting)),
+                phrases(
+                    "{code} has {n} such consent", "{code} has {n} such consents", len(fitting), code=graduate
+                ),
                 [(str(consent.given_on), consent.operator) for consent in fitting],
-                "name the day of one: --given DAY",
+                phrase("name the day of one: --given DAY"),
             )
         return fitting[0]
 
@@ -203,9 +216,10 @@ class PersonalData:
         if added and not self.has_consent(person, today):
             self.writing.note(
                 phrase(
-                    "{code}: no consent on record covers {value}; try: ayala graduate consent add {code}",
+                    "{code}: no consent on record covers {fields}; try: {command}",
                     code=person.code,
-                    value=", ".join(added).replace("_", " "),
+                    fields=", ".join(map(in_a_sentence, added)),
+                    command=f"ayala graduate consent add {person.code}",
                 )
             )
 
@@ -218,9 +232,9 @@ class PersonalData:
         if (standing := self._block_of(person)) is not None:
             raise NotNow(
                 phrase(
-                    "{graduate} is blocked since {blocked_on}",
-                    graduate=graduate,
-                    blocked_on=standing.blocked_on,
+                    "{code} is blocked since {since}",
+                    code=graduate,
+                    since=standing.blocked_on,
                 )
             )
         block = Block(graduate_id=person.id, blocked_on=on, reason=reason)
@@ -233,15 +247,15 @@ class PersonalData:
         person = self.records.graduates.get(graduate)
         block = self._block_of(person)
         if block is None:
-            raise NotNow(phrase("{graduate} is not blocked", graduate=graduate))
+            raise NotNow(phrase("{code} is not blocked", code=graduate))
         self._check_past(on)
         if on < block.blocked_on:
             raise WrongUsage(
                 phrase(
-                    "{on} is before {graduate} was blocked ({blocked_on})",
-                    on=on,
-                    graduate=graduate,
-                    blocked_on=block.blocked_on,
+                    "{day} is before {code} was blocked ({since})",
+                    day=on,
+                    code=graduate,
+                    since=block.blocked_on,
                 )
             )
         block.unblocked_on, block.unblock_reason = on, reason
@@ -289,12 +303,26 @@ class PersonalData:
             holds(consent, on) and getattr(consent, allows[kind]) for consent in self._consents_of(person)
         ):
             self.writing.note(
-                phrase("{code}: no consent on record allows this on {on}", code=person.code, on=on)
+                phrase("{code}: no consent on record allows this on {day}", code=person.code, day=on)
             )
 
     def _check_past(self, on: date) -> None:
         if on > self.writing.today:
-            raise WrongUsage(phrase("{on} is still to come", on=on))
+            raise WrongUsage(phrase("{day} is still to come", day=on))
+
+
+def _wrong_bin(text: str, code: str) -> str:
+    """What is wrong with an operator's number, which is made as an IIN is."""
+    digits = "".join(text.split()).replace("-", "")
+    if code == "bad_iin_check_digit":
+        return phrase("the control digit of the BIN does not match; a digit is wrong")
+    if code == "masked_iin":
+        return phrase("the BIN is masked; the whole number is needed")
+    if digits.isascii() and digits.isdigit() and len(digits) != 12:
+        return phrase("a BIN is 12 digits, this has {count}", count=len(digits))
+    if not digits.strip("0"):
+        return phrase("the BIN is all zeros")
+    return phrase("a BIN is 12 digits; this has other characters")
 
 
 def holds(consent: Consent, on: date) -> bool:

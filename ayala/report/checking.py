@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ayala import record_codes
 from ayala.dates import year_of
-from ayala.language.catalogue import codes
+from ayala.language.catalogue import codes, current, heading, title
+from ayala.language.phrases import phrase
 from ayala.options import AsOf, Format, Output, Quiet, the_office
-from ayala.output.emit import emit
+from ayala.output.emit import choose_format, emit
 from ayala.output.table import Table, columns
-from ayala.report import summaries
+from ayala.report import figures
+from ayala.report.asked import REPORTS, Asked, tables_of
 from ayala.storage import guards
 
 if TYPE_CHECKING:
     from ayala.storage.asking import Asking
 
 Finding = tuple[str, int, str]
+
+FOR_PROGRAMS = ("csv", "json")
+"""Formats in which a check is called by its English name, whatever the language."""
 
 NAMED = 20
 """How many places of a finding are named."""
@@ -41,8 +47,9 @@ def check(
     Exit code 1 when something is found. Nothing is changed.
     """
     office = the_office(ctx)
+    named = str if choose_format(format, output) in FOR_PROGRAMS else in_words
     rows = [
-        {"check": name, "found": found, "what": what}
+        {"check": named(name), "found": found, "what": what}
         for name, found, what in findings(office.ask, as_of or office.today)
     ]
     emit(Table("check", columns("check", "found#", "what"), rows), format=format, output=output)
@@ -119,22 +126,28 @@ def _regions(ask: Asking) -> Finding:
 
 
 def _ties(ask: Asking, day: date) -> Iterator[Finding]:
-    """Each table of this year's briefing: the total asked for by itself against the sum of the rows."""
-    for table in summaries.summary(ask, year_of(day), day):
-        rows = list(table.rows)
-        for key, total in (table.total or {}).items():
-            if key in ("share", "ratio") or (key == "graduates" and table.key.startswith("services")):
-                continue  # shares add up to one by rounding only; a person may have services of two kinds
-            parts = sum(row[key] for row in rows)
+    """Each report of this year: every total asked for by itself against the sum of its lines."""
+    wanted = Asked(year_of(day), day)
+    for name, module in REPORTS.items():
+        tables = tables_of(name)(ask, wanted)
+        untied = import_module(module).UNTIED
+        for table, column, parts, total in figures.tied(tables, untied):
+            lead = table if name == "summary" else f"{name} {table}"
             yield (
-                f"{table.key}: {key}",
-                abs(parts - total),
-                "" if parts == total else f"{parts} is not {total}",
+                f"{lead}: {column}",
+                abs(int(parts - total)) or int(parts != total),
+                "" if parts == total else phrase("{parts} is not {total}", parts=parts, total=total),
             )
-        if table.key == "dormitory":
-            for row in rows:
-                rest = row["beds"] - row["residents"] - row["out_of_service"] - row["free"]
-                yield f"beds of {row['building']}", abs(rest), ""
+        if name == "summary":
+            yield from _beds(tables)
+
+
+def _beds(tables: Sequence[Table]) -> Iterator[Finding]:
+    """Beds are those of residents, those out of service and the free ones."""
+    for table in tables:
+        for row in table.rows if table.key == "dormitory" else ():
+            rest = row["beds"] - row["residents"] - row["out_of_service"] - row["free"]
+            yield f"beds of {row['building']}", abs(rest), ""
 
 
 def _count(ask: Asking, name: str, question: str, **values: Any) -> Finding:
@@ -152,4 +165,36 @@ def _counters(ask: Asking) -> Iterator[Finding]:
     for noun in ("graduate", "service", "session", "queue", "placement", "aid"):
         highest = ask.value("report", f"highest_{noun}")
         behind = highest is not None and record_codes.number_of(highest) > counters.get(noun, 0)
-        yield f"counter of {noun}", int(behind), f"{highest} is above it" if behind else ""
+        above = phrase("{code} is above it", code=highest) if behind else ""
+        yield f"counter of {noun}", int(behind), above
+
+
+def in_words(name: str) -> str:
+    """What a check is called for people: the total it ties, or its name in the chosen language."""
+    if current() == "en":
+        return name
+    if name.startswith("counter of "):
+        return phrase("counter of {noun}", noun=title(name.removeprefix("counter of ")))
+    if name.startswith("beds of "):
+        return phrase("beds of {building}", building=name.removeprefix("beds of "))
+    tables, tie, column = name.partition(": ")
+    if tie:
+        return ": ".join([*map(title, tables.split()), heading(column)])
+    match name:
+        case "database file":
+            return phrase("database file")
+        case "references":
+            return phrase("references")
+        case "text that is no UTF-8":
+            return phrase("text that is no UTF-8")
+        case "guards of the database":
+            return phrase("guards of the database")
+        case "unknown regions":
+            return phrase("unknown regions")
+        case "overlapping stays":
+            return phrase("overlapping stays")
+        case "closed beds with residents":
+            return phrase("closed beds with residents")
+        case "answers before the appeal":
+            return phrase("answers before the appeal")
+    return name

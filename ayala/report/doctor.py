@@ -25,7 +25,7 @@ from ayala.errors import (
     DatabaseNewer,
     NoSuchRecord,
 )
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.office import Office
 from ayala.options import Format, Output, Quiet, read_text, the_office
 from ayala.output.emit import emit
@@ -99,7 +99,10 @@ def _forget(office: Office, typed: str) -> None:
         with attempt as records:
             retired = records.runs.retire(job)
     if not retired:
-        raise NoSuchRecord(phrase("cron has run no '{job}'", job=job), "ayala doctor, which names them")
+        raise NoSuchRecord(
+            phrase("cron has run no '{job}'", job=job),
+            phrase("{command}, which names them", command="ayala doctor"),
+        )
     say(phrase("not missed any more: {job}", job=job))
 
 
@@ -143,12 +146,13 @@ def _held(check: str, part: Iterator[Line], told: set[str]) -> Iterator[Line]:
 def _settings(office: Office) -> Iterator[Line]:
     from ayala.settings import checked_language
 
-    rows = office.settings.rows()
+    office.settings.rows()
     checked_language(*office.settings.found("lang"))
     office.settings.rulebook()
     _ = office.today, office.author, office.wait
-    files = {row["origin"].removeprefix("file ") for row in rows if row["origin"].startswith("file ")}
-    yield Line("settings", "ok", f"read from {', '.join(sorted(files))}" if files else "no file of settings")
+    files = office.settings.files()
+    read = phrase("read from {files}", files=", ".join(files)) if files else phrase("no file of settings")
+    yield Line("settings", "ok", read)
 
 
 def _database(office: Office) -> Iterator[Line]:
@@ -163,7 +167,7 @@ def _database(office: Office) -> Iterator[Line]:
         yield Line("schema", "fault", str(error), error.hint)
         return
     yield Line("database", "ok", shown)
-    yield Line("schema", "ok", f"schema {SCHEMA}, as this Ayala needs it")
+    yield Line("schema", "ok", phrase("schema {number}, as this Ayala needs it", number=SCHEMA))
     yield _engine(office.ask)
 
 
@@ -176,13 +180,18 @@ def _engine(ask: Asking) -> Line:
         return Line("engine", "ok", f"PostgreSQL {row['version'].split()[0]}")
     (row,) = ask.run("PRAGMA journal_mode", {})
     journal = row["journal_mode"]
-    what = f"SQLite {sqlite().sqlite_version}, journal: {journal}"
+    what = phrase("SQLite {version}, journal: {journal}", version=sqlite().sqlite_version, journal=journal)
     if wal_is_safe():
         return Line("engine", "ok", what)
     better = "python3 -m pip install 'pysqlite3>=0.6.1'"
     if journal == "wal":
-        return Line("engine", "fault", f"{what}: this SQLite can damage the file (WAL-reset bug)", better)
-    return Line("engine", "note", f"{what}: slower than it need be", better)
+        return Line(
+            "engine",
+            "fault",
+            phrase("{engine}: this SQLite can damage the file (WAL-reset bug)", engine=what),
+            better,
+        )
+    return Line("engine", "note", phrase("{engine}: slower than it need be", engine=what), better)
 
 
 # --- the database and its history ------------------------------------------------------------------
@@ -191,35 +200,41 @@ def _engine(ask: Asking) -> Line:
 def _quickly_whole(office: Office) -> Iterator[Line]:
     from ayala.report import checking
 
-    yield _findings("integrity", checking.quick_findings(office.ask), "ayala check", "quick look")
+    yield _findings("integrity", checking.quick_findings(office.ask), "ayala check", phrase("quick look"))
 
 
 def _whole(office: Office) -> Iterator[Line]:
     from ayala.report import checking
 
-    yield _findings("integrity", checking.findings(office.ask, office.today), "ayala check", "all checks")
+    yield _findings(
+        "integrity", checking.findings(office.ask, office.today), "ayala check", phrase("all checks")
+    )
 
 
 def _history_quickly(office: Office) -> Iterator[Line]:
     from ayala.history import verifying
 
-    yield _findings("history", verifying.quick_findings(office.ask), "ayala history verify", "quick look")
+    yield _findings(
+        "history", verifying.quick_findings(office.ask), "ayala history verify", phrase("quick look")
+    )
 
 
 def _history(office: Office) -> Iterator[Line]:
     from ayala.history import verifying
 
     found = verifying.findings(office.ask, office.history_key)
-    yield _findings("history", found, "ayala history verify", "all checks")
+    yield _findings("history", found, "ayala history verify", phrase("all checks"))
 
 
 def _findings(check: str, found: Iterator[tuple[str, int, str]], names: str, how: str) -> Line:
     """A line for what another command finds, by whose names it is looked into."""
-    wrong = [f"{name}: {what or count}" for name, count, what in found if count]
+    from ayala.report.checking import in_words
+
+    wrong = [f"{in_words(name)}: {what or count}" for name, count, what in found if count]
     if not wrong:
         return Line(check, "ok", how)
-    rest = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-    return Line(check, "fault", "; ".join(wrong[:3]) + rest, f"{names}; then ayala restore BACKUP")
+    step = phrase("{command}; then {next}", command=names, next="ayala restore BACKUP")
+    return Line(check, "fault", _first(wrong, 3), step)
 
 
 def _history_key(office: Office) -> Iterator[Line]:
@@ -231,21 +246,27 @@ def _history_key(office: Office) -> Iterator[Line]:
         last = office.ask.row("history", "head")
     except AyalaError:
         last = None  # told of by the check of the database
-    back = f"put {key.path} back from where it is kept"
+    back = phrase("put {file} back from where it is kept", file=key.path)
     if key.secret is None:
         if last:
-            yield Line("history_key", "fault", f"{key.path} is missing: nothing is sealed", back)
+            yield Line(
+                "history_key", "fault", phrase("{file} is missing: nothing is sealed", file=key.path), back
+            )
         else:
-            yield Line("history_key", "note", f"{key.path} will be made with the first change")
+            what = phrase("{file} will be made with the first change", file=key.path)
+            yield Line("history_key", "note", what)
         return
     if last and last["key_id"] != key_id(key.secret):
-        yield Line("history_key", "fault", f"{key.path} is not the key that sealed the history", back)
+        what = phrase("{file} is not the key that sealed the history", file=key.path)
+        yield Line("history_key", "fault", what, back)
         return
     if (mode := _others(key.path)) is not None:
         mend = f"chmod 600 {shlex.quote(str(key.path))}"
-        yield Line("history_key", "fault", f"others can read {key.path} (mode {mode})", mend)
+        what = phrase("others can read {file} (mode {mode})", file=key.path, mode=mode)
+        yield Line("history_key", "fault", what, mend)
         return
-    yield Line("history_key", "ok", f"{key.path}; keep a copy of it apart from the backups")
+    kept = phrase("{file}; keep a copy of it apart from the backups", file=key.path)
+    yield Line("history_key", "ok", kept)
 
 
 def _others(path: Path) -> str | None:
@@ -269,7 +290,7 @@ def _rules(office: Office) -> Iterator[Line]:
     if found:
         yield Line("rules", "fault", _first(found), "ayala rules check")
     else:
-        yield Line("rules", "ok", "no gaps, no overlaps")
+        yield Line("rules", "ok", phrase("no gaps, no overlaps"))
 
 
 def _calendar(office: Office) -> Iterator[Line]:
@@ -281,19 +302,24 @@ def _calendar(office: Office) -> Iterator[Line]:
     last = last_year_known()
     if until.year > last:
         newer = "python3 -m pip install --upgrade holidays"
-        yield Line("calendar", "fault", f"holidays are known up to {last} only", newer)
+        yield Line("calendar", "fault", phrase("holidays are known up to {year} only", year=last), newer)
         return
     unsure = [day.isoformat() for day in unsure_days(office.calendar, office.today)]
     if unsure:
-        what = f"estimated: {', '.join(unsure)}"
-        step = f"once it is announced: ayala rules calendar add {unsure[0]} --off --reason …"
+        what = phrase("estimated: {days}", days=", ".join(unsure))
+        step = phrase(
+            "once it is announced: {command}",
+            command=f"ayala rules calendar add {unsure[0]} --off --reason …",
+        )
         yield Line("calendar", "note", what, step)
     else:
-        yield Line("calendar", "ok", f"holidays are known up to {until}")
+        yield Line("calendar", "ok", phrase("holidays are known up to {day}", day=until))
 
 
-def _first(found: list[str]) -> str:
-    return found[0] + (f"; and {len(found) - 1} more" if len(found) > 1 else "")
+def _first(found: list[str], most: int = 1) -> str:
+    """The first of what was found, and how much more there is."""
+    named, more = "; ".join(found[:most]), len(found) - most
+    return phrase("{named}; and {count} more", named=named, count=more) if more > 0 else named
 
 
 # --- what cron has run -----------------------------------------------------------------------------
@@ -304,28 +330,46 @@ def _jobs(office: Office) -> Iterator[Line]:
     for job in found:
         yield _job(job, office.today)
     if not found:
-        yield Line("job", "note", "cron has run nothing here yet", "ayala watch --once day, in a crontab")
+        step = phrase("{command}, in a crontab", command="ayala watch --once day")
+        yield Line("job", "note", phrase("cron has run nothing here yet"), step)
 
 
 def _job(job: dict[str, Any], today: date) -> Line:
     kind, done = job["period_kind"], job["done"]
     this = runs.period_of(today, kind)
     name = f"{job['command']} --once {kind}"
-    last = f"last done {done}" if done else "never done"
+    last = phrase("last done {period}", period=done) if done else phrase("never done")
     named = "--job" in shlex.split(job["command"])
-    again = f"the line of the crontab with {name}" if named else f"ayala {name}"
+    again = phrase("the line of the crontab with {job}", job=name) if named else f"ayala {name}"
     if runs.is_under_way(job):
-        return Line("job", "note", f"{name}: under way since {job['started_at'][:16]}Z; {last}")
+        began = f"{job['started_at'][:16]}Z"
+        return Line(
+            "job", "note", phrase("{job}: under way since {time}; {last}", job=name, time=began, last=last)
+        )
     if not runs.is_done(job["result"]) and job["period"] != done:
         state = str(job["result"] or "")
-        how = (
-            f"failed with exit code {state[7:]}" if state.startswith("failed") else "did not come to its end"
-        )
-        return Line("job", "fault", f"{name}: {how} in {job['period']}; {last}", again)
+        if state.startswith("failed"):
+            what = phrase(
+                "{job}: failed with exit code {code} in {period}; {last}",
+                job=name,
+                code=state[7:],
+                period=job["period"],
+                last=last,
+            )
+        else:
+            what = phrase(
+                "{job}: did not come to its end in {period}; {last}",
+                job=name,
+                period=job["period"],
+                last=last,
+            )
+        return Line("job", "fault", what, again)
     if runs.is_late(done, this, kind):
-        return Line("job", "fault", f"{name}: late; {last}", again)
-    caught = f", made good from {job['caught_up_from']} on" if job["caught_up_from"] else ""
-    return Line("job", "ok", f"{name}: {last}{caught}")
+        return Line("job", "fault", phrase("{job}: late; {last}", job=name, last=last), again)
+    if caught := job["caught_up_from"]:
+        what = phrase("{job}: {last}, made good from {period} on", job=name, last=last, period=caught)
+        return Line("job", "ok", what)
+    return Line("job", "ok", f"{name}: {last}")
 
 
 def _backups(office: Office) -> Iterator[Line]:
@@ -334,21 +378,23 @@ def _backups(office: Office) -> Iterator[Line]:
     for row in office.ask.rows("watch", "backups"):
         end = runs.first_day(runs.after(row["period"], row["period_kind"]), row["period_kind"])
         days.append(min(end - timedelta(days=1), office.today))
-    night = "ayala backup 'office-{date}.db' --once day, in a crontab"
+    night = phrase("{command}, in a crontab", command="ayala backup 'office-{date}.db' --once day")
     if not days:
         server, empty = office.address.path is None, not office.ask.value("watch", "people")
         state = "note" if server or empty else "fault"
-        yield Line(
-            "backup", state, "cron takes none here" + (", as far as Ayala knows" if server else ""), night
+        none = (
+            phrase("cron takes none here, as far as Ayala knows")
+            if server
+            else phrase("cron takes none here")
         )
+        yield Line("backup", state, none, night)
         return
     age = (office.today - max(days)).days
-    what = f"last one {max(days)}"
-    yield (
-        Line("backup", "fault", f"{what}, {age} days ago", night)
-        if age > BACKUP_DAYS
-        else Line("backup", "ok", what)
-    )
+    if age > BACKUP_DAYS:
+        what = phrases("last one {day}, {n} day ago", "last one {day}, {n} days ago", age, day=max(days))
+        yield Line("backup", "fault", what, night)
+    else:
+        yield Line("backup", "ok", phrase("last one {day}", day=max(days)))
 
 
 # --- the machine -----------------------------------------------------------------------------------
@@ -364,9 +410,10 @@ def _disk(office: Office) -> Iterator[Line]:
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        yield Line("disk", "fault", f"{folder} cannot be looked at: {error.strerror}", f"ls -ld {folder}")
+        what = phrase("{folder} cannot be looked at: {cause}", folder=folder, cause=error.strerror)
+        yield Line("disk", "fault", what, f"ls -ld {folder}")
         return
-    room = f"{free / 1_000_000_000:.1f} GB free in {folder}"
+    room = phrase("{gigabytes} GB free in {folder}", gigabytes=f"{free / 1_000_000_000:.1f}", folder=folder)
     if free < max(LEAST_ROOM, 3 * size):
         yield Line("disk", "fault", room, f"du -ah {shlex.quote(str(folder))} | sort -h | tail")
     else:
@@ -381,14 +428,17 @@ def _access(office: Office) -> Iterator[Line]:
 
     path = office.address.path
     if path is None:
-        yield Line("access", "ok", "the server's roles say who may do what")
+        yield Line("access", "ok", phrase("the server's roles say who may do what"))
         return
     if not path.is_file():
         return
     if sentence := open_to_others(path):
-        what, _, mend = sentence.removeprefix("note: ").partition("; try: ")
-        yield Line("access", "fault", what, mend)
+        # In every language "note: WHAT; try: chmod …".
+        told, _, mend = sentence.rpartition(": chmod ")
+        what = told.partition(": ")[2].rpartition("; ")[0]
+        yield Line("access", "fault", what, f"chmod {mend}")
     elif not os.access(path, os.W_OK):
-        yield Line("access", "fault", f"{path} cannot be written by {office.author}", f"ls -l {path}")
+        what = phrase("{file} cannot be written by {user}", file=path, user=office.author)
+        yield Line("access", "fault", what, f"ls -l {path}")
     else:
-        yield Line("access", "ok", f"{path} is its owner's alone")
+        yield Line("access", "ok", phrase("{file} is its owner's alone", file=path))

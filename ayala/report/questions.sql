@@ -24,12 +24,6 @@ FROM appeal
 WHERE received_on BETWEEN :start AND :end
 GROUP BY status;
 
--- name: appeals_open
--- What the clock has to know of the open ones.
-SELECT a.code, a.kind, a.received_on, a.registered_on, a.extended_until, a.status
-FROM appeal AS a
-WHERE a.status IN ('registered', 'in_progress', 'paused') AND a.received_on BETWEEN :start AND :end;
-
 -- name: appeals_total
 SELECT count(*) AS appeals
 FROM appeal
@@ -80,40 +74,73 @@ FROM (
 -- name: apartments_by_year
 SELECT CAST(substr(CAST(granted_on AS TEXT), 1, 4) AS INTEGER) AS year, count(*) AS apartments
 FROM apartment
-WHERE granted_on <= :end
+WHERE granted_on <= :end AND (:region IS NULL OR region = :region)
 GROUP BY 1
 ORDER BY 1;
 
 -- name: apartments_total
-SELECT count(*) AS apartments FROM apartment WHERE granted_on <= :end;
+SELECT count(*) AS apartments
+FROM apartment
+WHERE granted_on <= :end AND (:region IS NULL OR region = :region);
 
 -- name: beds_total
-SELECT count(*) AS beds FROM bed;
+SELECT count(*) AS beds
+FROM bed AS d
+JOIN room AS r ON r.id = d.room_id
+JOIN building AS b ON b.id = r.building_id
+WHERE (:building IS NULL OR b.code = :building) AND (:region IS NULL OR b.region = :region);
 
 -- name: residents_total
 SELECT count(*) AS residents
-FROM stay
-WHERE from_date <= :as_of AND (until IS NULL OR until > :as_of);
+FROM stay AS s
+JOIN bed AS d ON d.id = s.bed_id
+JOIN room AS r ON r.id = d.room_id
+JOIN building AS b ON b.id = r.building_id
+WHERE s.from_date <= :as_of AND (s.until IS NULL OR s.until > :as_of)
+  AND (:building IS NULL OR b.code = :building) AND (:region IS NULL OR b.region = :region);
 
 -- name: placed_total
 SELECT count(*) AS placed
-FROM placement
-WHERE from_date <= :as_of AND (until IS NULL OR until > :as_of);
+FROM placement AS p
+JOIN partner AS r ON r.id = p.partner_id
+WHERE p.from_date <= :as_of AND (p.until IS NULL OR p.until > :as_of)
+  AND (:region IS NULL OR r.region = :region);
+
+-- name: placed_behind
+-- Those whom by_partner_kind counts; of one kind of partner, or all.
+SELECT p.code, g.code AS graduate, p.from_date AS day
+FROM placement AS p
+JOIN partner AS r ON r.id = p.partner_id
+JOIN graduate AS g ON g.id = p.graduate_id
+WHERE p.from_date <= :as_of AND (p.until IS NULL OR p.until > :as_of)
+  AND (:region IS NULL OR r.region = :region) AND (:partner_kind IS NULL OR r.kind = :partner_kind)
+ORDER BY length(p.code), p.code;
 
 -- name: keyed_appeals
 -- Every key an appeal can be counted by.
 SELECT received_on AS day, topic, region, channel, status, decision, assignee, kind,
        substr(CAST(received_on AS TEXT), 1, 4) AS year,
        substr(CAST(received_on AS TEXT), 1, 7) AS month,
-       graduate_id
+       code
 FROM appeal;
+
+-- name: keyed_appeals_by_day
+-- The keys that an index has, the appeals of a day together.
+SELECT day, topic, region, appeals,
+       substr(CAST(day AS TEXT), 1, 4) AS year,
+       substr(CAST(day AS TEXT), 1, 7) AS month
+FROM (
+    SELECT region, topic, received_on AS day, count(*) AS appeals
+    FROM appeal
+    GROUP BY region, topic, received_on
+) AS daily;
 
 -- name: keyed_mentions
 -- The same, an appeal once for each of its topics.
 SELECT a.received_on AS day, t.topic, a.region, a.channel, a.status, a.decision, a.assignee, a.kind,
        substr(CAST(a.received_on AS TEXT), 1, 4) AS year,
        substr(CAST(a.received_on AS TEXT), 1, 7) AS month,
-       a.graduate_id
+       a.code
 FROM appeal AS a
 JOIN (
     SELECT id AS appeal_id, topic FROM appeal
@@ -126,14 +153,14 @@ JOIN (
 SELECT s.provided_on AS day, s.kind, s.mode, s.provider, g.region,
        substr(CAST(s.provided_on AS TEXT), 1, 4) AS year,
        substr(CAST(s.provided_on AS TEXT), 1, 7) AS month,
-       s.graduate_id
+       s.code, g.code AS graduate
 FROM service AS s
 JOIN graduate AS g ON g.id = s.graduate_id
 UNION ALL
 SELECT e.held_on AS day, e.kind, e.mode, e.provider, coalesce(g.region, e.region) AS region,
        substr(CAST(e.held_on AS TEXT), 1, 4) AS year,
        substr(CAST(e.held_on AS TEXT), 1, 7) AS month,
-       a.graduate_id
+       e.code, g.code AS graduate
 FROM session AS e
 JOIN attendance AS a ON a.session_id = e.id
 LEFT JOIN graduate AS g ON g.id = a.graduate_id
@@ -144,7 +171,7 @@ SELECT registered_on AS day, region, sex, institution, care_status,
        substr(CAST(registered_on AS TEXT), 1, 4) AS year,
        substr(CAST(registered_on AS TEXT), 1, 7) AS month,
        substr(CAST(birth_date AS TEXT), 1, 4) AS birth_year,
-       id AS graduate_id
+       code
 FROM graduate
 WHERE archived_on IS NULL OR archived_on > :as_of;
 
@@ -152,7 +179,7 @@ WHERE archived_on IS NULL OR archived_on > :as_of;
 -- Residents on the day.
 SELECT CAST(:as_of AS TEXT) AS day, b.code AS building, r.floor, g.sex, g.region,
        substr(CAST(g.birth_date AS TEXT), 1, 4) AS birth_year,
-       s.graduate_id
+       g.code, d.place AS bed
 FROM stay AS s
 JOIN bed AS d ON d.id = s.bed_id
 JOIN room AS r ON r.id = d.room_id
@@ -164,7 +191,7 @@ WHERE s.from_date <= :as_of AND (s.until IS NULL OR s.until > :as_of);
 SELECT granted_on AS day, region, tenure, rooms,
        substr(CAST(granted_on AS TEXT), 1, 4) AS year,
        substr(CAST(granted_on AS TEXT), 1, 7) AS month,
-       graduate_id
+       (SELECT g.code FROM graduate AS g WHERE g.id = apartment.graduate_id) AS code
 FROM apartment;
 
 -- name: keyed_work
@@ -172,7 +199,7 @@ FROM apartment;
 SELECT p.from_date AS day, r.kind AS partner_kind, r.name AS partner, g.region, p.end_reason, g.sex,
        substr(CAST(p.from_date AS TEXT), 1, 4) AS year,
        substr(CAST(p.from_date AS TEXT), 1, 7) AS month,
-       p.graduate_id
+       p.code, g.code AS graduate
 FROM placement AS p
 JOIN partner AS r ON r.id = p.partner_id
 JOIN graduate AS g ON g.id = p.graduate_id;

@@ -151,7 +151,7 @@ class Book:
         found = self.rule(what, on, **here)
         if found is None:
             raise NoSuchRecord(
-                phrase("no rule says '{what}' for {on}", what=what, on=on), "ayala rules check"
+                phrase("no rule says '{what}' for {day}", what=what, day=on), "ayala rules check"
             )
         return found
 
@@ -188,22 +188,19 @@ def read(path: Path) -> list[dict[str, Any]]:
         with path.open("rb") as stream:
             data = tomllib.load(stream)
     except FileNotFoundError:
-        raise NoSuchFile(phrase("there is no file {path}", path=path)) from None
+        raise NoSuchFile(phrase("there is no file {name}", name=path)) from None
     except OSError as error:
-        raise NoSuchFile(
-            phrase("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)
-        ) from None
+        raise NoSuchFile(phrase("{name} cannot be read: {cause}", name=path, cause=error.strerror)) from None
     except UnicodeDecodeError:
-        raise BadSetting(phrase("{path} is not UTF-8", path=path)) from None
+        raise BadSetting(phrase("{file} is not UTF-8", file=path)) from None
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(
             f"{path}: {error}", phrase("rows of the form  [[rule]]  as `ayala rules list` shows")
         ) from None
     rows = data.pop("rule", [])
     if data or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        what = f"'{next(iter(data))}'" if data else "'rule'"
         raise BadSetting(
-            phrase("{path}: {what} is no list of rules", path=path, what=what),
+            phrase("{file}: '{key}' is no list of rules", file=path, key=next(iter(data), "rule")),
             phrase("rows of the form  [[rule]]"),
         )
     return rows
@@ -211,26 +208,27 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def rule_of(row: Mapping[str, Any], file: str) -> Rule:
     """A row as a rule. :class:`BadSetting` names the row and what is wrong with its form."""
-    name = row.get("id") if isinstance(row.get("id"), str) and row.get("id") else "a rule without id"
-    for key in ("id", "what", "value", "unit", "source"):
-        if key not in row:
-            raise BadSetting(phrase("{file}: {name}: '{key}' is missing", file=file, name=name, key=key))
-    for key, value in row.items():
-        if key not in KEYS:
-            raise BadSetting(phrase("{file}: {name}: '{key}' is not known", file=file, name=name, key=key))
-        if not _fits_key(key, value):
-            raise BadSetting(
-                phrase(
-                    "{file}: {name}: the value of '{key}' cannot be read",
-                    file=file,
-                    name=name,
-                    key=key,
-                )
-            )
+    if wrong := wrong_form(row):
+        name = row.get("id")
+        shown = name if isinstance(name, str) and name else phrase("a rule without id")
+        raise BadSetting(f"{file}: {shown}: {wrong}")
     given = {key: value for key, value in row.items() if key not in ("at_once", "min", "max")}
     lists = {key: tuple(row[key]) for key in ("organisation", "appeal_kind", "building") if key in row}
     value = tuple(row["value"]) if isinstance(row["value"], list) else row["value"]
     return Rule(**{**given, **lists, "value": value, "file": file})
+
+
+def wrong_form(row: Mapping[str, Any]) -> str:
+    """What is wrong with the form of a row, or nothing."""
+    for key in ("id", "what", "value", "unit", "source"):
+        if key not in row:
+            return phrase("'{key}' is missing", key=key)
+    for key, value in row.items():
+        if key not in KEYS:
+            return phrase("'{key}' is not known", key=key)
+        if not _fits_key(key, value):
+            return phrase("the value of '{key}' cannot be read", key=key)
+    return ""
 
 
 def _fits_key(key: str, value: Any) -> bool:

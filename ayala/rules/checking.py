@@ -8,10 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ayala.errors import BadSetting
 from ayala.language.codes import CODES
 from ayala.language.phrases import phrase
-from ayala.rules.book import FOLDER, ORGANISATIONS, Book, Rule, read, rule_of
+from ayala.rules.book import FOLDER, ORGANISATIONS, Book, Rule, read, rule_of, wrong_form
 from ayala.rules.calendar import Calendar, estimated
 
 AGES = (("min_age", "max_age"), ("max_age", "ceiling_age"))
@@ -36,11 +35,10 @@ def problems(own: Path | None) -> Iterator[Problem]:
             if name in here:
                 yield Problem(path.name, name, phrase("this id stands there twice"))
             here.add(name)
-            try:
-                rule = rule_of(row, path.name)
-            except BadSetting as error:
-                yield Problem(path.name, name, str(error).split(": ", 2)[-1])
+            if wrong := wrong_form(row):
+                yield Problem(path.name, name, wrong)
                 continue
+            rule = rule_of(row, path.name)
             found = list(_of_row(rule, row))
             yield from found
             if not found:
@@ -55,27 +53,33 @@ def _of_row(rule: Rule, row: dict[str, Any]) -> Iterator[Problem]:
         return Problem(rule.file, rule.id, sentence)
 
     if rule.unit not in CODES["term_unit"]:
-        yield wrong(f"'{rule.unit}' is no unit: {', '.join(CODES['term_unit'])}")
+        yield wrong(
+            phrase("'{unit}' is no unit: {known}", unit=rule.unit, known=", ".join(CODES["term_unit"]))
+        )
     elif rule.unit == "yes_or_no":
         if not isinstance(rule.value, bool):
-            yield wrong("the value must be true or false")
+            yield wrong(phrase("the value must be true or false"))
     elif rule.unit == "columns":
         if not all(isinstance(part, str) for part in _parts(rule)):
-            yield wrong("the value must be a list of names")
+            yield wrong(phrase("the value must be a list of names"))
     else:
         for part in _parts(rule):
             if isinstance(part, bool) or not isinstance(part, int):
-                yield wrong(f"the value {part!r} is no whole number")
+                yield wrong(phrase("the value {value} is no whole number", value=repr(part)))
             elif part < 0 or (part == 0 and not row.get("at_once")):
-                yield wrong(f"the value {part} is not more than 0")
+                yield wrong(phrase("the value {value} is not more than 0", value=part))
     if rule.valid_to < rule.valid_from:
-        yield wrong(f"valid_to ({rule.valid_to}) is before valid_from ({rule.valid_from})")
+        yield wrong(
+            phrase(
+                "valid_to ({last}) is before valid_from ({first})", last=rule.valid_to, first=rule.valid_from
+            )
+        )
     if not rule.source.strip():
-        yield wrong("no source")
+        yield wrong(phrase("no source"))
     for codes, known in ((rule.organisation, ORGANISATIONS), (rule.appeal_kind, CODES["appeal_kind"])):
         for code in codes:
             if code not in known:
-                yield wrong(f"'{code}' is none of: {', '.join(known)}")
+                yield wrong(phrase("'{typed}' is none of: {known}", typed=code, known=", ".join(known)))
 
 
 def _parts(rule: Rule) -> Sequence[Any]:
@@ -96,10 +100,10 @@ def _of_order(rules: Sequence[Rule]) -> Iterator[Problem]:
                     after.file,
                     after.id,
                     phrase(
-                        "overlaps {id} ({file}) on {valid_from}",
+                        "overlaps {id} ({file}) on {day}",
                         id=before.id,
                         file=before.file,
-                        valid_from=after.valid_from,
+                        day=after.valid_from,
                     ),
                 )
             elif after.valid_from > before.valid_to + timedelta(days=1):
@@ -131,11 +135,11 @@ def _of_ages(rules: Sequence[Rule]) -> Iterator[Problem]:
                     rule.file,
                     rule.id,
                     phrase(
-                        "{low} {number} is more than {high} {number_2} of {id} ({file})",
+                        "{low} {low_age} is more than {high} {high_age} of {id} ({file})",
                         low=low,
-                        number=rule.number,
+                        low_age=rule.number,
                         high=high,
-                        number_2=other.number,
+                        high_age=other.number,
                         id=other.id,
                         file=other.file,
                     ),

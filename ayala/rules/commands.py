@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ayala.errors import WrongUsage
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.office import Office
 from ayala.options import (
     DryRun,
@@ -103,8 +103,9 @@ def check(
     for day in unsure_days(office.calendar, office.today):
         say(
             phrase(
-                "{day} is an estimated holiday: once it is announced, ayala rules calendar add {day} --off …",
+                "{day} is an estimated holiday: once it is announced, {command}",
                 day=day,
+                command=f"ayala rules calendar add {day} --off …",
             )
         )
     if found:
@@ -196,15 +197,13 @@ def calendar_add(
     if working is None:
         raise WrongUsage(phrase("is the day worked or not? --working or --off is missing"))
     ready(format=format, output=output)
-    why = reason_given(reason, "a day of the office's own")
+    why = reason_given(reason, phrase("a day of the office's own"))
     words = f"rules calendar add {day} {'--working' if working else '--off'}"
     if office.calendar.is_working(day) == working and day not in office.calendar.own:
         say(
-            phrase(
-                "{day} is {value} in the public calendar, too",
-                day=day,
-                value="worked" if working else "a day of rest",
-            )
+            phrase("{day} is worked in the public calendar, too", day=day)
+            if working
+            else phrase("{day} is a day of rest in the public calendar, too", day=day)
         )
     _lay_down(office, words, [(day, working, why)], why, dry_run, format, output)
 
@@ -251,12 +250,6 @@ def _lay_down(
     for attempt in office.change(command, reason=reason, dry_run=dry_run):
         with attempt as records:
             changed = records.own_days.set(days)
-    say(
-        phrase(
-            "{changed} {value} of the calendar changed",
-            changed=changed,
-            value="day" if changed == 1 else "days",
-        )
-    )
+    say(phrases("{n} day of the calendar changed", "{n} days of the calendar changed", changed))
     rows = [(code, day, after[code]) for code, day in before.items() if day != after[code]]
     emit(reading.moved(rows), format=format, output=output)

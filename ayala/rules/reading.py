@@ -39,9 +39,12 @@ def shown(book: Book, text: str, on: date | None = None) -> Table:
     if on is not None:
         found = [rule for rule in found if rule.holds(on)]
     if not found:
-        when = f" on {on}" if on else ""
+        what = shortened(text)
         raise NoSuchRecord(
-            phrase("no rule says '{text}'{when}", text=shortened(text), when=when), "ayala rules list"
+            phrase("no rule says '{what}' on {day}", what=what, day=on)
+            if on
+            else phrase("no rule says '{what}'", what=what),
+            "ayala rules list",
         )
     return Table("rules", COLUMNS, map(_row, found), upright=len(found) == 1)
 

@@ -8,7 +8,7 @@ from datetime import date
 from ayala.dates import FIRST_DAY, BadDay
 from ayala.dates import day as parse_day
 from ayala.errors import RowsRejected, SheetNotReadable
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.output.harmless import BadText, clean_in, shortened
 from ayala.sheets.reader import reading
 
@@ -30,9 +30,9 @@ def read_days(name: str, tell: Callable[[str], None]) -> list[tuple[date, bool, 
         if missing := [heading for heading in HEADINGS if heading not in headings]:
             raise SheetNotReadable(
                 phrase(
-                    "{name}: headings are missing: {names}",
+                    "{name}: headings are missing: {headings}",
                     name=sheet.name,
-                    names=", ".join(missing),
+                    headings=", ".join(missing),
                 )
             )
         places = [headings.index(heading) for heading in HEADINGS]
@@ -46,10 +46,11 @@ def read_days(name: str, tell: Callable[[str], None]) -> list[tuple[date, bool, 
                 found.append(row)
     if wrong:
         raise RowsRejected(
-            phrase(
-                "{name}: {wrong} rows are wrong; nothing was taken in",
+            phrases(
+                "{name}: {n} row is wrong; nothing was taken in",
+                "{name}: {n} rows are wrong; nothing was taken in",
+                wrong,
                 name=sheet.name,
-                wrong=wrong,
             )
         )
     return found
@@ -66,11 +67,11 @@ def _row(cells: list[str]) -> tuple[tuple[date, bool, str] | None, list[tuple[st
         problems.append(("day", str(error)))
     said = cells[1].casefold()
     if said not in YES | NO:
-        problems.append(("working", f"'{shortened(cells[1])}' is neither yes nor no"))
+        problems.append(("working", phrase("'{text}' is neither yes nor no", text=shortened(cells[1]))))
     try:
         reason = clean_in(cells[2])
         if not reason:
-            problems.append(("reason", "is missing"))
+            problems.append(("reason", phrase("is missing")))
     except BadText as error:
-        problems.append(("reason", f"the text {error}"))
+        problems.append(("reason", phrase("the text {problem}", problem=error)))
     return (None if problems else (day, said in YES, reason)), problems

@@ -65,14 +65,15 @@ def entries(words: Sequence[str], file: str | None, session: str | None) -> list
     """
     found: list[Entry] = []
     for number, word in enumerate(words, 1):
-        where = f"'{shortened(word)}'" if has_letters(word) else f"argument {number}"
+        where = f"'{shortened(word)}'" if has_letters(word) else phrase("argument {number}", number=number)
         found += _of_file("-") if word == "-" else [_of_line(where, word)]
     if file is not None:
         found += _of_file(file)
     problems = [problem for entry in found for problem in _problems(entry, session)]
     if problems:
         raise RowsRejected(
-            "nothing written; the list cannot be read:\n" + "\n".join(problems), phrase("mend these lines")
+            "\n".join((phrase("nothing written; the list cannot be read:"), *problems)),
+            phrase("mend these lines"),
         )
     return found
 
@@ -117,9 +118,9 @@ def _of_sheet(name: str, lines: list[str], delimiter: str) -> Iterator[Entry]:
         except csv.Error:
             raise SheetNotReadable(
                 phrase(
-                    "{name}:{number}: this line cannot be read as a row of a sheet; look at its quotes",
-                    name=name,
-                    number=number,
+                    "{file}:{line}: this line cannot be read as a row of a sheet; look at its quotes",
+                    file=name,
+                    line=number,
                 )
             ) from None
         if not any(cells):
@@ -152,17 +153,32 @@ def _is_iin(text: str) -> bool:
 
 def _problems(entry: Entry, session: str | None) -> Iterator[str]:
     if not entry.who and not has_letters(entry.name):
-        yield f"{entry.where}: neither a code nor a name"
+        yield phrase("{where}: neither a code nor a name", where=entry.where)
     elif entry.who and not _is_iin(entry.who) and not record_codes.read_code("graduate", entry.who, date.min):
-        yield f"{entry.where}: '{shortened(entry.who)}' is not a code like G-12"
+        yield phrase(
+            "{where}: '{typed}' is not a code like {example}",
+            where=entry.where,
+            typed=shortened(entry.who),
+            example=record_codes.code("graduate", 12),
+        )
     for text, longest in ((entry.name, LONGEST_NAME), (entry.note or "", LONGEST)):
         try:
             clean_in(text, longest=longest)
         except BadText as error:
-            yield f"{entry.where}: the text {error}"
+            yield f"{entry.where}: " + phrase("the text {error}", error=error)
     if entry.session and record_codes.read_code("session", entry.session, date.min) != session:
-        meant = f"not {session}" if session else "and this one is new"
-        yield f"{entry.where}: the line is of session {shortened(entry.session)}, {meant}"
+        given = shortened(entry.session)
+        if session:
+            yield phrase(
+                "{where}: the line is of session {given}, not {session}",
+                where=entry.where,
+                given=given,
+                session=session,
+            )
+        else:
+            yield phrase(
+                "{where}: the line is of session {given}, and this one is new", where=entry.where, given=given
+            )
 
 
 # --- who is who ----------------------------------------------------------------------------------
@@ -185,8 +201,8 @@ def looked_up(ask: Asking, listed: Sequence[Entry]) -> list[Attendee]:
     if missing:
         raise NoSuchRecord(
             phrase(
-                "nothing written; no graduate on record has {names}",
-                names=", ".join(dict.fromkeys(missing)),
+                "nothing written; no graduate on record has {codes}",
+                codes=", ".join(dict.fromkeys(missing)),
             ),
             "ayala graduate find NAME",
         )
@@ -204,7 +220,7 @@ def _of_record(ask: Asking, who: str) -> str | None:
 def _missing(entry: Entry) -> str:
     if not _is_iin(entry.who):
         return str(record_codes.read_code("graduate", entry.who, date.min))
-    return f"the IIN of {entry.where}"
+    return phrase("the IIN of {where}", where=entry.where)
 
 
 def _of_name(ask: Asking, name: str) -> tuple[str | None, str]:
@@ -219,10 +235,20 @@ def _of_name(ask: Asking, name: str) -> tuple[str | None, str]:
     if len(exact) == 1:
         return str(exact[0]["code"]), ""
     if exact:
-        return None, f"'{name}' stays a guest, since several graduates fit: {_candidates(exact)}"
+        sentence = phrase(
+            "'{name}' stays a guest, since several graduates fit: {people}",
+            name=name,
+            people=_candidates(exact),
+        )
+        return None, sentence
     near = [person for person in people if person["score"] >= NEAR]
     if near:
-        return None, f"'{name}' stays a guest; on record with a similar name: {_candidates(near[:3])}"
+        sentence = phrase(
+            "'{name}' stays a guest; on record with a similar name: {people}",
+            name=name,
+            people=_candidates(near[:3]),
+        )
+        return None, sentence
     return None, ""
 
 
@@ -234,5 +260,5 @@ def _candidates(people: Sequence[dict[str, Any]]) -> str:
     from ayala.graduate.reading import described
 
     shown = [f"{person['code']} {described(person)}" for person in people[:9]]
-    more = len(people) - len(shown)
-    return "; ".join(shown) + (f" and {more} more" if more else "")
+    named, more = "; ".join(shown), len(people) - len(shown)
+    return phrase("{named} and {count} more", named=named, count=more) if more else named

@@ -119,7 +119,7 @@ def done(
     if planned is not None:
         if kind or mode:
             raise WrongUsage(
-                phrase("{planned} has its kind and mode from the plan", planned=planned),
+                phrase("{code} has its kind and mode from the plan", code=planned),
                 f"ayala service edit {planned} --kind … --mode …",
             )
         for attempt in office.change(f"service done {planned}", reason=reason):
@@ -266,7 +266,7 @@ def close(
     """
     office = the_office(ctx)
     code = reading.one(office.ask, "service", service, office.today)
-    why = reason_given(reason, "cancelling")
+    why = reason_given(reason, phrase("cancelling"))
     for attempt in office.change(f"service close {code}", reason=why):
         with attempt as records:
             records.services.close(code, on)

@@ -5,13 +5,15 @@ Nothing here changes anything, and SQLAlchemy is never loaded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ayala import record_codes
 from ayala.dates import Span
 from ayala.errors import NoSuchRecord, WrongUsage
 from ayala.graduate.reading import EVERYTHING
+from ayala.language.names import sort_key
 from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.output.table import Column, Table, columns
@@ -51,16 +53,16 @@ def one(ask: Asking, noun: str, text: str, today: date) -> str:
     if code is None:
         raise WrongUsage(
             phrase(
-                "'{text}' is not a code like {prefixes}-12",
-                text=shortened(text),
-                prefixes=record_codes.PREFIXES[noun],
+                "'{typed}' is not a code like {example}",
+                typed=shortened(text),
+                example=record_codes.code(noun, 12),
             )
         )
-    question, hint = (
-        ("by_code", "ayala service list") if noun == "service" else ("session_by_code", LIST_SESSIONS)
-    )
-    if ask.row("service", question, code=code) is None:
-        raise NoSuchRecord(phrase("there is no {noun} {code}", noun=noun, code=code), hint)
+    if noun == "service":
+        if ask.row("service", "by_code", code=code) is None:
+            raise NoSuchRecord(phrase("there is no service {code}", code=code), "ayala service list")
+    elif ask.row("service", "session_by_code", code=code) is None:
+        raise NoSuchRecord(phrase("there is no session {code}", code=code), LIST_SESSIONS)
     return code
 
 
@@ -142,7 +144,12 @@ def session_page(ask: Asking, code: str, as_of: date) -> list[Table]:
         Table(
             "attendance",
             columns("graduate", "name", "region:region", "note"),
-            list(ask.rows("service", "session_attendance", code=code)),
+            sorted(ask.rows("service", "session_attendance", code=code), key=_guests_by_name),
             optional=True,
         ),
     ]
+
+
+def _guests_by_name(row: Mapping[str, Any]) -> tuple[bool, str]:
+    """Graduates as they came, which is by the Kazakh alphabet; behind them the guests in the same order."""
+    return (True, sort_key(row["name"])) if row["graduate"] is None else (False, "")

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import NoSuchRecord, NotNow, WrongUsage
+from ayala.language.catalogue import word
 from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.service.words import GROUP_MODES
@@ -62,14 +63,20 @@ class Services:
             .order_by(Service.planned_on, Service.code)  # type: ignore[arg-type]
         ).first()
         if open is not None:
-            planned = f"for {open.planned_on}" if open.planned_on else "without a day"
             self.writing.note(
                 phrase(
-                    "{code}, planned {planned}, is still open; if {code_2} is the same: ayala "
+                    "{code}, planned for {day}, is still open; if {added} is the same: ayala "
                     "service close {code} --reason …",
                     code=open.code,
-                    planned=planned,
-                    code_2=service.code,
+                    day=open.planned_on,
+                    added=service.code,
+                )
+                if open.planned_on
+                else phrase(
+                    "{code}, planned without a day, is still open; if {added} is the same: ayala "
+                    "service close {code} --reason …",
+                    code=open.code,
+                    added=service.code,
                 )
             )
         return service
@@ -93,13 +100,7 @@ class Services:
         service = self.get(code, locked=True)
         if values.get("provided_on"):
             if service.cancelled_on is not None:
-                raise NotNow(
-                    phrase(
-                        "{code} was cancelled on {cancelled_on}",
-                        code=code,
-                        cancelled_on=service.cancelled_on,
-                    )
-                )
+                raise NotNow(phrase("{code} was cancelled on {day}", code=code, day=service.cancelled_on))
             self._check_past(values["provided_on"])
         if graduate is not None:
             service.graduate_id = self.records.graduates.get(graduate).id
@@ -124,18 +125,15 @@ class Services:
         )
         if person.archived_on is not None:
             self.writing.note(
-                phrase(
-                    "{code} is in the archive since {archived_on}",
-                    code=person.code,
-                    archived_on=person.archived_on,
-                )
+                phrase("{code} is in the archive since {day}", code=person.code, day=person.archived_on)
             )
         if service.mode in GROUP_MODES:
             self.writing.note(
                 phrase(
-                    "{code} is a {value} for one person; for many at once: ayala service session add",
+                    "{code} is for one person, its mode for many ({mode}); for many at once: ayala "
+                    "service session add",
                     code=service.code,
-                    value=service.mode.replace("_", " "),
+                    mode=word("mode", service.mode),
                 )
             )
         self.session.add(service)
@@ -161,37 +159,29 @@ class Services:
                 if appeal.graduate_id not in (None, person.id):
                     self.writing.note(
                         phrase(
-                            "{code} is another person's appeal, not {code_2}'s",
-                            code=appeal.code,
-                            code_2=person.code,
+                            "{appeal} is another person's appeal, not {graduate}'s",
+                            appeal=appeal.code,
+                            graduate=person.code,
                         )
                     )
                 return appeal.id
         raise NoSuchRecord(
-            phrase("no appeal on record has the code or number '{text}'", text=shortened(text)),
+            phrase("no appeal on record has the code or number '{typed}'", typed=shortened(text)),
             "ayala appeal list",
         )
 
     def _check_open(self, service: Service) -> None:
         if service.provided_on is not None:
             raise NotNow(
-                phrase(
-                    "{code} was given on {provided_on}",
-                    code=service.code,
-                    provided_on=service.provided_on,
-                ),
+                phrase("{code} was given on {day}", code=service.code, day=service.provided_on),
                 f"ayala service show {service.code}",
             )
         if service.cancelled_on is not None:
             raise NotNow(
-                phrase(
-                    "{code} was cancelled on {cancelled_on}",
-                    code=service.code,
-                    cancelled_on=service.cancelled_on,
-                ),
+                phrase("{code} was cancelled on {day}", code=service.code, day=service.cancelled_on),
                 f"ayala service show {service.code}",
             )
 
     def _check_past(self, on: date) -> None:
         if on > self.writing.today:
-            raise WrongUsage(phrase("{on} is yet to come", on=on), "ayala service plan")
+            raise WrongUsage(phrase("{day} is yet to come", day=on), "ayala service plan")

@@ -238,7 +238,7 @@ def close(
     """
     office = the_office(ctx)
     code = reading.one(office.ask, "session", session, office.today)
-    why = reason_given(reason, "cancelling")
+    why = reason_given(reason, phrase("cancelling"))
     for attempt in office.change(f"service session close {code}", reason=why):
         with attempt as records:
             records.services.sessions.close(code, on)
@@ -301,7 +301,7 @@ def identify(
                 guest = records.services.sessions.identify(code, typed, person)
         return str(guest.name)
 
-    say(phrase("{identify} is {person}", identify=one_of_several(identify, name), person=person))
+    say(phrase("{name} is {code}", name=one_of_several(identify, name), code=person))
     said(office)
 
 

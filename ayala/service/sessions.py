@@ -15,8 +15,9 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, SeveralFit, WrongUsage
+from ayala.language.catalogue import word
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.service.attendees import Attendee
 from ayala.service.words import SINGLE_MODES
 from ayala.storage.tables import Attendance, Graduate, Session
@@ -37,15 +38,15 @@ class OnList:
     guests: int
 
     def __str__(self) -> str:
-        parts = [_counted(self.graduates, "graduate")]
+        parts = [phrases("{n} graduate", "{n} graduates", self.graduates)]
         if self.named:
-            parts.append(f"{_counted(self.named, 'guest')} by name")
-        sentence = f"{self.graduates + self.named} on the list: {', '.join(parts)}"
-        return sentence + (f"; {self.guests} more without a name" if self.guests else "")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+            parts.append(phrases("{n} guest by name", "{n} guests by name", self.named))
+        listed = phrase(
+            "{count} on the list: {parts}", count=self.graduates + self.named, parts=", ".join(parts)
+        )
+        if not self.guests:
+            return listed
+        return phrase("{listed}; {count} more without a name", listed=listed, count=self.guests)
 
 
 class Sessions:
@@ -79,7 +80,7 @@ class Sessions:
                 phrase(
                     "{code} is a session of mode {mode}; for one person: ayala service done",
                     code=added.code,
-                    mode=mode,
+                    mode=word("mode", mode),
                 )
             )
         self.session.add(added)
@@ -102,11 +103,14 @@ class Sessions:
         found.cancelled_on = on
         listed = self.on_list(found)
         if listed.graduates + listed.named:
-            self.writing.note(phrase(
-"{code}: the {value} on its list no longer count as services",
-code=code,
-value=_counted(listed.graduates + listed.named, 'attendance'),
-))  # fmt: skip
+            self.writing.note(
+                phrases(
+                    "{code}: the {n} attendance on its list no longer counts as a service",
+                    "{code}: the {n} attendances on its list no longer count as services",
+                    listed.graduates + listed.named,
+                    code=code,
+                )
+            )
         return found
 
     def attend(self, code: str, people: Sequence[Attendee], guests: int | None = None) -> OnList:
@@ -163,7 +167,7 @@ value=_counted(listed.graduates + listed.named, 'attendance'),
             self.writing.note(phrase("on the list already: {names}", names=", ".join(dict.fromkeys(again))))
         if found.held_on > self.writing.today:
             self.writing.note(
-                phrase("{code} is on {held_on}, which is yet to come", code=code, held_on=found.held_on)
+                phrase("{code} is on {day}, which is yet to come", code=code, day=found.held_on)
             )
         self.session.flush()
         return self.on_list(found)
@@ -180,7 +184,7 @@ value=_counted(listed.graduates + listed.named, 'attendance'),
         person = self.records.graduates.get(graduate)
         if self._attendance(found, Attendance.graduate_id == person.id) is not None:
             raise AlreadyThere(
-                phrase("{graduate} is on the list of {code} already", graduate=graduate, code=code),
+                phrase("{graduate} is on the list of {session} already", graduate=graduate, session=code),
                 f'ayala service session absent {code} "{guest.name}"',
             )
         guest.graduate_id = person.id
@@ -199,7 +203,7 @@ value=_counted(listed.graduates + listed.named, 'attendance'),
                 row = self._guest(found, person.name)
             if row is None:
                 raise NoSuchRecord(
-                    phrase("{code} is not on the list of {code_2}", code=person.code, code_2=code),
+                    phrase("{graduate} is not on the list of {session}", graduate=person.code, session=code),
                     f"ayala service session show {code}",
                 )
             self.session.delete(row)
@@ -219,11 +223,7 @@ value=_counted(listed.graduates + listed.named, 'attendance'),
         found = self.get(code, locked=True)
         if found.cancelled_on is not None:
             raise NotNow(
-                phrase(
-                    "{code} was cancelled on {cancelled_on}",
-                    code=code,
-                    cancelled_on=found.cancelled_on,
-                ),
+                phrase("{code} was cancelled on {day}", code=code, day=found.cancelled_on),
                 f"ayala service session show {code}",
             )
         return found
@@ -237,7 +237,7 @@ value=_counted(listed.graduates + listed.named, 'attendance'),
             ids |= dict(self.session.exec(found).all())
         if missing := [code for code in wanted if code not in ids]:
             raise NoSuchRecord(
-                phrase("nothing written; no graduate on record has {names}", names=", ".join(missing))
+                phrase("nothing written; no graduate on record has {codes}", codes=", ".join(missing))
             )
         return ids
 
@@ -259,13 +259,13 @@ value=_counted(listed.graduates + listed.named, 'attendance'),
         ]
         if not fitting:
             raise NoSuchRecord(
-                phrase("no guest on the list of {code} is called '{name}'", code=found.code, name=name),
+                phrase("no guest on the list of {session} is called '{name}'", session=found.code, name=name),
                 f"ayala service session show {found.code}",
             )
         if len(fitting) > 1:
             raise SeveralFit(
-                phrase("several guests of {code} fit '{name}'", code=found.code, name=name),
+                phrase("several guests of {session} fit '{name}'", session=found.code, name=name),
                 [(guest.name or "", guest.note or "") for guest in fitting],
-                "give the whole name",
+                phrase("give the whole name"),
             )
         return fitting[0]

@@ -41,7 +41,7 @@ from ayala.sheets.rows import (
 def headcount(text: str) -> int:
     value = number(text)
     if value < 0:
-        raise BadCell(phrase("'{value}' is not a number from 0", value=value), "bad_number")
+        raise BadCell(phrase("'{number}' is not a number from 0", number=value), "bad_number")
     return value
 
 
@@ -97,7 +97,7 @@ class Services(Kind):
                 if appeal not in appeals:
                     row.reject(
                         "appeal",
-                        phrase("no appeal on record has the code or number '{appeal}'", appeal=appeal),
+                        phrase("no appeal on record has the code or number '{typed}'", typed=appeal),
                         code="no_such_record",
                     )
                     continue
@@ -106,7 +106,7 @@ class Services(Kind):
             if stored is not None and stored["graduate_id"] != person.id:
                 row.reject(
                     "code",
-                    phrase("{value} is another person's service here", value=row.get("code")),
+                    phrase("{code} is another person's service here", code=row.get("code")),
                     code="other_person",
                 )
                 continue
@@ -357,7 +357,7 @@ class Attendances(Kind):
             if session_id is None:
                 row.reject(
                     "session",
-                    phrase("there is no session {session}", session=row.values["session"]),
+                    phrase("there is no session {code}", code=row.values["session"]),
                     code="no_such_record",
                 )
                 continue

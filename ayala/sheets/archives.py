@@ -25,7 +25,6 @@ HARMLESS = 1 << 20
 CHUNK = 1 << 16
 SHEETS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".ods", ".xls"})
 """How the names of an archive's members end that are taken for sheets."""
-HOLDS = "an archive of CSV, XLSX or ODS sheets"
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError)
 _NO_NAME = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -50,11 +49,11 @@ def _check(name: str, infos: Sequence[zipfile.ZipInfo]) -> None:
     if len(infos) > MOST_MEMBERS:
         raise SheetNotReadable(
             phrase(
-                "{name}: the file has more than {most_members} parts",
+                "{name}: the file has more than {most} parts",
                 name=name,
-                most_members=MOST_MEMBERS,
+                most=MOST_MEMBERS,
             ),
-            AS_CSV,
+            as_csv(),
         )
     if any(info.flag_bits & 1 for info in infos):
         raise SheetNotReadable(
@@ -64,11 +63,11 @@ def _check(name: str, infos: Sequence[zipfile.ZipInfo]) -> None:
     if sum(info.file_size for info in infos) > LARGEST:
         raise SheetNotReadable(
             phrase(
-                "{name}: the file unpacks to more than {value} MB",
+                "{name}: the file unpacks to more than {megabytes} MB",
                 name=name,
-                value=LARGEST >> 20,
+                megabytes=LARGEST >> 20,
             ),
-            AS_CSV,
+            as_csv(),
         )
     for info in infos:
         if info.file_size > max(HARMLESS, info.compress_size * RATIO):
@@ -78,11 +77,13 @@ def _check(name: str, infos: Sequence[zipfile.ZipInfo]) -> None:
                     name=name,
                     ratio=RATIO,
                 ),
-                AS_CSV,
+                as_csv(),
             )
 
 
-AS_CSV = "save the sheet as 'CSV UTF-8'"
+def as_csv() -> str:
+    """What to do with a workbook that is not taken."""
+    return phrase("save the sheet as 'CSV UTF-8'")
 
 
 def content(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:

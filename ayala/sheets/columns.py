@@ -15,7 +15,7 @@ from typing import Any
 
 from ayala.errors import SheetNotReadable
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.sheets.days import Days, Order, Style, both_ways, span_of
 from ayala.sheets.reader import BrokenFormula, Line, Number
 from ayala.sheets.rows import BadCell, Kind, Parser, day, iin, phone
@@ -70,12 +70,25 @@ class Columns:
     def notes(self) -> Iterator[str]:
         """What was put right on the way, once a column; to be asked after the last row."""
         if self.padded:
-            yield f"iin: leading zeros that the spreadsheet dropped are put back, {_times(self.padded)}"
+            yield phrases(
+                "iin: leading zeros that the spreadsheet dropped are put back, once",
+                "iin: leading zeros that the spreadsheet dropped are put back, {n} times",
+                self.padded,
+            )
         for heading, days in self.days.items():
             if days.serials:
-                yield f"{heading}: numbers are read as the spreadsheet's days, {_times(days.serials)}"
+                yield phrases(
+                    "{heading}: numbers are read as the spreadsheet's days, once",
+                    "{heading}: numbers are read as the spreadsheet's days, {n} times",
+                    days.serials,
+                    heading=heading,
+                )
         if self.extensions:
-            yield f"phone: an extension is left out, {_times(self.extensions)}; a note may keep it"
+            yield phrases(
+                "phone: an extension is left out, once; a note may keep it",
+                "phone: an extension is left out, {n} times; a note may keep it",
+                self.extensions,
+            )
 
     def read_padded(self, text: str) -> str:
         """An IIN; a number of a workbook gets its leading zeros back where it then begins with a date and its
@@ -110,10 +123,6 @@ class Columns:
             except BadCell:
                 continue
         return answer
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
 
 
 class Looking:
@@ -161,12 +170,12 @@ class Looking:
                 line, cell = order.either
                 raise SheetNotReadable(
                     phrase(
-                        "{name}:{line}: {heading}: '{cell}' is {cell_2}; no cell of the column tells",
+                        "{name}:{line}: {heading}: '{cell}' is {readings}; no cell of the column tells",
                         name=name,
                         line=line,
                         heading=heading,
                         cell=cell,
-                        cell_2=both_ways(cell),
+                        readings=both_ways(cell),
                     ),
                     f"ayala import {name} --dates dmy | mdy | ymd",
                 )
@@ -267,7 +276,7 @@ def _unbroken(parse: Parser) -> Parser:
 
     def read(text: str) -> Any:
         if text.__class__ is BrokenFormula:
-            raise BadCell(phrase("the formula gave the error {text}", text=text), "broken_formula")
+            raise BadCell(phrase("the formula gave the error {error}", error=text), "broken_formula")
         return parse(text)
 
     return read
@@ -299,9 +308,16 @@ def _first_of(parse: Parser) -> Parser:
     def read(text: str) -> Any:
         if text.__class__ is NoName:
             count = len(text.split())
-            words = "1 word" if count == 1 else f"{count} words"
-            what = "surname, given name and patronymic are expected; give each a column of its own"
-            raise BadCell(phrase("{words} where {what}", words=words, what=what), "bad_name")
+            raise BadCell(
+                phrases(
+                    "{n} word where surname, given name and patronymic are expected; "
+                    "give each a column of its own",
+                    "{n} words where surname, given name and patronymic are expected; "
+                    "give each a column of its own",
+                    count,
+                ),
+                "bad_name",
+            )
         return parse(text)
 
     return read

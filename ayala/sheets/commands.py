@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ayala.errors import RowsRejected, SheetDoubted, SheetNotReadable, WrongUsage
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.office import Office
 from ayala.options import (
     DryRun,
@@ -53,7 +53,7 @@ def read_guard(text: str) -> str:
 
     if text not in shipped():
         raise typer.BadParameter(
-            phrase("'{text}' is none of: {names}", text=shortened(text), names=", ".join(shipped()))
+            phrase("'{typed}' is none of: {known}", typed=shortened(text), known=", ".join(shipped()))
         )
     return text
 
@@ -227,15 +227,14 @@ def import_(
         files, wanted = applied.files, applied.wanted
     if not files:
         raise WrongUsage(
-            phrase("name the sheets to take in, or a plan"), "ayala import FILE…, or --apply FILE"
+            phrase("name the sheets to take in, or a plan"),
+            phrase("{command}, or {other}", command="ayala import FILE…", other="--apply FILE"),
         )
     for target in (rejects, plan, output):
         if target in (rejects, plan) and target:
             ready(format="csv", output=target)
         if target and Path(target).exists() and any(_is_same(target, name) for name in files):
-            raise WrongUsage(
-                phrase("{target} is one of the sheets to take in and would be lost", target=target)
-            )
+            raise WrongUsage(phrase("{file} is one of the sheets to take in and would be lost", file=target))
     if plan is not None and (plan == "-" or plan in (rejects, output)):
         raise WrongUsage(phrase("the plan needs a file of its own"), "--plan FILE")
     files = list(dict.fromkeys(files))
@@ -380,9 +379,7 @@ class _Import:
             self.applied.check_sources(self.paths)
         if not self.is_whole and not self.wanted.keep_good:
             if self.plan is None:
-                raise RowsRejected(
-                    phrase("nothing imported: {taken}", taken=_wrong(self.taken)), self._again()
-                )
+                raise RowsRejected(phrase("nothing imported: {what}", what=_wrong(self.taken)), self._again())
         elif self.plan is None:
             guards.stop(self.doubts, self._typed)
         return state
@@ -397,7 +394,7 @@ class _Import:
 
     def _again(self) -> str:
         kept = f" --rejects {self.rejects}" if self.rejects else " --rejects bad.csv"
-        return f"mend the rows, or: {self._typed} --keep-good{kept}"
+        return phrase("mend the rows, or: {command}", command=f"{self._typed} --keep-good{kept}")
 
     def answer(self) -> list[Table]:
         """The counts; of a plan all that it changes; of a full list what is missing from it."""
@@ -430,19 +427,19 @@ class _Import:
             say(phrase("{plan}: the plan; nothing was changed", plan=self.plan))
             if not self.is_whole and not self.wanted.keep_good:
                 raise RowsRejected(
-                    phrase("{taken}: this plan imports nothing", taken=_wrong(self.taken)),
+                    phrase("{what}: this plan imports nothing", what=_wrong(self.taken)),
                     phrase(
-                        "mend the rows, or: {typed} --plan {plan} --keep-good",
-                        typed=self._typed,
-                        plan=self.plan,
+                        "mend the rows, or: {command}",
+                        command=f"{self._typed} --plan {self.plan} --keep-good",
                     ),
                 )
             guards.stop(self.doubts, f"{self._typed} --plan {self.plan}")
-            say(phrase("try: ayala import --apply {plan}", plan=self.plan))
+            say(phrase("try: {hint}", hint=f"ayala import --apply {self.plan}"))
         if not self.is_whole:
             some = any(file.added or file.updated for file in self.taken)
-            saved = "; the good rows are saved" if some and not (dry_run or self.plan) else ""
-            raise RowsRejected(_wrong(self.taken) + saved)
+            if some and not (dry_run or self.plan):
+                raise RowsRejected(phrase("{what}; the good rows are saved", what=_wrong(self.taken)))
+            raise RowsRejected(_wrong(self.taken))
 
     def close(self) -> None:
         if self.spool is not None:
@@ -480,8 +477,8 @@ def export(
         if blocked:
             say(
                 phrase(
-                    "left out, since their data are blocked: {names}",
-                    names=", ".join(sorted(blocked)),
+                    "left out, since their data are blocked: {codes}",
+                    codes=", ".join(sorted(blocked)),
                 )
             )
         return sum(count for _, _, count in written)
@@ -497,9 +494,17 @@ def _wrong(taken: list[Taken]) -> str:
     refused = [file.file for file in taken if file.refused]
     rejected = sum(file.rejected for file in taken)
     read = sum(file.read for file in taken)
-    parts = [f"{rejected} of {read} rows are rejected"] if rejected else []
-    parts += [f"{', '.join(refused)} could not be taken"] if refused else []
-    return " and ".join(parts)
+    files = ", ".join(refused)
+    if not refused:
+        return phrase("{rejected} of {read} rows are rejected", rejected=rejected, read=read)
+    if not rejected:
+        return phrase("{files} could not be taken", files=files)
+    return phrase(
+        "{rejected} of {read} rows are rejected and {files} could not be taken",
+        rejected=rejected,
+        read=read,
+        files=files,
+    )
 
 
 class _Progress:
@@ -523,7 +528,10 @@ class _Progress:
             self.bar.start()
             self.task = self.bar.add_task("", total=None)
         speed = self.rows / (time.monotonic() - self.began)
-        self.bar.update(self.task, description=f"{self.rows} rows, {speed:.0f} a second")
+        told = phrases(
+            "{n} row, {speed} a second", "{n} rows, {speed} a second", self.rows, speed=f"{speed:.0f}"
+        )
+        self.bar.update(self.task, description=told)
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

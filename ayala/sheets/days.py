@@ -20,7 +20,7 @@ from typing import Any, Literal
 from ayala.dates import FIRST_DAY, LAST_DAY, age_on
 from ayala.errors import WrongUsage
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import any_of, phrase
 from ayala.output.harmless import shortened
 from ayala.sheets.reader import Number
 from ayala.sheets.rows import BadCell
@@ -30,7 +30,6 @@ DATA = Path(__file__).parent / "days.toml"
 Style = Literal["dmy", "mdy", "ymd", "mixed"]
 STYLES: tuple[Style, ...] = ("dmy", "mdy", "ymd")
 """What ``--dates`` may answer; ``mixed`` is what a column turns out to be."""
-SPOKEN = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 
 EXCEL = date(1899, 12, 30)
 """The day that a spreadsheet numbers 0 (its 29 February 1900 does not exist, hence not the 31st)."""
@@ -44,6 +43,13 @@ _NUMBERS = re.compile(
 _YEAR_WORD = re.compile(r"(?<=[0-9])\s*(?:г|года|год|ж|жылы|жыл)\.?$")
 """The word for a year behind a day in digits: 4.3.2001 г."""
 _ORDERED = re.compile(r"([0-9]{1,2})[/\-]([0-9]{1,2})[/\-]")
+
+
+def spoken(style: Style) -> str:
+    """An order of day, month and year in words."""
+    if style == "ymd":
+        return phrase("year/month/day")
+    return phrase("month/day/year") if style == "mdy" else phrase("day/month/year")
 
 
 def style_named(name: str | None) -> Style | None:
@@ -149,7 +155,9 @@ def both_ways(cell: str) -> str:
     found = _ORDERED.match(cell)
     assert found is not None
     first, second = int(found[1]), int(found[2])
-    return f"day {first} of month {second}, or day {second} of month {first}"
+    return phrase(
+        "day {first} of month {second}, or day {second} of month {first}", first=first, second=second
+    )
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -193,32 +201,32 @@ class Days:
             if len(third) == 4:
                 raise BadCell(
                     phrase(
-                        "'{text}' is not {ymd}, as the column was said to be",
+                        "'{text}' is not {order}, as the column was said to be",
                         text=text,
-                        ymd=SPOKEN["ymd"],
+                        order=spoken("ymd"),
                     ),
                     "bad_date",
                 )
             return self._day(text, first, second, third)
         if style in (None, "mixed"):
             if int(first) <= 12 and int(second) <= 12 and first.zfill(2) != second.zfill(2):
-                raise BadCell(
-                    phrase(
-                        "'{text}' is {text_2}, and the column does not tell (--dates does)",
-                        text=text,
-                        text_2=both_ways(text),
-                    ),
-                    "unclear_date",
+                sentence = phrase(
+                    "'{text}' is {readings}, and the column does not tell (--dates does)",
+                    text=text,
+                    readings=both_ways(text),
                 )
+                raise BadCell(sentence, "unclear_date")
             style = "mdy" if int(second) > 12 else "dmy"
         if style == "mdy":
             first, second = second, first
         try:
             return self._day(text, third, second, first)
         except BadCell as error:
-            if error.code == "impossible_date" and self.style in SPOKEN and sign != ".":
-                sentence = f"{error}; the column is {SPOKEN[self.style]}"
-                raise BadCell(sentence, error.code) from None
+            if error.code == "impossible_date" and self.style in STYLES and sign != ".":
+                raise BadCell(
+                    phrase("{problem}; the column is {order}", problem=error, order=spoken(self.style)),
+                    error.code,
+                ) from None
             raise
 
     def _from_words(self, text: str) -> date | None:
@@ -252,8 +260,15 @@ class Days:
         if len(year) == 2:
             return self._in_a_century(text, int(year), int(month), int(day))
         if not FIRST_DAY.year <= int(year) <= LAST_DAY.year:
-            sentence = f"'{text}': the year must be from {FIRST_DAY.year} to {LAST_DAY.year}"
-            raise BadCell(sentence, "impossible_date")
+            raise BadCell(
+                phrase(
+                    "'{text}': the year must be from {first} to {last}",
+                    text=text,
+                    first=FIRST_DAY.year,
+                    last=LAST_DAY.year,
+                ),
+                "impossible_date",
+            )
         return _calendar_day(text, int(year), int(month), int(day))
 
     def _in_a_century(self, text: str, year: int, month: int, day: int) -> date:
@@ -273,21 +288,21 @@ class Days:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            what = " and ".join(str(candidate.year) for candidate in fitting)
+            earlier, later = (candidate.year for candidate in fitting)
             raise BadCell(
                 phrase(
-                    "'{text}': {what} both fit; write the year with four digits",
+                    "'{text}': {earlier} and {later} both fit; write the year with four digits",
                     text=text,
-                    what=what,
+                    earlier=earlier,
+                    later=later,
                 ),
                 "unclear_century",
             )
-        what = " or ".join(str(candidate.year) for candidate in candidates)
         raise BadCell(
             phrase(
-                "'{text}': {what} cannot be meant; write the year with four digits",
+                "'{text}': {years} cannot be meant; write the year with four digits",
                 text=text,
-                what=what,
+                years=any_of([str(candidate.year) for candidate in candidates]),
             ),
             "unclear_century",
         )

@@ -49,7 +49,7 @@ def named(text: str) -> str:
     if len(sign) != 1 or sign.isalnum() or sign in "\"' " or not (known or sign.isprintable()):
         raise WrongUsage(
             phrase("'{text}' cannot stand between cells", text=shortened(text)),
-            "--delimiter ';' | ',' | '|' | tab, or one sign",
+            phrase("{options}, or one sign", options="--delimiter ';' | ',' | '|' | tab"),
         )
     return sign
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import IO
 
 from ayala.errors import SheetNotReadable, WrongUsage
-from ayala.language.phrases import phrase
+from ayala.language.phrases import any_of, phrase
 from ayala.output.harmless import shortened, term
 from ayala.sheets import lost_letters
 
@@ -43,8 +43,7 @@ MARKS = (
 )
 LOST = (b"?", b"\xef\xbf\xbd", b"\xfd\xff", b"\xff\xfd")
 """A question mark, and U+FFFD in UTF-8 and UTF-16: only with one of them can letters have been lost."""
-AS_UTF8 = "save it as 'CSV UTF-8' or XLSX"
-NAME_IT = "name it: --encoding kz1048 | ptcp154 | cp1251 | utf-8 | utf-16 | cp866 | koi8-r"
+NAMES = "--encoding kz1048 | ptcp154 | cp1251 | utf-8 | utf-16 | cp866 | koi8-r"
 
 KAZAKH = frozenset("ӘҒҚҢӨҰҮҺәғқңөұүһ")
 SHARED = frozenset("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІабвгдеёжзийклмнопрстуфхцчшщъыьэюяі")
@@ -76,6 +75,16 @@ _TELLING = re.compile(rb"[A-Za-z\x80-\xff]*[%s][A-Za-z\x80-\xff]*" % re.escape(D
 _HIGH = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 
+def as_utf8() -> str:
+    """What to do with a sheet whose letters cannot be read."""
+    return phrase("save it as 'CSV UTF-8' or XLSX")
+
+
+def name_it() -> str:
+    """What to do where the encoding is known to a person."""
+    return phrase("name it: {options}", options=NAMES)
+
+
 def named(name: str) -> str:
     """Python's name of the encoding that somebody typed. Raises :class:`WrongUsage`."""
     try:
@@ -84,7 +93,7 @@ def named(name: str) -> str:
     except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
         found = ""
     if not found or found in NOT_TEXT:
-        raise WrongUsage(phrase("'{name}' is no encoding that Ayala knows", name=shortened(name)), NAME_IT)
+        raise WrongUsage(phrase("'{name}' is no encoding that Ayala knows", name=shortened(name)), name_it())
     return "utf-8-sig" if found == "utf-8" else found
 
 
@@ -192,9 +201,9 @@ def _chunks(name: str, stream: IO[bytes]) -> Iterator[bytes]:
     except OSError as error:
         raise SheetNotReadable(
             phrase(
-                "{name} cannot be read to its end: {strerror}",
+                "{name} cannot be read to its end: {cause}",
                 name=name,
-                strerror=error.strerror,
+                cause=error.strerror,
             )
         ) from None
 
@@ -203,7 +212,7 @@ def _by_mark(name: str, head: bytes) -> str | None:
     found = next((encoding for mark, encoding in MARKS if head.startswith(mark)), None)
     if found == "utf-32":
         raise SheetNotReadable(
-            phrase("{name}: the sheet is in UTF-32, which Ayala does not read", name=name), AS_UTF8
+            phrase("{name}: the sheet is in UTF-32, which Ayala does not read", name=name), as_utf8()
         )
     return found
 
@@ -236,19 +245,21 @@ def _single_byte(name: str, evidence: Evidence) -> str:
     scores = {e: sum(map(weight, readings[e])) for e in candidates}
     best = max(candidates, key=lambda e: scores[e])
     if (scores[best] < 0 and len(words) >= FEW) or not _makes_sense(evidence.head, best):
-        sentence = f"{name}: the encoding of the sheet cannot be told"
-        raise SheetNotReadable(sentence, phrase("{as_utf8}, or {name_it}", as_utf8=AS_UTF8, name_it=NAME_IT))
+        raise SheetNotReadable(
+            phrase("{name}: the encoding of the sheet cannot be told", name=name),
+            phrase("save it as 'CSV UTF-8' or XLSX, or name it: {options}", options=NAMES),
+        )
     for other in candidates:
         if other != best and scores[other] == scores[best] and readings[other] != readings[best]:
             pairs = [(a, b) for a, b in zip(readings[best], readings[other], strict=True) if a != b][:3]
-            doubt = "; ".join(f"{term(a)} or {term(b)}" for a, b in pairs)
+            doubt = "; ".join(any_of([term(a), term(b)]) for a, b in pairs)
             raise SheetNotReadable(
                 phrase(
-                    "{name}: the sheet fits {best} and {other} equally well: {doubt}",
+                    "{name}: the sheet fits {best} and {other} equally well: {words}",
                     name=name,
                     best=shown(best),
                     other=shown(other),
-                    doubt=doubt,
+                    words=doubt,
                 ),
                 f"--encoding {best} | {other}",
             )

@@ -16,23 +16,47 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """An old workbook (.xls), or a new one behind a password."""
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
-AS_SHEET = "save it as XLSX or as 'CSV UTF-8'"
 NO_SHEETS = (
-    (b"pk\x05\x06", "an empty archive"),
-    (b"%pdf", "a PDF"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"<!doctype html", "a web page (HTML)"),
-    (b"<html", "a web page (HTML)"),
-    (b"<table", "a web page (HTML)"),
-    (b"<?xml", "an XML file"),
-    (b"\x89png", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"7z\xbc\xaf\x27\x1c", "an archive that Ayala does not open"),
-    (b"rar!", "an archive that Ayala does not open"),
-    (b"\x1f\x8b", "an archive that Ayala does not open"),
-    (b"sqlite format 3", "a database"),
+    (b"pk\x05\x06", "empty"),
+    (b"%pdf", "pdf"),
+    (b"{\\rtf", "rtf"),
+    (b"<!doctype html", "html"),
+    (b"<html", "html"),
+    (b"<table", "html"),
+    (b"<?xml", "xml"),
+    (b"\x89png", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"rar!", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"sqlite format 3", "database"),
 )
 """How files begin that are sent in place of a sheet, and what they are."""
+
+
+def as_sheet() -> str:
+    """What to do with a file that is no sheet."""
+    return phrase("save it as XLSX or as 'CSV UTF-8'")
+
+
+def _no_sheet(name: str, form: str) -> str:
+    """What is said of a file that was sent in place of a sheet."""
+    match form:
+        case "empty":
+            return phrase("{name}: this is an empty archive, not a sheet", name=name)
+        case "pdf":
+            return phrase("{name}: this is a PDF, not a sheet", name=name)
+        case "rtf":
+            return phrase("{name}: this is a text document (RTF), not a sheet", name=name)
+        case "html":
+            return phrase("{name}: this is a web page (HTML), not a sheet", name=name)
+        case "xml":
+            return phrase("{name}: this is an XML file, not a sheet", name=name)
+        case "picture":
+            return phrase("{name}: this is a picture, not a sheet", name=name)
+        case "archive":
+            return phrase("{name}: this is an archive that Ayala does not open, not a sheet", name=name)
+    return phrase("{name}: this is a database, not a sheet", name=name)
 
 
 def told(name: str, stream: IO[bytes]) -> Form:
@@ -42,22 +66,22 @@ def told(name: str, stream: IO[bytes]) -> Form:
         stream.seek(0)
     except OSError as error:
         raise SheetNotReadable(
-            phrase("{name} cannot be read: {strerror}", name=name, strerror=error.strerror)
+            phrase("{name} cannot be read: {cause}", name=name, cause=error.strerror)
         ) from None
     if head.startswith(ZIP):
         form = _zipped(name, stream)
         if form == "zip":
-            sentence = f"{name}: an archive inside an archive is not opened"
-            raise SheetNotReadable(sentence, phrase("take the sheets out of it"))
+            raise SheetNotReadable(
+                phrase("{name}: an archive inside an archive is not opened", name=name),
+                phrase("take the sheets out of it"),
+            )
         return form
     if head.startswith(OLE):
         return "xls"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for mark, what in NO_SHEETS:
         if start.startswith(mark):
-            raise SheetNotReadable(
-                phrase("{name}: this is {what}, not a sheet", name=name, what=what), AS_SHEET
-            )
+            raise SheetNotReadable(_no_sheet(name, what), as_sheet())
     return "text"
 
 
@@ -86,7 +110,7 @@ def _zipped(name: str, stream: IO[bytes]) -> Form | Literal["zip"]:
         return "ods"
     if "[Content_Types].xml" in names or kind:
         raise SheetNotReadable(
-            phrase("{name}: this document is not a sheet that Ayala reads", name=name), AS_SHEET
+            phrase("{name}: this document is not a sheet that Ayala reads", name=name), as_sheet()
         )
     return "zip"
 

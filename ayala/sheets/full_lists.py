@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ayala.language.catalogue import in_a_sentence
 from ayala.language.names import name_key
+from ayala.language.phrases import phrase, phrases
 
 if TYPE_CHECKING:
     from ayala.sheets.rows import Kind, Row
@@ -20,9 +22,6 @@ SCOPES = ("region", "registrar", "building", "session")
 
 NAMING = ("code", "iin", "graduate", "queue", "number")
 """Headings that name a record also in a row that was rejected for something else."""
-
-CALLED = {"queue": "waiting entries of the queue", "stays": "residents", "attendance": "attendees"}
-"""What the records of a kind are called where its name is no word for them."""
 
 OF = {"positions": "queue"}
 """Kinds whose rows are about the records of another."""
@@ -59,10 +58,25 @@ class Listed:
     def sentence(self, file: str) -> str:
         """What the list is taken for."""
         kind = OF.get(self.kind, self.kind)
-        whole = f"of {self.heading} {self.scope}" if self.scope else "on record"
-        rows = "1 rejected row" if self.rejected == 1 else f"{self.rejected} rejected rows"
-        unread = f"; {rows} may mean some of them" if self.rejected else ""
-        return f"{file}: taken for the full list of all {CALLED.get(kind, kind)} {whole}{unread}"
+        records = called(kind)
+        if self.scope and self.heading:
+            whole = phrase(
+                "{file}: taken for the full list of all {records} of {heading} {scope}",
+                file=file,
+                records=records,
+                heading=in_a_sentence(self.heading),
+                scope=self.scope,
+            )
+        else:
+            whole = phrase(
+                "{file}: taken for the full list of all {records} on record", file=file, records=records
+            )
+        if not self.rejected:
+            return whole
+        unread = phrases(
+            "{n} rejected row may mean some of them", "{n} rejected rows may mean some of them", self.rejected
+        )
+        return f"{whole}; {unread}"
 
     def missing(self, ask: Asking, file: str, today: date) -> Iterator[dict[str, Any]]:
         """What is on record and not in the sheet."""
@@ -76,6 +90,34 @@ class Listed:
                 continue
             row = {key: found[key] for key in ("code", "graduate", "name")}
             yield {"file": file, "kind": kind, **row, "next_step": _next_step(kind, row)}
+
+
+def called(kind: str) -> str:
+    """What the records of a kind of sheet are called, many of them."""
+    match kind:
+        case "queue":
+            return phrase("waiting entries of the queue")
+        case "stays":
+            return phrase("residents")
+        case "attendance":
+            return phrase("attendees")
+        case "graduates":
+            return phrase("graduates")
+        case "beds":
+            return phrase("beds")
+        case "partners":
+            return phrase("partners")
+        case "workplaces":
+            return phrase("workplaces")
+        case "appeals":
+            return phrase("appeals")
+        case "sessions":
+            return phrase("sessions")
+        case "services":
+            return phrase("services")
+        case "apartments":
+            return phrase("apartments")
+    return phrase("placements")
 
 
 def _names(values: Mapping[str, Any]) -> Iterator[str]:

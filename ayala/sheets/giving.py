@@ -33,7 +33,7 @@ def give_out(
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise NotWritable(
-            phrase("{folder} cannot be made: {strerror}", folder=folder, strerror=error.strerror)
+            phrase("{folder} cannot be made: {cause}", folder=folder, cause=error.strerror)
         ) from None
     answer = []
     for kind, where in MODULES.items():

@@ -56,7 +56,7 @@ def limit(value: str, origin: str) -> Limit:
     if not found or float(found[1]) > 100:
         raise BadSetting(
             phrase("'{value}' ({origin}) is no share of a sheet's rows", value=value, origin=origin),
-            phrase("20% from 20"),
+            "20% from 20",
         )
     return Limit(float(found[1]) / 100, int(found[2]))
 
@@ -73,15 +73,26 @@ class Doubt:
 
     def __str__(self) -> str:
         """Which sheet, and the figures."""
-        words = {
-            "many-rejected": f"{self.rows} of {self.of} rows are rejected",
-            "many-updated": f"{self.rows} of {self.of} rows would change what is on record",
-            "shifted": (
-                f"in {self.rows} of {self.of} rows the IIN contradicts the birth date, the sex or the name on"
-                " record: a column may be shifted"
-            ),
-        }
-        return f"{self.file}: {words[self.guard]} ({self.guard}: more than {self.limit})"
+        return phrase(
+            "{file}: {what} ({guard}: more than {share}% from {least})",
+            file=self.file,
+            what=self._what(),
+            guard=self.guard,
+            share=f"{self.limit.share * 100:g}",
+            least=self.limit.least,
+        )
+
+    def _what(self) -> str:
+        if self.guard == "many-rejected":
+            return phrase("{rejected} of {read} rows are rejected", rejected=self.rows, read=self.of)
+        if self.guard == "many-updated":
+            return phrase("{rows} of {all} rows would change what is on record", rows=self.rows, all=self.of)
+        return phrase(
+            "in {rows} of {all} rows the IIN contradicts the birth date, the sex or the name on record: "
+            "a column may be shifted",
+            rows=self.rows,
+            all=self.of,
+        )
 
 
 def limits(found: Callable[[str], tuple[str, str]]) -> dict[str, Limit]:
@@ -110,8 +121,8 @@ def _counted(sheet: Taken) -> Iterator[tuple[str, int, int]]:
 def stop(found: list[Doubt], again: str) -> None:
     """Raise :class:`SheetDoubted` if there is a doubt; ``again`` is the command that was typed."""
     if found:
-        names = " ".join(f"--allow {name}" for name in dict.fromkeys(doubt.guard for doubt in found))
+        allowed = " ".join(f"--allow {name}" for name in dict.fromkeys(doubt.guard for doubt in found))
         raise SheetDoubted(
-            "nothing imported: " + "; ".join(map(str, found)),
-            phrase("look at the sheet; if it is right: {again} {names}", again=again, names=names),
+            phrase("nothing imported: {what}", what="; ".join(map(str, found))),
+            phrase("look at the sheet; if it is right: {command}", command=f"{again} {allowed}"),
         )

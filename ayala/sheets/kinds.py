@@ -7,8 +7,9 @@ from functools import lru_cache
 from importlib import import_module
 
 from ayala.errors import SheetNotReadable, WrongUsage
+from ayala.language.catalogue import in_a_sentence
 from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.phrases import all_of, any_of, phrase
 from ayala.output.harmless import shortened, term
 from ayala.sheets.headings import Own, is_ignored, matched, nearest, spellings, told_apart
 from ayala.sheets.rows import Kind
@@ -59,7 +60,7 @@ def lacking(
     there = {name for name in matched(headings, kind, own) if name is not None}.union(given)
     there.update(part for name in there & kind.joined.keys() for part in kind.joined[name])
     missing = [name for name, heading in kind.headings.items() if heading.required and name not in there]
-    return missing + [" or ".join(group) for group in kind.one_of if not there & set(group)]
+    return missing + [any_of(group) for group in kind.one_of if not there & set(group)]
 
 
 def told(
@@ -80,10 +81,10 @@ def told(
         if missing := lacking(headings, kind, own, given):
             raise SheetNotReadable(
                 phrase(
-                    "{name}:1: a sheet of {name_2} needs the heading {names}",
+                    "{name}:1: a sheet of {kind} needs the heading {headings}",
                     name=name,
-                    name_2=kind.name,
-                    names=", ".join(missing),
+                    kind=kind.name,
+                    headings=", ".join(missing),
                 ),
                 _map_hint(name),
             )
@@ -94,15 +95,17 @@ def told(
         kind = max(fitting, key=lambda k: (_known(headings, k, own), -rank(k)))
         if max(_known(headings, k, own) for k in every_kind()) > _known(headings, kind, own):
             # Stays without a person would come in as beds, and all else of them be left out.
-            hint = f"mend the headings, or: ayala import {name} --as {kind.name}"
-            raise SheetNotReadable(f"{name}:1: {_fits_best(headings, own)}", hint)
+            raise SheetNotReadable(
+                f"{name}:1: {_fits_best(headings, own)}",
+                phrase("mend the headings, or: {command}", command=f"ayala import {name} --as {kind.name}"),
+            )
     if strange := sorted(set(given) - kind.headings.keys()):
         raise SheetNotReadable(
             phrase(
-                "{name}: {names} is given, and {name_2} have no such heading",
+                "{name}: {headings} is given, and {kind} have no such heading",
                 name=name,
-                names=", ".join(strange),
-                name_2=kind.name,
+                headings=", ".join(strange),
+                kind=kind.name,
             )
         )
     columns = matched(headings, kind, own)
@@ -111,10 +114,17 @@ def told(
             theirs = [f"'{term(h)[:40]}'" for h, c in zip(headings, columns, strict=True) if c == known]
             if len(set(theirs)) == 1:
                 raise SheetNotReadable(
-                    phrase("{name}:1: {known}: the heading stands there twice", name=name, known=known)
+                    phrase("{name}:1: {heading}: the heading stands there twice", name=name, heading=known)
                 )
-            sentence = f"{name}:1: {known}: {' and '.join(theirs)} both mean this"
-            raise SheetNotReadable(sentence, _map_hint(name, f"{theirs[-1][1:-1]}=-"))
+            raise SheetNotReadable(
+                phrase(
+                    "{name}:1: {heading}: {columns} both mean this",
+                    name=name,
+                    heading=known,
+                    columns=all_of(theirs),
+                ),
+                _map_hint(name, f"{theirs[-1][1:-1]}=-"),
+            )
     return kind
 
 
@@ -123,16 +133,21 @@ def _known(headings: Sequence[str], kind: Kind, own: Own | None) -> int:
 
 
 def _map_hint(name: str, example: str = "THEIR WORD=surname") -> str:
-    return f"ayala import map save NAME --from {name} --set '{example}', then --map NAME"
+    command = f"ayala import map save NAME --from {name} --set '{example}'"
+    return phrase("{command}, then {next}", command=command, next="--map NAME")
 
 
 def _fits_best(headings: Sequence[str], own: Own | None) -> str:
     """Why no kind fits: what the nearest one lacks."""
     best = max(every_kind(), key=lambda k: _known(headings, k, own))
     if not any(matched(headings, best, own)):
-        shown = ", ".join(term(heading)[:30] for heading in headings[:8])
-        return f"the headings ({shown}) are those of no kind of sheet"
-    return f"the headings fit {best.name} best, but lack {', '.join(lacking(headings, best, own))}"
+        theirs = ", ".join(term(heading)[:30] for heading in headings[:8])
+        return phrase("the headings ({headings}) are those of no kind of sheet", headings=theirs)
+    return phrase(
+        "the headings fit {kind} best, but lack {headings}",
+        kind=best.name,
+        headings=", ".join(lacking(headings, best, own)),
+    )
 
 
 def left_out(name: str, headings: Sequence[str], kind: Kind, own: Own | None = None) -> list[str]:
@@ -140,15 +155,32 @@ def left_out(name: str, headings: Sequence[str], kind: Kind, own: Own | None = N
     sentences = []
     columns = matched(headings, kind, own)
     for number, (heading, known) in enumerate(zip(headings, columns, strict=True), 1):
-        column = f"{name}:1: {term(heading)[:40]}: column {number}"
+        place: dict[str, object] = {"heading": f"{name}:1: {term(heading)[:40]}", "number": number}
         if known is not None and known in kind.joined:
-            parts = ", ".join(kind.joined[known]).replace("_", " ")
-            sentences.append(f"{column} is read as {parts}, in this order")
+            sentences.append(
+                phrase(
+                    "{heading}: column {number} is read as {parts}, in this order",
+                    parts=", ".join(map(in_a_sentence, kind.joined[known])),
+                    **place,
+                )
+            )
         elif known is None and heading and not is_ignored(heading) and not told_apart(heading, own):
             if spellings(kind).get(fold(heading), ("",))[0] in kind.joined:
-                sentences.append(f"{column} is left out: its parts have columns of their own")
+                sentences.append(
+                    phrase(
+                        "{heading}: column {number} is left out: its parts have columns of their own", **place
+                    )
+                )
                 continue
             near = nearest(heading, kind)
-            hint = f"; did you mean {near[1]}?" if near and near[0] not in columns else ""
-            sentences.append(f"{column} is not known and is left out{hint}")
+            if near and near[0] not in columns:
+                sentences.append(
+                    phrase(
+                        "{heading}: column {number} is not known and is left out; did you mean {near}?",
+                        near=near[1],
+                        **place,
+                    )
+                )
+            else:
+                sentences.append(phrase("{heading}: column {number} is not known and is left out", **place))
     return sentences

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 
 from ayala.errors import SheetNotReadable
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.output.harmless import shortened
 
 FEW = 3
@@ -22,9 +22,6 @@ LINES = 1000
 KEPT = 50
 LONGEST_CELL, MOST_WORDS = 60, 6
 """Characters and words of a cell beyond which it is free text."""
-HINT = (
-    "ask the office to save it from its own program as 'CSV UTF-8' or XLSX; these letters cannot be restored"
-)
 REPLACED = "\ufffd"
 """What a program writes for bytes that it could not read."""
 
@@ -52,7 +49,7 @@ def check(name: str, texts: Iterable[str]) -> None:
                     name=name,
                     number=number,
                 ),
-                HINT,
+                _hint(),
             )
         lines += text.count("\n")
         kept += len(_KAZAKH.findall(text))
@@ -63,14 +60,22 @@ def check(name: str, texts: Iterable[str]) -> None:
     if broken >= FEW and broken * LINES >= lines and broken * KEPT >= kept:
         words = ", ".join(map(shortened, first))
         raise SheetNotReadable(
-            phrase(
-                "{name}: the Kazakh letters of the sheet are lost: a ? stands in {broken} words ({words})",
+            phrases(
+                "{name}: the Kazakh letters of the sheet are lost: a ? stands in {n} word ({words})",
+                "{name}: the Kazakh letters of the sheet are lost: a ? stands in {n} words ({words})",
+                broken,
                 name=name,
-                broken=broken,
                 words=words,
             ),
-            HINT,
+            _hint(),
         )
+
+
+def _hint() -> str:
+    return phrase(
+        "ask the office to save it from its own program as 'CSV UTF-8' or XLSX; "
+        "these letters cannot be restored"
+    )
 
 
 def lost_words(line: str) -> list[str]:

@@ -140,7 +140,7 @@ def save(
     kept = maps.saying(base, settings or [], headings, sheet or "")
     path = maps.write(where, kept)
     emit(_tables(kept), format=format, output=output)
-    say(phrase("saved: {path}", path=path))
+    say(phrase("saved: {file}", file=path))
 
 
 def _said(kept: Map) -> dict[str, str | None]:

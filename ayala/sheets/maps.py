@@ -51,8 +51,10 @@ class Map:
 def path_of(folder: Path, name: str) -> Path:
     """Where the map of that name lies. Raises :class:`WrongUsage` for what cannot be a name."""
     if not _NAME.fullmatch(name):
-        hint = "letters, digits and hyphens"
-        raise WrongUsage(phrase("'{name}' cannot be the name of a map", name=shortened(name)), hint)
+        raise WrongUsage(
+            phrase("'{name}' cannot be the name of a map", name=shortened(name)),
+            phrase("letters, digits and hyphens"),
+        )
     return folder / f"{name}.toml"
 
 
@@ -70,7 +72,7 @@ def read(folder: Path, name: str) -> Map:
         raise NoSuchRecord(phrase("there is no map {name}", name=name), "ayala import map list") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
-            phrase("{path} cannot be read: {name}", path=path, name=type(error).__name__)
+            phrase("{file} cannot be read: {cause}", file=path, cause=type(error).__name__)
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{path}: {error}") from None
@@ -78,7 +80,7 @@ def read(folder: Path, name: str) -> Map:
     for key, value in said.items():
         if key not in _SAID or not isinstance(value, dict if key == "headings" else str):
             raise BadSetting(
-                phrase("{path}: '{key}' is nothing that a map says", path=path, key=shortened(key)),
+                phrase("{file}: '{key}' is nothing that a map says", file=path, key=shortened(key)),
                 "ayala import map save --help",
             )
     try:
@@ -104,7 +106,7 @@ def write(folder: Path, kept: Map) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise NotWritable(
-            phrase("{folder} cannot be made: {strerror}", folder=folder, strerror=error.strerror)
+            phrase("{folder} cannot be made: {cause}", folder=folder, cause=error.strerror)
         ) from None
     with replacing(path) as stream:
         for key in ("kind", "dates", "encoding", "delimiter"):
@@ -128,11 +130,11 @@ def known_heading(text: str, kind: str | None) -> str:
     for candidate in [kind_named(kind)] if kind is not None else every_kind():
         if (found := matched([text], candidate)[0]) is not None:
             return found
-    of = f"{kind} has no heading" if kind is not None else "no kind of sheet has the heading"
-    raise WrongUsage(
-        f"{of} '{shortened(text)}'",
-        phrase("docs/sheets.md names the headings of each kind; - leaves one out"),
-    )
+    if kind is None:
+        what = phrase("no kind of sheet has the heading '{heading}'", heading=shortened(text))
+    else:
+        what = phrase("{kind} has no heading '{heading}'", kind=kind, heading=shortened(text))
+    raise WrongUsage(what, phrase("docs/sheets.md names the headings of each kind; - leaves one out"))
 
 
 def saying(base: Map, settings: Iterable[str], headings: Sequence[str] | None, file: str) -> Map:
@@ -146,11 +148,13 @@ def saying(base: Map, settings: Iterable[str], headings: Sequence[str] | None, f
         theirs, sign, known = (part.strip() for part in setting.rpartition("="))
         if not sign or not theirs:
             raise WrongUsage(
-                phrase("'{setting}' is not of the form HEADING=KNOWN", setting=shortened(setting)),
+                phrase("'{text}' is not of the form HEADING=KNOWN", text=shortened(setting)),
                 "--set 'Воспитанник=surname'",
             )
         if headings is not None and fold(theirs) not in map(fold, headings):
-            raise WrongUsage(phrase("{file} has no heading '{theirs}'", file=file, theirs=shortened(theirs)))
+            raise WrongUsage(
+                phrase("{file} has no heading '{heading}'", file=file, heading=shortened(theirs))
+            )
         own = {heading: name for heading, name in own.items() if fold(heading) != fold(theirs)}
         if known:
             own[theirs] = known_heading(known, base.kind)

@@ -1,7 +1,8 @@
 """What came of every row of an import, line by line: a plan's body, and its digest.
 
 A line is JSON, with personal numbers masked as everywhere. The same sheets on the same records give the same
-lines, so that the digest of a plan and that of its applying are equal or something else was done.
+lines, so that what a plan says is done and what its applying does are equal, or something else was done. What
+is said of a problem is in the language of whoever runs Ayala, so it is left out of that comparison.
 """
 
 from __future__ import annotations
@@ -56,10 +57,10 @@ class Spool:
         except OSError as error:
             if error.errno == ENOSPC:
                 raise DiskFull(
-                    phrase("{plan}: the disk is full; no plan was made, nothing was changed", plan=self.plan)
+                    phrase("{file}: the disk is full; no plan was made, nothing was changed", file=self.plan)
                 ) from None
             raise NotWritable(
-                phrase("{plan} cannot be written: {strerror}", plan=self.plan, strerror=error.strerror)
+                phrase("{file} cannot be written: {cause}", file=self.plan, cause=error.strerror)
             ) from None
 
     def write(self, text: str) -> None:
@@ -112,6 +113,7 @@ class Outcomes:
     def begin(self) -> None:
         """Forget what was followed: the import begins, perhaps anew."""
         self._digest = sha256()
+        self._done = sha256()
         self._met: dict[int, _Met] = {}
         self._people: dict[int, str] = {}
         if self.spool is not None:
@@ -171,7 +173,15 @@ class Outcomes:
 
     def _write(self, line: Line) -> None:
         text = json.dumps(line, ensure_ascii=False) + "\n"
-        self._digest.update(text.encode("utf-8", "surrogatepass"))
+        content = text.encode("utf-8", "surrogatepass")
+        self._digest.update(content)
+        if "problems" in line:
+            # Which heading, and what kind of problem; a warning has no kind.
+            told = [problem[::2] for problem in line["problems"]]
+            content = json.dumps({**line, "problems": told}, ensure_ascii=False).encode(
+                "utf-8", "surrogatepass"
+            )
+        self._done.update(content)
         if self.spool is not None:
             self.spool.write(text)
 
@@ -179,6 +189,11 @@ class Outcomes:
     def digest(self) -> str:
         """The hash of all lines."""
         return self._digest.hexdigest()
+
+    @property
+    def done(self) -> str:
+        """The hash of what was done, in whatever language its problems were told."""
+        return self._done.hexdigest()
 
     def finish(self) -> None:
         """The import is done; raises where its lines found no room."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ayala.errors import NoSuchFile, PlanOutdated, WrongUsage
-from ayala.language.phrases import phrase
+from ayala.language.phrases import all_of, phrase, phrases
 from ayala.output.emit import replacing
 from ayala.output.harmless import shortened
 from ayala.output.table import Table, columns
@@ -30,15 +30,19 @@ if TYPE_CHECKING:
     from ayala.sheets.taking import Taken
     from ayala.storage.database import Writing
 
-FORM = 1
+FORM = 2
 """The form of the file; another Ayala may have another."""
 
 LONGEST_HEAD = 1 << 22
 COUNTS = ("kind", "read", "added", "updated", "same", "rejected", "warned")
-AGAIN = "make the plan again: ayala import … --plan"
 
 State = dict[str, Any]
 Source = dict[str, Any]
+
+
+def again() -> str:
+    """What to do where a plan cannot be applied any more."""
+    return phrase("make the plan again: {command}", command="ayala import … --plan")
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Plan:
     """The guards that stop it."""
     outcomes: str
     """The hash of the lines below."""
+    done: str
+    """The hash of what they say was done, which is the same in every language."""
     head: str = ""
     """The hash of all that stands above it."""
 
@@ -92,17 +98,19 @@ class Plan:
                 now = looked_at(source["file"], paths[source["file"]])
             except NoSuchFile as error:
                 raise PlanOutdated(
-                    phrase("nothing imported: {error}, and the plan was made on it", error=error), AGAIN
+                    phrase("nothing imported: {problem}, and the plan was made on it", problem=error),
+                    again(),
                 ) from None
             if now["sha256"] != source["sha256"]:
-                sizes = f"{source['bytes']} bytes then, {now['bytes']} now"
                 raise PlanOutdated(
                     phrase(
-                        "nothing imported: {file} was changed since the plan was made ({sizes})",
+                        "nothing imported: {file} was changed since the plan was made "
+                        "({then} bytes then, {now} now)",
                         file=source["file"],
-                        sizes=sizes,
+                        then=source["bytes"],
+                        now=now["bytes"],
                     ),
-                    AGAIN,
+                    again(),
                 )
 
     def check_state(self, now: State) -> None:
@@ -113,28 +121,34 @@ class Plan:
         outside = now["outside"] - self.state["outside"]
         said = []
         if changes > 0:
-            entries = f"{changes} entries" if changes > 1 else "1 entry"
-            said.append(f"{entries} in the history, the newest {now['entry']}")
+            said.append(
+                phrases(
+                    "{n} entry in the history, the newest {entry}",
+                    "{n} entries in the history, the newest {entry}",
+                    changes,
+                    entry=now["entry"],
+                )
+            )
         if outside > 0:
-            said.append(f"{outside} row{'s' if outside > 1 else ''} changed past Ayala")
-        what = " and ".join(said) or "the history is another"
+            said.append(phrases("{n} row changed past Ayala", "{n} rows changed past Ayala", outside))
+        what = all_of(said) if said else phrase("the history is another")
         raise PlanOutdated(
             phrase(
                 "nothing imported: the records were changed since the plan was made: {what}",
                 what=what,
             ),
-            AGAIN,
+            again(),
         )
 
     def check_outcome(self, taken: Iterable[Taken], outcomes: Outcomes) -> None:
         """Raises :class:`PlanOutdated` if something else was done than the plan says."""
-        if counts_of(taken) != self.counts or outcomes.digest != self.outcomes:
+        if counts_of(taken) != self.counts or outcomes.done != self.done:
             raise PlanOutdated(
                 phrase(
                     "nothing imported: it would do something else than the plan says; the records, "
                     "the rules or Ayala itself changed",
                 ),
-                AGAIN,
+                again(),
             )
 
 
@@ -154,9 +168,9 @@ def looked_at(file: str, path: str) -> Source:
         except OSError as error:
             raise NoSuchFile(
                 phrase(
-                    "{file} cannot be read to its end: {strerror}",
-                    file=file,
-                    strerror=error.strerror,
+                    "{name} cannot be read to its end: {cause}",
+                    name=file,
+                    cause=error.strerror,
                 )
             ) from None
     where = "-" if file == "-" else str(Path(path).resolve())
@@ -195,6 +209,7 @@ def write(
         counts=counts_of(taken),
         doubts=[str(doubt) for doubt in doubts],
         outcomes=outcomes.digest,
+        done=outcomes.done,
     )
     plan = replace(plan, head=_hash_of(plan))
     assert outcomes.spool is not None
@@ -217,13 +232,15 @@ def read(name: str) -> Plan:
     except (OSError, ValueError) as error:
         raise NoSuchFile(
             phrase(
-                "{name} cannot be read: {value}",
+                "{name} cannot be read: {cause}",
                 name=name,
-                value=getattr(error, "strerror", None) or error,
+                cause=getattr(error, "strerror", None) or error,
             )
         ) from None
     if digest.hexdigest() != plan.outcomes:
-        raise PlanOutdated(phrase("{name} is not whole, or was altered after it was made", name=name), AGAIN)
+        raise PlanOutdated(
+            phrase("{name} is not whole, or was altered after it was made", name=name), again()
+        )
     return plan
 
 
@@ -246,7 +263,7 @@ def _head(name: str, line: bytes) -> Plan:
                 name=name,
                 form=shortened(str(form)),
             ),
-            AGAIN,
+            again(),
         )
     try:
         plan = Plan(**kept)
@@ -254,7 +271,7 @@ def _head(name: str, line: bytes) -> Plan:
     except (ValueError, TypeError, KeyError, AttributeError):
         raise no_plan from None
     if plan.head != _hash_of(plan):
-        raise PlanOutdated(phrase("{name} was altered after it was made", name=name), AGAIN)
+        raise PlanOutdated(phrase("{name} was altered after it was made", name=name), again())
     return plan
 
 

@@ -35,17 +35,7 @@ LONGEST_LINE = 1 << 20
 PIECE = 1 << 16
 """Bytes that are read and decoded at a time, and by which the signs of a sheet are told."""
 BOM = codecs.BOM_UTF8
-CSV_WORDS = {
-    "field larger": f"a field has more than {LONGEST_FIELD} characters; a quote may be open",
-    "unexpected end of data": "a quote ({quote}) is opened and never closed",
-    "expected after": "a closing quote ({quote}) is followed by more text; double the quotes inside a field",
-    "new-line character": (
-        "a carriage return stands inside the line; save the sheet with Unix or Windows line ends"
-    ),
-}
-"""Part of an error of the CSV reader, and the sentence for it."""
 WORKBOOKS = frozenset({"xlsx", "ods", "xls"})
-CHANGED = "the file changed while it was read; nothing is taken in"
 
 
 class Line(NamedTuple):
@@ -143,7 +133,7 @@ def _opened(
     else:
         encoding = encodings.examined(name, stream, encoding=encoding and encodings.named(encoding))
         if not encoding.startswith("utf-8"):
-            notes.append(f"{name}: read as {encodings.shown(encoding)}")
+            notes.append(phrase("{name}: read as {encoding}", name=name, encoding=encodings.shown(encoding)))
         stream.seek(0)
     piece = stream.read(PIECE)
     stream.seek(0)
@@ -163,8 +153,10 @@ def _opened(
     lines = _lines(name, texts, marks, above, stream)
     first = next(lines, None)
     if first is None:
-        hint = "a sheet whose first line holds the headings"
-        raise SheetNotReadable(phrase("{name}: the sheet is empty", name=name), hint)
+        raise SheetNotReadable(
+            phrase("{name}: the sheet is empty", name=name),
+            phrase("a sheet whose first line holds the headings"),
+        )
     headings = [cell.strip() for cell in first.cells]
     return Sheet(name, headings, marks.delimiter, lines, encoding, marks.quote, None, notes, source.hash)
 
@@ -190,9 +182,9 @@ def open_bytes(name: str) -> Iterator[IO[bytes]]:
     except (OSError, ValueError) as error:
         raise NoSuchFile(
             phrase(
-                "{name} cannot be read: {value}",
+                "{name} cannot be read: {cause}",
                 name=name,
-                value=getattr(error, "strerror", None) or error,
+                cause=getattr(error, "strerror", None) or error,
             )
         ) from None
     with stream:
@@ -206,30 +198,37 @@ def decoded(name: str, stream: IO[bytes]) -> Iterator[str]:
         number += 1
         if number == 1:
             if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                sentence = f"{name}: the sheet is in UTF-16, not in UTF-8"
-                raise SheetNotReadable(sentence, phrase("save it as 'CSV UTF-8'"))
+                raise SheetNotReadable(
+                    phrase("{name}: the sheet is in UTF-16, not in UTF-8", name=name),
+                    phrase("save it as 'CSV UTF-8'"),
+                )
             raw = raw.removeprefix(BOM)
         if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-            raise SheetNotReadable(
-                phrase(
-                    "{name}:{number}: the line has more than {longest_line} bytes",
-                    name=name,
-                    number=number,
-                    longest_line=LONGEST_LINE,
-                )
-            )
+            raise _too_long(name, number)
         try:
             yield raw.decode()
         except UnicodeDecodeError as error:
             raise SheetNotReadable(
                 phrase(
-                    "{name}:{number}: the sheet is not in UTF-8 (byte 0x{raw:02X})",
+                    "{name}:{number}: the sheet is not in {encoding} (byte {byte})",
                     name=name,
                     number=number,
-                    raw=raw[error.start],
+                    encoding="UTF-8",
+                    byte=f"0x{raw[error.start]:02X}",
                 ),
                 phrase("save it as 'CSV UTF-8'"),
             ) from None
+
+
+def _too_long(name: str, number: int) -> SheetNotReadable:
+    return SheetNotReadable(
+        phrase(
+            "{name}:{number}: the line has more than {most} bytes",
+            name=name,
+            number=number,
+            most=LONGEST_LINE,
+        )
+    )
 
 
 def _line(name: str, stream: IO[bytes]) -> bytes:
@@ -238,9 +237,9 @@ def _line(name: str, stream: IO[bytes]) -> bytes:
     except OSError as error:
         raise SheetNotReadable(
             phrase(
-                "{name} cannot be read to its end: {strerror}",
+                "{name} cannot be read to its end: {cause}",
                 name=name,
-                strerror=error.strerror,
+                cause=error.strerror,
             )
         ) from None
 
@@ -257,9 +256,9 @@ def seekable(name: str, stream: IO[bytes]) -> Iterator[IO[bytes]]:
         except OSError as error:
             raise SheetNotReadable(
                 phrase(
-                    "{name} cannot be read to its end: {strerror}",
+                    "{name} cannot be read to its end: {cause}",
                     name=name,
-                    strerror=error.strerror,
+                    cause=error.strerror,
                 )
             ) from None
         copy.seek(0)
@@ -283,17 +282,16 @@ class Source(io.BufferedIOBase):
         except OSError as error:
             raise SheetNotReadable(
                 phrase(
-                    "{name} cannot be read to its end: {strerror}",
+                    "{name} cannot be read to its end: {cause}",
                     name=self.name,
-                    strerror=error.strerror,
+                    cause=error.strerror,
                 )
             ) from None
         self.hash.update(piece)
         ends = piece.count(self.end)
         self.length += piece.find(self.end) if ends else len(piece)
         if self.length >= LONGEST_LINE:
-            sentence = f"{self.name}:{self.number}: the line has more than {LONGEST_LINE} bytes"
-            raise SheetNotReadable(sentence)
+            raise _too_long(self.name, self.number)
         if ends:
             self.length = len(piece) - piece.rfind(self.end)
             self.number += ends
@@ -356,24 +354,43 @@ def _wrong_bytes(name: str, encoding: str, stream: IO[bytes]) -> SheetNotReadabl
             shown, byte = encodings.shown(encoding), error.object[error.start]
             return SheetNotReadable(
                 phrase(
-                    "{name}:{number}: the sheet is not in {shown} (byte 0x{byte:02X})",
+                    "{name}:{number}: the sheet is not in {encoding} (byte {byte})",
                     name=name,
                     number=number,
-                    shown=shown,
-                    byte=byte,
+                    encoding=shown,
+                    byte=f"0x{byte:02X}",
                 ),
-                encodings.AS_UTF8 if shown == "UTF-8" else encodings.NAME_IT,
+                encodings.as_utf8() if shown == "UTF-8" else encodings.name_it(),
             )
-    return SheetNotReadable(f"{name}: {CHANGED}", phrase("the same command again"))
+    return _changed(name)
+
+
+def _changed(name: str) -> SheetNotReadable:
+    return SheetNotReadable(
+        phrase("{name}: the file changed while it was read; nothing is taken in", name=name),
+        phrase("the same command again"),
+    )
 
 
 def _unchanged(found: Sheet, lines: Iterator[Line], before: Sheet) -> Iterator[Line]:
     yield from lines
     if found.digest() != before.digest():
-        raise SheetNotReadable(f"{found.name}: {CHANGED}", phrase("the same command again"))
+        raise _changed(found.name)
 
 
 def _csv_words(text: str, quote: str) -> str:
     """What the CSV reader's own words mean for who made the sheet."""
-    sentence = next((sentence for part, sentence in CSV_WORDS.items() if part in text), None)
-    return sentence.format(quote=quote) if sentence else term(text)
+    if "field larger" in text:
+        return phrase("a field has more than {most} characters; a quote may be open", most=LONGEST_FIELD)
+    if "unexpected end of data" in text:
+        return phrase("a quote ({quote}) is opened and never closed", quote=quote)
+    if "expected after" in text:
+        return phrase(
+            "a closing quote ({quote}) is followed by more text; double the quotes inside a field",
+            quote=quote,
+        )
+    if "new-line character" in text:
+        return phrase(
+            "a carriage return stands inside the line; save the sheet with Unix or Windows line ends"
+        )
+    return term(text)

@@ -13,15 +13,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ayala.language.catalogue import current, word
+from ayala.language.catalogue import codes, current, word
 from ayala.language.catalogue import heading as printed
 from ayala.language.names import fold
 from ayala.language.phrases import phrase
 from ayala.output.emit import replacing
 from ayala.output.saying import say
-from ayala.sheets.days import SPOKEN, Order
+from ayala.sheets.days import STYLES, Order, spoken
 from ayala.sheets.headings import ADDED, added, is_added
 from ayala.sheets.kinds import kind_named
+from ayala.sheets.rows import OR
 
 if TYPE_CHECKING:
     from ayala.sheets.rows import Problem
@@ -36,7 +37,7 @@ def write_rejects(taken: Sequence[Taken], name: str) -> None:
     """The rejected rows with their problems; a file for each sheet if several had some."""
     having = [file for file in taken if file.rejects]
     if not having and Path(name).exists():
-        say(phrase("no rows are rejected; {name} is as it was", name=name))
+        say(phrase("no rows are rejected; {file} is as it was", file=name))
     written: set[Path] = set()
     for file in having:
         path = Path(name)
@@ -46,7 +47,7 @@ def write_rejects(taken: Sequence[Taken], name: str) -> None:
             if path in written:
                 path = path.with_name(f"{stem}-{len(written) + 1}{path.suffix}")
             written.add(path)
-            say(phrase("rejected rows of {file}: {path}", file=file.file, path=path))
+            say(phrase("rejected rows of {file}: {rejects}", file=file.file, rejects=path))
         with replacing(path) as stream:
             stream.write("\ufeff")
             csv.writer(stream, delimiter=file.delimiter, lineterminator="\n").writerows(_mendable(file))
@@ -84,12 +85,12 @@ def _mendable(file: Taken) -> Iterator[list[str]]:
     ]
     for reject, which in zip(file.rejects, nth, strict=True):
         cells = _as_text(file, [*reject.cells, *[""] * len(file.headings)])
-        codes = " ".join(dict.fromkeys(problem.code for problem in reject.problems))
+        said = " ".join(dict.fromkeys(problem.code for problem in reject.problems))
         yield [
             *(cells[i] for i in kept),
             *("" for _ in answer),
             _in_words(file, reject.problems),
-            codes,
+            said,
             *([which] if repeated else []),
         ]
 
@@ -116,7 +117,7 @@ def _in_words(file: Taken, problems: Sequence[Problem]) -> str:
 def _heading(file: Taken, problem: Problem) -> str:
     """The office's own heading of the column; if it has none, ours."""
     assert file.columns is not None
-    known = problem.heading.partition(" or ")[0]
+    known = problem.heading.partition(OR)[0]
     place = file.columns.place_of(known)
     return file.headings[place] if place is not None else printed(known)
 
@@ -124,10 +125,8 @@ def _heading(file: Taken, problem: Problem) -> str:
 def _name(problem: Problem) -> str:
     if problem.code == "likely_same":  # a question about somebody, who has to be named
         return f"{word('problem', problem.code)}: {', '.join(_CODES.findall(problem.what))}"
-    return word(
-        "problem",
-        "missing" if problem.code.startswith("no_") and problem.what[:7] == "missing" else problem.code,
-    )
+    # `no_` and a heading: it is missing. That is no word of the vocabulary, as `no_such_record` is.
+    return word("problem", problem.code if problem.code in codes("problem") else "missing")
 
 
 _CODES = re.compile(r"G-\d+")
@@ -140,6 +139,11 @@ def _order_lost(file: Taken, path: Path) -> str | None:
         order, place = Order(), file.columns.headings.index(heading)
         for reject in file.rejects:
             order.see(reject.cells[place] if place < len(reject.cells) else "", 0)
-        if order.either and order.style is None and days.style in SPOKEN:
-            return f"{path}: days are {SPOKEN[days.style]}; import it with --dates {days.style}"
+        if order.either and order.style is None and days.style in STYLES:
+            return phrase(
+                "{file}: days are {order}; import it with --dates {style}",
+                file=path,
+                order=spoken(days.style),
+                style=days.style,
+            )
     return None

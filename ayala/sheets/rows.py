@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
 from ayala.language.catalogue import codes, read_code
-from ayala.language.phrases import phrase
+from ayala.language.phrases import and_more, phrase, phrases
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 NAMED = 5
 """How many people a sentence names."""
+
+OR = " or "
+"""Between the headings of a problem that any one of them would mend: part of its name, in every language."""
 
 Parser = Callable[[str], Any]
 
@@ -247,11 +250,12 @@ class Batch:
         if not self.passed_by:
             return ""
         named = list(self.passed_by)[:NAMED]
-        more = f" and {len(self.passed_by) - NAMED} more" if len(self.passed_by) > NAMED else ""
-        rows = sum(self.passed_by.values())
-        return (
-            f"{self.file}: nothing is taken from {rows} row{'s' if rows != 1 else ''} of erased people: "
-            f"{', '.join(named)}{more}"
+        return phrases(
+            "{file}: nothing is taken from {n} row of erased people: {codes}",
+            "{file}: nothing is taken from {n} rows of erased people: {codes}",
+            sum(self.passed_by.values()),
+            file=self.file,
+            codes=and_more(", ".join(named), len(self.passed_by) - len(named)),
         )
 
     def update(self, table: Any, id: str, values: Mapping[str, Any]) -> None:
@@ -287,8 +291,11 @@ class Batch:
         """Whether a row changes nothing of what earlier rows told of the record; else it is rejected."""
         for column in changes:
             if column in earlier and stored[column] is not None:
-                what = "an earlier row of this sheet says otherwise of the same record"
-                row.reject(column, what, code="contradiction")
+                row.reject(
+                    column,
+                    phrase("an earlier row of this sheet says otherwise of the same record"),
+                    code="contradiction",
+                )
                 return False
         return True
 
@@ -344,10 +351,12 @@ class Batch:
             ]
             missing = [heading for heading, person in named if person is None]
             for heading in missing:
-                what = row.values[heading] if heading == "graduate" else "this IIN"
-                row.reject(
-                    heading, phrase("no graduate on record has {what}", what=what), code="no_such_record"
+                what = (
+                    phrase("no graduate on record has {code}", code=row.values[heading])
+                    if heading == "graduate"
+                    else phrase("no graduate on record has this IIN")
                 )
+                row.reject(heading, what, code="no_such_record")
             if missing or not named:
                 continue
             if len({person.id for _, person in named if person}) > 1:
@@ -478,7 +487,7 @@ def code_of(vocabulary: str) -> Parser:
         if code is None:
             known = ", ".join(codes(vocabulary))
             raise BadCell(
-                phrase("'{text}' is none of: {known}", text=shortened(text), known=known), "unknown_value"
+                phrase("'{typed}' is none of: {known}", typed=shortened(text), known=known), "unknown_value"
             )
         return code
 

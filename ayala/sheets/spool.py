@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import IO
 
 from ayala.errors import SheetNotReadable
-from ayala.language.phrases import phrase
+from ayala.language.phrases import and_more, phrase
 from ayala.output.harmless import shortened
 from ayala.sheets import archives, forms
 from ayala.sheets.reader import open_bytes
@@ -98,17 +98,17 @@ def _unpacked(name: str, stream: IO[bytes], folder: Path, tell: Callable[[str], 
             if called in found:
                 raise SheetNotReadable(
                     phrase(
-                        "{name}: the archive holds two files of the name {member}",
+                        "{name}: the archive holds two files of the name {file}",
                         name=name,
-                        member=shortened(member),
+                        file=shortened(member),
                     )
                 )
             if len(found) == MOST_SHEETS:
                 raise SheetNotReadable(
                     phrase(
-                        "{name}: the archive holds more than {most_sheets} sheets",
+                        "{name}: the archive holds more than {most} sheets",
                         name=name,
-                        most_sheets=MOST_SHEETS,
+                        most=MOST_SHEETS,
                     )
                 )
             copy = target / str(len(found))
@@ -117,15 +117,16 @@ def _unpacked(name: str, stream: IO[bytes], folder: Path, tell: Callable[[str], 
                     written.write(piece)
             found[called] = str(copy)
     if not found:
-        raise SheetNotReadable(phrase("{name}: the archive holds no sheet", name=name), archives.HOLDS)
+        raise SheetNotReadable(
+            phrase("{name}: the archive holds no sheet", name=name),
+            phrase("an archive of CSV, XLSX or ODS sheets"),
+        )
     if others:
-        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
         tell(
             phrase(
-                "{name}: no sheets, and left out: {names}{more}",
+                "{name}: no sheets, and left out: {files}",
                 name=name,
-                names=", ".join(others[:NAMED]),
-                more=more,
+                files=and_more(", ".join(others[:NAMED]), len(others) - NAMED),
             )
         )
     return found

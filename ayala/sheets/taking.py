@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
-from ayala.language.phrases import phrase
+from ayala.language.phrases import any_of, phrase
 from ayala.office import Records
 from ayala.output.harmless import FREE_TEXT
 from ayala.sheets import kinds
@@ -23,7 +23,7 @@ from ayala.sheets.columns import Columns, Looking
 from ayala.sheets.full_lists import Listed
 from ayala.sheets.headings import matched
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import Batch, Kind, Parser, Problem, Row, iin, phone, phones
+from ayala.sheets.rows import OR, Batch, Kind, Parser, Problem, Row, iin, phone, phones
 from ayala.sheets.spool import Refused
 from ayala.sheets.wanted import Wanted
 
@@ -180,10 +180,10 @@ def _check_not_masked(line: Line, columns: Sequence[str | None], personal: Seque
         if columns[i] in PERSONAL or _MASKED.search(line.cells[i]):
             raise SheetNotReadable(
                 phrase(
-                    "{name}:{number}: {columns}: the personal values of this sheet are masked",
+                    "{name}:{line}: {heading}: the personal values of this sheet are masked",
                     name=name,
-                    number=line.number,
-                    columns=columns[i],
+                    line=line.number,
+                    heading=columns[i],
                 ),
                 "ayala export FOLDER --unmask --reason …",
             )
@@ -276,7 +276,7 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
         setattr(taken, outcome, getattr(taken, outcome) + count)
     for row in block:
         for heading, what, *_ in row.problems or row.warnings:
-            tell(f"{taken.file}:{row.line}: {heading}: {what}")
+            tell(f"{taken.file}:{row.line}: {_shown(heading)}: {what}")
         if row.problems:
             taken.rejected += 1
             if taken.keeps_rejects:
@@ -294,6 +294,11 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
         batch.following.block(taken.file, kind, block, batch.closed)
     if batch.listed is not None:
         batch.listed.block(block)
+
+
+def _shown(heading: str) -> str:
+    """A heading, or several of which one is needed, before what is said of them."""
+    return any_of(heading.split(OR)) if OR in heading else heading
 
 
 def _alike(row: Row, kind: Kind) -> Alike | None:
@@ -346,7 +351,11 @@ def _parsing(columns: Columns, kind: Kind, given: Mapping[str, Any], *, alike: b
                 known[cell] = value
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             there = len(columns.headings)
-            what = f"has {there + len(cells) - width} cells, but there are {there} headings"
+            what = phrase(
+                "has {cells} cells, but there are {headings} headings",
+                cells=there + len(cells) - width,
+                headings=there,
+            )
             row.reject("row", what, code="too_many_cells")
         if not required <= values.keys() or kind.one_of:
             _look_for_missing(row, kind)
@@ -363,7 +372,7 @@ def _look_for_missing(row: Row, kind: Kind) -> None:
     tried = row.values.keys() | {heading for heading, *_ in row.problems}
     for heading, rule in kind.headings.items():
         if rule.required and heading not in tried:
-            row.reject(heading, "missing", code=f"no_{heading}")
+            row.reject(heading, phrase("missing"), code=f"no_{heading}")
     for group in kind.one_of:
         if not tried & set(group):
-            row.reject(" or ".join(group), "missing", code="no_" + "_or_".join(group))
+            row.reject(OR.join(group), phrase("missing"), code="no_" + "_or_".join(group))

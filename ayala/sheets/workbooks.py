@@ -33,7 +33,6 @@ MOST_CELLS = 10_000_000
 """Cells of a sheet from its first to its last one, empty ones among them: all have a place in memory."""
 ERRORS = frozenset({"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA"})
 """What a formula gives that failed."""
-AS_CSV = archives.AS_CSV
 CHUNK = archives.CHUNK
 
 
@@ -49,7 +48,8 @@ def opened(name: str, stream: IO[bytes], form: Form, *, part: str | None) -> She
     stream.seek(0)
     if size > LARGEST:
         raise SheetNotReadable(
-            phrase("{name}: the workbook has more than {value} MB", name=name, value=LARGEST >> 20), AS_CSV
+            phrase("{name}: the workbook has more than {megabytes} MB", name=name, megabytes=LARGEST >> 20),
+            archives.as_csv(),
         )
     with tempfile.TemporaryFile() as copy:
         if form == "xls":
@@ -78,11 +78,15 @@ def _table(name: str, stream: IO[bytes], part: str | None) -> tuple[str, Calamin
         book = calamine.CalamineWorkbook.from_filelike(stream)
         return _chosen(name, book, part)
     except calamine.PasswordError:
-        sentence = f"{name}: the workbook is protected by a password"
-        raise SheetNotReadable(sentence, phrase("ask for it without a password")) from None
+        raise SheetNotReadable(
+            phrase("{name}: the workbook is protected by a password", name=name),
+            phrase("ask for it without a password"),
+        ) from None
     except calamine.CalamineError as error:
-        sentence = f"{name}: the workbook is damaged ({shortened(str(error))})"
-        raise SheetNotReadable(sentence, phrase("ask for it again")) from None
+        raise SheetNotReadable(
+            phrase("{name}: the workbook is damaged ({cause})", name=name, cause=shortened(str(error))),
+            phrase("ask for it again"),
+        ) from None
     except BaseException as error:
         # What calamine did not foresee comes as a PanicException, which is no Exception.
         if type(error).__name__ != "PanicException":
@@ -105,7 +109,7 @@ def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, C
         if not fits:
             named = " | ".join(shortened(title) for title in titles)
             raise SheetNotReadable(
-                phrase("{name}: there is no sheet '{part}'", name=name, part=shortened(part)),
+                phrase("{name}: there is no sheet '{sheet}'", name=name, sheet=shortened(part)),
                 f"--sheet {named}",
             )
         return fits[0], book.get_sheet_by_name(fits[0]), []
@@ -126,7 +130,14 @@ def _chosen(name: str, book: CalamineWorkbook, part: str | None) -> tuple[str, C
     notes = []
     if len(found) > 1:
         others = ", ".join(f"'{shortened(other)}'" for other in found[1:])
-        notes.append(f"{name}: the sheet '{shortened(found[0])}' is read; --sheet reads another: {others}")
+        notes.append(
+            phrase(
+                "{name}: the sheet '{sheet}' is read; --sheet reads another: {others}",
+                name=name,
+                sheet=shortened(found[0]),
+                others=others,
+            )
+        )
     return found[0], first, notes
 
 
@@ -249,17 +260,18 @@ class Extent:
         if self.rows * self.columns > MOST_CELLS:
             raise SheetNotReadable(
                 phrase(
-                    "{name}: a cell stands in row {rows}, column {columns}: that is too far away",
+                    "{name}: a cell stands in row {row}, column {column}: that is too far away",
                     name=self.name,
-                    rows=self.rows,
-                    columns=self.columns,
+                    row=self.rows,
+                    column=self.columns,
                 ),
-                phrase("delete what is below and beside the rows, or {as_csv}", as_csv=AS_CSV),
+                phrase("delete what is below and beside the rows, or save the sheet as 'CSV UTF-8'"),
             )
 
     def _doctype(self, *_: object) -> None:
         raise SheetNotReadable(
-            phrase("{name}: the workbook is none that a spreadsheet program wrote", name=self.name), AS_CSV
+            phrase("{name}: the workbook is none that a spreadsheet program wrote", name=self.name),
+            archives.as_csv(),
         )
 
 

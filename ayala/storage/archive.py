@@ -25,6 +25,7 @@ from typing import Any
 from ayala.dates import office_zone
 from ayala.errors import AyalaError, DatabaseDamaged, DatabaseForeign, DiskFull, NotWritable
 from ayala.language.phrases import phrase
+from ayala.paths import why
 
 _TRAILER = "\nayala backup 1 bytes={size:016d} sha256={digest}\n"
 _TRAILER_LENGTH = len(_TRAILER.format(size=0, digest="0" * 64))
@@ -40,8 +41,6 @@ _MAGIC = {
 _ROOM = ".ayala-backup-"
 _LEFT_BEHIND = 60
 """Seconds after which a folder that nobody holds is one of a run that was killed."""
-
-ENGINES = {"sqlite": "a file (SQLite)", "postgresql": "a server (PostgreSQL)"}
 
 
 @dataclass(frozen=True)
@@ -156,14 +155,8 @@ def _sweep(folder: Path) -> None:
 def not_written(error: OSError, target: Path) -> AyalaError:
     """The sentence for a file that could not be written."""
     if error.errno in (ENOSPC, EFBIG, EDQUOT):
-        return DiskFull(phrase("{target}: the disk is full; nothing was changed", target=target))
-    return NotWritable(
-        phrase(
-            "{target} cannot be written: {value}",
-            target=target,
-            value=error.strerror or type(error).__name__,
-        )
-    )
+        return DiskFull(phrase("{path}: the disk is full; nothing was changed", path=target))
+    return NotWritable(phrase("{path} cannot be written: {reason}", path=target, reason=why(error)))
 
 
 def put(part: Path, target: Path) -> None:
@@ -217,7 +210,7 @@ def take_checksum(plain: Path, shown: Path) -> bool:
         return False
     if int(found[1]) != size or found[2].decode() != _digest(plain, size):
         raise DatabaseDamaged(
-            phrase("{shown} is damaged: its checksum differs", shown=shown), phrase("another backup")
+            phrase("{file} is damaged: its checksum differs", file=shown), phrase("another backup")
         )
     os.truncate(plain, size)
     return True
@@ -241,17 +234,18 @@ def kind_of(path: Path) -> str | None:
 
 def refuse_engine(kind: str | None, wanted: str, shown: Path) -> None:
     """Refuse a file that is no backup, or one of the other engine."""
-    if kind is None:
-        raise DatabaseForeign(phrase("{shown} is no backup of Ayala", shown=shown))
-    if kind != wanted:
+    if kind not in ("sqlite", "postgresql"):
+        raise DatabaseForeign(phrase("{file} is no backup of Ayala", file=shown))
+    if kind == wanted:
+        return
+    if kind == "sqlite":
         raise DatabaseForeign(
             phrase(
-                "{shown} is a backup of {engines}; --database names {engines_2}",
-                shown=shown,
-                engines=ENGINES[kind],
-                engines_2=ENGINES[wanted],
+                "{file} is a backup of a file (SQLite); --database names a server (PostgreSQL)", file=shown
             ),
-            "ayala --database PATH restore …"
-            if kind == "sqlite"
-            else "ayala --database postgresql://… restore …",
+            "ayala --database PATH restore …",
         )
+    raise DatabaseForeign(
+        phrase("{file} is a backup of a server (PostgreSQL); --database names a file (SQLite)", file=shown),
+        "ayala --database postgresql://… restore …",
+    )

@@ -130,9 +130,11 @@ class Asking:
             return opening.explain_sqlite(error, self.address.shown)
         state = getattr(error, "sqlstate", None) or "08000"  # without a state the connection was lost
         if state.startswith(("08", "57P")):
-            return DatabaseUnreachable(phrase("the connection to {shown} was lost", shown=self.address.shown))
+            return DatabaseUnreachable(
+                phrase("the connection to {database} was lost", database=self.address.shown)
+            )
         return DatabaseProblem(
-            phrase("{shown}: the database refused ({state})", shown=self.address.shown, state=state)
+            phrase("{database}: the database refused ({state})", database=self.address.shown, state=state)
         )
 
     def row(self, noun: str, question: str, **values: Any) -> dict[str, Any] | None:

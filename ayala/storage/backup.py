@@ -18,7 +18,7 @@ from typing import Any
 
 from ayala.errors import DatabaseBehind, DatabaseDamaged, Failed, LibraryMissing, NotWritable, WrongUsage
 from ayala.language.phrases import phrase
-from ayala.paths import typed_path
+from ayala.paths import typed_path, why
 from ayala.storage import opening, server_archive
 from ayala.storage.archive import (
     Contents,
@@ -115,8 +115,8 @@ def copy(address: Address, plain: Path, shown: Path) -> tuple[Contents, str | No
         wrong = sorted(name for name in rows | found.rows if rows.get(name) != found.rows.get(name))
         raise Failed(
             phrase(
-                "the copy differs from the database in {names}; it was not kept",
-                names=", ".join(wrong),
+                "the copy differs from the database in {tables}; it was not kept",
+                tables=", ".join(wrong),
             )
         )
     return found, head
@@ -152,7 +152,11 @@ def examine(plain: Path, shown: Path) -> Contents:
             damage = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             loose = connection.execute("PRAGMA foreign_key_check").fetchone()
             if damage != "ok" or loose:
-                raise DatabaseDamaged(f"{shown} is damaged" + ("" if loose is None else ": loose references"))
+                raise DatabaseDamaged(
+                    phrase("{file} is damaged: loose references", file=shown)
+                    if loose
+                    else phrase("{file} is damaged", file=shown)
+                )
             return Contents(schema, _rows(connection), changes_of(connection, schema))
         except opening.sqlite().Error as error:
             raise opening.explain_sqlite(error, shown) from None
@@ -184,7 +188,7 @@ def before_upgrade(address: Address, schema: int, folder: Path, sure: Callable[[
     try:
         return take(address, server_copy(address, folder, f"before-upgrade-{schema}")).path
     except LibraryMissing as missing:
-        sure(f"the server is not backed up first ({missing}): is its backup of today?")
+        sure(phrase("the server is not backed up first ({reason}): is its backup of today?", reason=missing))
         return None
 
 
@@ -193,9 +197,7 @@ def server_copy(address: Address, folder: Path, what: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise NotWritable(
-            phrase("{folder} cannot be made: {strerror}", folder=folder, strerror=error.strerror)
-        ) from None
+        raise NotWritable(phrase("{path} cannot be made: {reason}", path=folder, reason=why(error))) from None
     name = "".join(
         char if char.isalnum() else "-" for char in address.url.partition("?")[0].rpartition("/")[2]
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ayala.language.phrases import phrase
+from ayala.language.catalogue import current
+from ayala.language.phrases import phrase, phrases
 from ayala.options import Job, Once, Quiet, Reason, Yes, said, sure, the_office
 from ayala.output.saying import give, say
 from ayala.watch import runs
@@ -59,20 +60,20 @@ def backup(
 
 def _tell(done: Taken) -> None:
     give(str(done.path))
-    head = done.head or "none yet"
     say(
-        phrase(
-            "{rows} rows, {bytes}, head of the history: {head}",
-            rows=done.rows,
-            bytes=_size(done.bytes),
-            head=head,
+        phrases(
+            "{n} row, {size}, head of the history: {head}",
+            "{n} rows, {size}, head of the history: {head}",
+            done.rows,
+            size=_size(done.bytes),
+            head=done.head or phrase("none yet"),
         ),
         exactly=True,
     )
     if done.recipients == 1:
         say(
             phrase(
-                "one recipient: if that key is lost, so is the backup; a second --encrypt-to is a second key",
+                "one recipient: if that key is lost, so is the backup; a second --encrypt-to is a second key"
             )
         )
     if not done.recipients:
@@ -112,25 +113,38 @@ def restore(
             sure(found.question, yes)
         found.carry_out()
     rows = sum(found.contents.rows.values())
-    head = found.head or "none yet"
-    say(phrase("restored {shown} from {file}", shown=office.address.shown, file=file))
-    say(phrase("{rows} rows, head of the history: {head}", rows=rows, head=head), exactly=True)
+    say(phrase("restored {database} from {file}", database=office.address.shown, file=file))
+    say(
+        phrases(
+            "{n} row, head of the history: {head}",
+            "{n} rows, head of the history: {head}",
+            rows,
+            head=found.head or phrase("none yet"),
+        ),
+        exactly=True,
+    )
     if found.kept is not None:
-        say(phrase("what was there is kept as {kept}", kept=found.kept))
+        say(phrase("what was there is kept as {file}", file=found.kept))
     for note in found.notes:
         say(note)
     said(office)
     key = office.history_key.path
-    there = "" if key.exists() else ", which is missing"
     say(
         phrase(
-            "not in a backup: the settings (see ayala settings) and the history key {key}{there}",
-            key=key,
-            there=there,
+            "not in a backup: the settings (see ayala settings) and the history key {path}",
+            path=key,
+        )
+        if key.exists()
+        else phrase(
+            "not in a backup: the settings (see ayala settings) and the history key {path}, which is missing",
+            path=key,
         )
     )
     check(ctx)
 
 
 def _size(number: int) -> str:
-    return f"{number / 1_000_000:.1f} MB" if number >= 100_000 else f"{number} bytes"
+    if number < 100_000:
+        return phrases("{n} byte", "{n} bytes", number)
+    megabytes = f"{number / 1_000_000:.1f}"
+    return phrase("{size} MB", size=megabytes if current() == "en" else megabytes.replace(".", ","))

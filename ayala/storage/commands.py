@@ -31,23 +31,21 @@ def init(
     shown = office.address.shown
     if roles and office.address.path is not None:
         raise WrongUsage(
-            phrase(
-                "--roles is for a PostgreSQL server; a file is guarded by its folder's permissions",
-            )
+            phrase("--roles is for a PostgreSQL server; a file is guarded by its folder's permissions")
         )
     say(
-        phrase("made {shown}", shown=shown)
+        phrase("made {database}", database=shown)
         if office.make()
-        else phrase("{shown} is there already and was left as it is", shown=shown)
+        else phrase("{database} is there already and was left as it is", database=shown)
     )
     if roles:
         made = office.make_roles()
         say(
-            phrase("made the roles {names}", names=", ".join(made))
+            phrase("made the roles {roles}", roles=", ".join(made))
             if made
             else phrase("the roles were there already")
         )
-        say(phrase("try: GRANT ayala_clerk TO …, for each login"))
+        say(phrase("try: {hint}", hint=phrase("GRANT ayala_clerk TO …, for each login")))
 
 
 def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:
@@ -60,11 +58,21 @@ def upgrade(ctx: typer.Context, yes: Yes = False, quiet: Quiet = False) -> None:
     """
     office = the_office(ctx)
     done = office.bring_up(lambda question: sure(question, yes))
+    shown = office.address.shown
     if done is None:
-        say(phrase("{shown} is up to date", shown=office.address.shown))
+        say(phrase("{database} is up to date", database=shown))
         return
     schema, copy = done
-    say(f"{office.address.shown} is up to date; it had schema {schema}" + (f"; copy: {copy}" if copy else ""))
+    say(
+        phrase("{database} is up to date; it had schema {schema}", database=shown, schema=schema)
+        if copy is None
+        else phrase(
+            "{database} is up to date; it had schema {schema}; copy: {file}",
+            database=shown,
+            schema=schema,
+            file=copy,
+        )
+    )
 
 
 def settings(

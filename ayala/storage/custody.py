@@ -64,9 +64,17 @@ def open_to_others(path: Path) -> str | None:
     shared = stat.S_IRWXG if around & stat.S_ISGID else 0
     if mode & NOBODY_ELSE & ~shared:
         bits = "o=" if shared else "go="
-        return f"note: others on this machine can read {path}; try: chmod {bits} {_named(path)}*"
+        return phrase(
+            "note: others on this machine can read {path}; try: {command}",
+            path=path,
+            command=f"chmod {bits} {_named(path)}*",
+        )
     if around & stat.S_IWOTH and not around & stat.S_ISVTX:
-        return f"note: everybody on this machine can replace {path}; try: chmod o-w {_named(folder)}"
+        return phrase(
+            "note: everybody on this machine can replace {path}; try: {command}",
+            path=path,
+            command=f"chmod o-w {_named(folder)}",
+        )
     return None
 
 

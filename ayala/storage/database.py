@@ -204,7 +204,7 @@ class Unit:
             early = max(0.0, 1 - waited)
             time.sleep(early)
             pause -= early
-            self.tell_once("waiting for the database server…")
+            self.tell_once(phrase("waiting for the database server…"))
         time.sleep(max(0.0, pause))
 
     def tell_once(self, sentence: str) -> None:
@@ -285,12 +285,12 @@ def is_saved(unit: Unit, writing: Writing) -> bool:
     """Whether a unit whose answer was lost is saved. Raises :class:`PerhapsSaved` if nobody can tell."""
     nobody_knows = PerhapsSaved(
         phrase(
-            "{shown} was lost while saving: the change is saved or not",
-            shown=unit.address.shown,
+            "{database} was lost while saving: the change is saved or not",
+            database=unit.address.shown,
         ),
         phrase(
-            "the same command with AYALA_REQUEST_KEY={repeat_with}: it is not done twice",
-            repeat_with=unit.repeat_with,
+            "the same command with AYALA_REQUEST_KEY={key}: it is not done twice",
+            key=unit.repeat_with,
         ),
     )
     try:
@@ -379,8 +379,8 @@ def changing(unit: Unit) -> Iterator[Writing]:
         if file != _file_of(address):
             raise DatabaseProblem(
                 phrase(
-                    "{shown} was removed or replaced meanwhile: the change is not in it",
-                    shown=address.shown,
+                    "{database} was removed or replaced meanwhile: the change is not in it",
+                    database=address.shown,
                 )
             )
     except exc.DBAPIError as error:
@@ -406,14 +406,14 @@ def _connected(engine: Engine, unit: Unit) -> Connection:
         connection = engine.connect()
     except exc.DBAPIError:
         explained = DatabaseUnreachable(
-            phrase("the database server at {shown} does not let us in", shown=unit.address.shown)
+            phrase("the database server at {database} does not let us in", database=unit.address.shown)
         )
         unit.reached = unit.reached or server.may_come_back(unit.address.url)
         if unit.reached:
             explained = DatabaseUnreachable(
                 phrase(
-                    "no server at {shown} takes changes now; nothing was changed",
-                    shown=unit.address.shown,
+                    "no server at {database} takes changes now; nothing was changed",
+                    database=unit.address.shown,
                 ),
                 phrase("the same command again in a minute"),
             )
@@ -483,7 +483,7 @@ def _seal_after(connection: Connection, unit: Unit, writing: Writing) -> None:
     except (exc.DBAPIError, psycopg.Error):
         pass  # the change is saved, and the next command seals it
     except AyalaError as error:
-        writing.note(phrase("not sealed: {error}", error=error))
+        writing.note(phrase("not sealed: {reason}", reason=error))
 
 
 _CONTEXT = text("UPDATE history_context SET change_id = :id")

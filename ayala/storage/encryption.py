@@ -46,7 +46,7 @@ def recipients(texts: Sequence[str]) -> list[Any]:
     for text, where in _lines(texts):
         if text.startswith("AGE-SECRET-KEY-"):
             raise WrongUsage(
-                phrase("{where} is a secret key", where=where),
+                phrase("{source} is a secret key", source=where),
                 phrase("its public key, the one that begins with age1"),
             )
         reader = pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient
@@ -54,7 +54,7 @@ def recipients(texts: Sequence[str]) -> list[Any]:
             found.append(reader.from_str(text))
         except (pyrage.RecipientError, UnicodeEncodeError):
             raise WrongUsage(
-                phrase("{where} is no public key", where=where),
+                phrase("{source} is no public key", source=where),
                 phrase("age1…, a line of an SSH key's .pub file, or @FILE with such lines"),
             ) from None
     return found
@@ -64,12 +64,12 @@ def _lines(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each key and how to call it; a file's empty lines and comments are left out."""
     for text in texts:
         if not text.startswith("@"):
-            yield text.strip(), "the value of --encrypt-to"
+            yield text.strip(), phrase("the value of --encrypt-to")
             continue
         lines = [line.strip() for line in _read(typed_path(text[1:])).splitlines()]
         keys = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
         if not keys:
-            raise MissingValue(phrase("{text} holds no public key", text=text[1:]))
+            raise MissingValue(phrase("{file} holds no public key", file=text[1:]))
         for number, line in keys:
             yield line, f"{text[1:]}:{number}"
 
@@ -87,11 +87,11 @@ def identities(source: str) -> list[Any]:
     """The secret keys in a file, or on standard input (``-``): those of age, or one of SSH."""
     pyrage = _pyrage()
     text = sys.stdin.read() if source == "-" else _read(typed_path(source))
-    shown = "standard input" if source == "-" else source
+    shown = phrase("standard input") if source == "-" else source
     if text.startswith(("age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----")):
         raise WrongUsage(
-            phrase("{shown} is locked with a passphrase", shown=shown),
-            phrase("age --decrypt {source} > key.txt", source=source),
+            phrase("{source} is locked with a passphrase", source=shown),
+            phrase("age --decrypt {file} > key.txt", file=source),
         )
     try:
         if text.startswith("-----BEGIN "):
@@ -101,13 +101,14 @@ def identities(source: str) -> list[Any]:
     except (pyrage.IdentityError, UnicodeEncodeError) as error:
         if "must be decrypted" in str(error):
             raise WrongUsage(
-                phrase("the SSH key {shown} is locked with a passphrase", shown=shown),
+                phrase("the SSH key {source} is locked with a passphrase", source=shown),
                 phrase("ssh-keygen -p, on a copy"),
             ) from None
         found = []
     if not found:
         raise WrongUsage(
-            phrase("{shown} holds no secret key", shown=shown), phrase("a file with a line AGE-SECRET-KEY-1…")
+            phrase("{source} holds no secret key", source=shown),
+            phrase("a file with a line AGE-SECRET-KEY-1…"),
         )
     return found
 
@@ -156,13 +157,13 @@ def decrypt(encrypted: Path, plain: Path, keys: Sequence[Any], shown: Path) -> N
         if "matching keys" in str(error):
             raise DatabaseProblem(
                 phrase(
-                    "the identity does not open {shown}: it was encrypted for others, or its head is damaged",
-                    shown=shown,
+                    "the identity does not open {file}: it was encrypted for others, or its head is damaged",
+                    file=shown,
                 ),
                 phrase("the identity of one of its recipients"),
             ) from None
         raise DatabaseDamaged(
-            phrase("{shown} is damaged: it cannot be decrypted to its end", shown=shown),
+            phrase("{file} is damaged: it cannot be decrypted to its end", file=shown),
             phrase("another backup"),
         ) from None
 

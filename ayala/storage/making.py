@@ -14,6 +14,7 @@ from sqlmodel import Session as OrmSession
 
 from ayala.errors import DatabaseBehind, DatabaseForeign, DatabaseMissing, NotWritable
 from ayala.language.phrases import phrase
+from ayala.paths import why
 from ayala.storage import images, opening, roles
 from ayala.storage.database import (
     Writing,
@@ -96,9 +97,7 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
     except OSError as error:
-        raise NotWritable(
-            phrase("{path} cannot be made: {strerror}", path=path, strerror=error.strerror)
-        ) from None
+        raise NotWritable(phrase("{path} cannot be made: {reason}", path=path, reason=why(error))) from None
     choose_journal(path)
 
 
@@ -153,7 +152,7 @@ def _refuse_foreign(connection: Connection, address: Address) -> None:
     ).scalar()
     if ours is None and others:
         raise DatabaseForeign(
-            phrase("{shown} already holds tables of another program", shown=address.shown),
+            phrase("{database} already holds tables of another program", database=address.shown),
             phrase("an empty database"),
         )
 

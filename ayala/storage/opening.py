@@ -34,7 +34,7 @@ from ayala.errors import (
     NotWritable,
 )
 from ayala.language.phrases import phrase
-from ayala.paths import typed_path
+from ayala.paths import typed_path, why
 from ayala.storage.custody import refuse_another_hand
 
 SCHEMA = 4
@@ -244,7 +244,7 @@ def look_at_file(path: Path) -> None:
         raise DatabaseMissing(phrase("there is no database at {path}", path=path)) from None
     except OSError as error:
         raise DatabaseProblem(
-            phrase("{path} cannot be opened: {strerror}", path=path, strerror=error.strerror)
+            phrase("{path} cannot be opened: {reason}", path=path, reason=why(error))
         ) from None
     if not stat.S_ISREG(kind):
         raise DatabaseForeign(phrase("{path} is not a file", path=path))
@@ -279,19 +279,19 @@ def check_schema(version: int, shown: str) -> None:
     if version > SCHEMA:
         raise DatabaseNewer(
             phrase(
-                "{shown} was made by a newer Ayala (schema {version}; this one knows {schema})",
-                shown=shown,
-                version=version,
-                schema=SCHEMA,
+                "{database} was made by a newer Ayala (schema {schema}; this one knows {known})",
+                database=shown,
+                schema=version,
+                known=SCHEMA,
             )
         )
     if version < SCHEMA:
         raise DatabaseBehind(
             phrase(
-                "{shown} was made by an older Ayala (schema {version}; this one needs {schema})",
-                shown=shown,
-                version=version,
-                schema=SCHEMA,
+                "{database} was made by an older Ayala (schema {schema}; this one needs {needed})",
+                database=shown,
+                schema=version,
+                needed=SCHEMA,
             )
         )
 
@@ -300,34 +300,34 @@ def explain_sqlite(error: Exception, where: object) -> AyalaError:
     """The sentence for an error of SQLite itself; never one of its values."""
     text = str(error).lower()
     if "not a database" in text or "file is encrypted" in text:
-        return DatabaseForeign(phrase("{where} is not a database", where=where))
+        return DatabaseForeign(phrase("{path} is not a database", path=where))
     if "malformed" in text or "corrupt" in text:
-        return DatabaseDamaged(phrase("{where} is damaged", where=where))
+        return DatabaseDamaged(phrase("{file} is damaged", file=where))
     if "locked" in text or "busy" in text:
-        return DatabaseBusy(phrase("{where} is busy with another command; nothing was changed", where=where))
+        return DatabaseBusy(phrase("{path} is busy with another command; nothing was changed", path=where))
     if "full" in text:
-        return DiskFull(phrase("{where}: the disk is full; nothing was changed", where=where))
+        return DiskFull(phrase("{path}: the disk is full; nothing was changed", path=where))
     if "readonly" in text or "read-only" in text or "attempt to write" in text:
-        return NotWritable(phrase("{where} cannot be written", where=where))
+        return NotWritable(phrase("{path} cannot be written", path=where))
     if "disk i/o" in text:
-        return NotWritable(phrase("{where}: the disk reported an error; nothing was changed", where=where))
+        return NotWritable(phrase("{path}: the disk reported an error; nothing was changed", path=where))
     if "unable to open" in text:
-        return DatabaseProblem(phrase("{where} cannot be opened", where=where))
+        return DatabaseProblem(phrase("{path} cannot be opened", path=where))
     if "no such table" in text or "no such column" in text:
         return DatabaseDamaged(
-            phrase("{where} lacks a table or column that it should have", where=where), "ayala check"
+            phrase("{path} lacks a table or column that it should have", path=where), "ayala check"
         )
     if found := re.match(r"could not decode to utf-8 column '(\w+)'", text):
         return DatabaseProblem(
             phrase(
-                "{where}: a text that is no UTF-8 stands in '{found}'",
-                where=where,
-                found=found[1],
+                "{path}: a text that is no UTF-8 stands in '{column}'",
+                path=where,
+                column=found[1],
             ),
             "ayala check",
         )
     return DatabaseProblem(
-        phrase("{where}: the database refused ({name})", where=where, name=type(error).__name__)
+        phrase("{database}: the database refused ({state})", database=where, state=type(error).__name__)
     )
 
 
@@ -390,8 +390,8 @@ def connect_postgresql(url: str, *, reading: bool) -> Any:
         # libpq's text names hosts and users only, yet may quote the whole address: say it ourselves.
         raise DatabaseUnreachable(
             phrase(
-                "the database server at {shown} does not let us in",
-                shown=Address("postgresql", url=url).shown,
+                "the database server at {database} does not let us in",
+                database=Address("postgresql", url=url).shown,
             )
         )
     for name in ("date", "uuid", "timestamptz"):
@@ -410,13 +410,13 @@ def check_postgresql(execute: Callable[[str], Any], shown: str) -> None:
         " has_table_privilege(to_regclass('alembic_version'), 'SELECT')"
     ).fetchone()
     if there is None:
-        raise DatabaseMissing(phrase("{shown} holds no office yet", shown=shown))
+        raise DatabaseMissing(phrase("{database} holds no office yet", database=shown))
     if not readable:
-        raise NotAllowed(phrase("{shown} does not let this user see its records", shown=shown))
+        raise NotAllowed(phrase("{database} does not let this user see its records", database=shown))
     found = execute("SELECT version_num FROM alembic_version").fetchone()
     if found is None:
-        raise DatabaseBehind(phrase("{shown} was not made to the end", shown=shown), "ayala upgrade")
+        raise DatabaseBehind(phrase("{database} was not made to the end", database=shown), "ayala upgrade")
     version = str(found[0])
     if not version.isdigit():
-        raise DatabaseForeign(phrase("{shown} is a database of another program", shown=shown))
+        raise DatabaseForeign(phrase("{path} is a database of another program", path=shown))
     check_schema(int(version), shown)

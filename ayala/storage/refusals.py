@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import exc
@@ -32,40 +33,55 @@ _ELSEWHERE = "25006"
 """The state of a server that has become a standby: it saved nothing."""
 
 
-REFUSALS: dict[str, tuple[type[AyalaError], str]] = {
-    "history_append_only": (RuleBroken, "the history is only ever added to"),
-    "history_no_replace": (RuleBroken, "a row with this key is there already"),
-    "stay_bed_overlap": (Taken, "the bed is taken on some of these days"),
-    "uq_stay_bed_now": (Taken, "the bed is taken on some of these days"),
-    "stay_graduate_overlap": (Taken, "this person already has a bed on some of these days"),
-    "uq_stay_graduate_now": (Taken, "this person already has a bed on some of these days"),
-    "uq_change_request_key": (AlreadyThere, "this command was saved before, with the same request key"),
-    "uq_graduate_iin": (AlreadyThere, "another graduate has this personal number (IIN)"),
+REFUSALS: dict[str, tuple[type[AyalaError], Callable[[], str]]] = {
+    "history_append_only": (RuleBroken, lambda: phrase("the history is only ever added to")),
+    "history_no_replace": (RuleBroken, lambda: phrase("a row with this key is there already")),
+    "stay_bed_overlap": (Taken, lambda: phrase("the bed is taken on some of these days")),
+    "uq_stay_bed_now": (Taken, lambda: phrase("the bed is taken on some of these days")),
+    "stay_graduate_overlap": (Taken, lambda: phrase("this person already has a bed on some of these days")),
+    "uq_stay_graduate_now": (Taken, lambda: phrase("this person already has a bed on some of these days")),
+    "uq_change_request_key": (
+        AlreadyThere,
+        lambda: phrase("this command was saved before, with the same request key"),
+    ),
+    "uq_graduate_iin": (AlreadyThere, lambda: phrase("another graduate has this personal number (IIN)")),
     "uq_apartment_graduate_id_granted_on": (
         AlreadyThere,
-        "an apartment granted to this person on this day is on record already",
+        lambda: phrase("an apartment granted to this person on this day is on record already"),
     ),
-    "uq_attendance_session_id_graduate_id": (AlreadyThere, "this person is on the session's list already"),
-    "uq_pilot_enrolment_now": (AlreadyThere, "this person is enrolled in the pilot already"),
-    "uq_block_now": (AlreadyThere, "this person's data are blocked already"),
-    "uq_erasure_graduate_id": (AlreadyThere, "this person is erased already"),
-    "uq_partner_name": (AlreadyThere, "a partner of this name is on record already"),
-    "uq_building_code": (AlreadyThere, "a building with this code is on record already"),
-    "uq_appeal_number": (AlreadyThere, "an appeal with this number is on record already"),
-    "uq_bed_place": (AlreadyThere, "this bed is on record already"),
+    "uq_attendance_session_id_graduate_id": (
+        AlreadyThere,
+        lambda: phrase("this person is on the session's list already"),
+    ),
+    "uq_pilot_enrolment_now": (AlreadyThere, lambda: phrase("this person is enrolled in the pilot already")),
+    "uq_block_now": (AlreadyThere, lambda: phrase("this person's data are blocked already")),
+    "uq_erasure_graduate_id": (AlreadyThere, lambda: phrase("this person is erased already")),
+    "uq_partner_name": (AlreadyThere, lambda: phrase("a partner of this name is on record already")),
+    "uq_building_code": (AlreadyThere, lambda: phrase("a building with this code is on record already")),
+    "uq_appeal_number": (AlreadyThere, lambda: phrase("an appeal with this number is on record already")),
+    "uq_bed_place": (AlreadyThere, lambda: phrase("this bed is on record already")),
     "uq_queue_entry_graduate_id_registrar_registered_on": (
         AlreadyThere,
-        "this queue entry is on record already",
+        lambda: phrase("this queue entry is on record already"),
     ),
-    "uq_position_entry_id_position_on": (AlreadyThere, "a position for this day is on record already"),
+    "uq_position_entry_id_position_on": (
+        AlreadyThere,
+        lambda: phrase("a position for this day is on record already"),
+    ),
     "uq_placement_graduate_id_partner_id_title_from_date": (
         AlreadyThere,
-        "this placement is on record already",
+        lambda: phrase("this placement is on record already"),
     ),
-    "uq_workplace_partner_id_title_opened_on": (AlreadyThere, "this workplace is on record already"),
-    "uq_pilot_enrolment_graduate_id_from_date": (AlreadyThere, "this enrolment is on record already"),
+    "uq_workplace_partner_id_title_opened_on": (
+        AlreadyThere,
+        lambda: phrase("this workplace is on record already"),
+    ),
+    "uq_pilot_enrolment_graduate_id_from_date": (
+        AlreadyThere,
+        lambda: phrase("this enrolment is on record already"),
+    ),
 }
-"""Constraint -> the error, and its sentence."""
+"""Constraint -> the error, and its sentence, said in the language that is chosen by then."""
 
 
 def is_gone(error: exc.DBAPIError) -> bool:
@@ -108,8 +124,10 @@ def constraint(error: exc.DBAPIError) -> str:
 
 def refusal(name: str) -> AyalaError:
     """The error for a constraint's name."""
-    kind, sentence = REFUSALS.get(name, (RuleBroken, f"the database refuses this: {name}"))
-    return kind(sentence)
+    if name in REFUSALS:
+        kind, sentence = REFUSALS[name]
+        return kind(sentence())
+    return RuleBroken(phrase("the database refuses this: {name}", name=name))
 
 
 def _sqlite_constraint(text: str) -> str:
@@ -129,20 +147,22 @@ def _explain_postgresql(error: exc.DBAPIError, shown: str) -> AyalaError:
         return refused_by(error)
     if is_gone(error) or state == _ELSEWHERE:
         return DatabaseUnreachable(
-            phrase("the connection to {shown} was lost; nothing was changed", shown=shown)
+            phrase("the connection to {database} was lost; nothing was changed", database=shown)
         )
     if state in _BUSY or state == "57014":
-        return DatabaseBusy(phrase("{shown} was busy with another command; nothing was changed", shown=shown))
+        return DatabaseBusy(
+            phrase("{database} was busy with another command; nothing was changed", database=shown)
+        )
     if state == "53100":
-        return DiskFull(phrase("{shown}: the disk is full; nothing was changed", shown=shown))
+        return DiskFull(phrase("{path}: the disk is full; nothing was changed", path=shown))
     if state == "42501":
         return NotAllowed(
-            phrase("{shown} does not allow this user to do that; nothing was changed", shown=shown)
+            phrase("{database} does not allow this user to do that; nothing was changed", database=shown)
         )
     return DatabaseProblem(
         phrase(
-            "{shown}: the database refused ({value})",
-            shown=shown,
-            value=state or type(original).__name__,
+            "{database}: the database refused ({state})",
+            database=shown,
+            state=state or type(original).__name__,
         )
     )

@@ -33,8 +33,9 @@ from ayala.errors import (
     NoSuchFile,
     WrongUsage,
 )
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.output.harmless import term
+from ayala.paths import why
 from ayala.storage import making, opening, roles, server_archive
 from ayala.storage.archive import (
     Contents,
@@ -116,20 +117,32 @@ class Restoring:
     @property
     def question(self) -> str:
         """What must be agreed to, or nothing: the changes on record that the backup does not have."""
-        shown = self.address.shown
+        shown, file = self.address.shown, self.file.name
         if self.damaged:
-            return (
-                f"{shown} is damaged, and nobody knows what it holds that {self.file.name} lacks; replace it?"
+            return phrase(
+                "{database} is damaged, and nobody knows what it holds that {file} lacks; replace it?",
+                database=shown,
+                file=file,
             )
         lost = self.there.lacking(self.contents)
         if not lost:
             return ""
+        first = clock(lost[0])
         if len(lost) == 1:
-            return (
-                f"{shown} holds a change of {clock(lost[0])} that {self.file.name} lacks; go on without it?"
+            return phrase(
+                "{database} holds a change of {moment} that {file} lacks; go on without it?",
+                database=shown,
+                moment=first,
+                file=file,
             )
-        since = f"{len(lost)} changes since {clock(lost[0])}"
-        return f"{shown} holds {since} that {self.file.name} lacks; go on without them?"
+        return phrases(
+            "{database} holds {n} change since {moment} that {file} lacks; go on without it?",
+            "{database} holds {n} changes since {moment} that {file} lacks; go on without them?",
+            len(lost),
+            database=shown,
+            moment=first,
+            file=file,
+        )
 
     def carry_out(self) -> None:
         """Put the backup in its place, all at once; what it replaces is kept beside it.
@@ -139,7 +152,10 @@ class Restoring:
         lost = sorted(c for change, c in self.there.erasures.items() if change not in self.contents.changes)
         if lost:
             self.notes.append(
-                f"destroyed since that backup and now here again, so once more: {', '.join(lost)}"
+                phrase(
+                    "destroyed since that backup and now here again, so once more: {commands}",
+                    commands=", ".join(lost),
+                )
             )
         try:
             if self.address.path is None:
@@ -175,8 +191,8 @@ class Restoring:
         if changes_of(connection, schema).keys() - self.there.changes.keys():
             raise DatabaseBusy(
                 phrase(
-                    "somebody changed {shown} meanwhile; it was left as it is",
-                    shown=self.address.shown,
+                    "somebody changed {database} meanwhile; it was left as it is",
+                    database=self.address.shown,
                 ),
                 phrase("the same command again"),
             )
@@ -254,8 +270,8 @@ class Restoring:
             if code & 0xFF in (opening.sqlite().SQLITE_BUSY, opening.sqlite().SQLITE_LOCKED):
                 raise DatabaseBusy(
                     phrase(
-                        "{shown} is busy with another command; nothing was changed",
-                        shown=self.address.shown,
+                        "{path} is busy with another command; nothing was changed",
+                        path=self.address.shown,
                     )
                 )
             if remaining and witness is not None:
@@ -303,15 +319,13 @@ class Restoring:
         if schema != self.contents.namespace:
             raise DatabaseProblem(
                 phrase(
-                    "{file} is of the schema {namespace}, {shown} leads to {schema}",
+                    "{file} is of the schema {schema}, {database} leads to {other}",
                     file=self.file,
-                    namespace=self.contents.namespace,
-                    shown=shown,
-                    schema=schema,
+                    schema=self.contents.namespace,
+                    database=shown,
+                    other=schema,
                 ),
-                phrase(
-                    "the schema made, and '?options=-csearch_path%3DNAME' behind the database address",
-                ),
+                phrase("the schema made, and '?options=-csearch_path%3DNAME' behind the database address"),
             )
         driver.execute(EXTENSION)
         self._load(driver)
@@ -332,8 +346,8 @@ class Restoring:
         if strangers:
             writing.note(
                 phrase(
-                    "this server has no role {names}, so it was given no rights",
-                    names=", ".join(sorted(strangers)),
+                    "this server has no role {roles}, so it was given no rights",
+                    roles=", ".join(sorted(strangers)),
                 )
             )
         return writing
@@ -402,9 +416,9 @@ def restoring(file: Path, identity: str | None, unit: Unit, folder: Path) -> Ite
     """
     if not file.is_file():
         raise NoSuchFile(
-            phrase("{file} is a folder", file=file)
+            phrase("{path} is a folder", path=file)
             if file.is_dir()
-            else phrase("there is no file {file}", file=file)
+            else phrase("there is no file {path}", path=file)
         )
     path = unit.address.path
     if path is not None and path.is_symlink():
@@ -412,7 +426,7 @@ def restoring(file: Path, identity: str | None, unit: Unit, folder: Path) -> Ite
         unit = replace(unit, address=Address("sqlite", path=path))
     if path is not None and path.exists() and path.samefile(file):
         raise WrongUsage(
-            phrase("{file} is the office's database itself", file=file),
+            phrase("{path} is the office's database itself", path=file),
             phrase("the file that ayala backup wrote"),
         )
     beside = folder if path is None else path.parent
@@ -425,7 +439,9 @@ def restoring(file: Path, identity: str | None, unit: Unit, folder: Path) -> Ite
         notes = _decrypted(file, plain, identity)
         refuse_engine(kind_of(plain), unit.address.engine, file)
         if not take_checksum(plain, file):
-            notes.append(f"{file} has no checksum of Ayala's: proven as a database, not byte by byte")
+            notes.append(
+                phrase("{file} has no checksum of Ayala's: proven as a database, not byte by byte", file=file)
+            )
         if path is None:
             contents = server_archive.read(plain, file)
             there, damaged = _server(unit.address), False
@@ -440,23 +456,22 @@ def _decrypted(file: Path, plain: Path, identity: str | None) -> list[str]:
     try:
         encrypted = kind_of(file) == "age"
     except OSError as error:
-        raise NoSuchFile(
-            phrase("{file} cannot be read: {strerror}", file=file, strerror=error.strerror)
-        ) from None
+        raise NoSuchFile(phrase("{path} cannot be read: {reason}", path=file, reason=why(error))) from None
     if not encrypted:
         log = file.with_name(f"{file.name}-wal")
         if log.exists() and log.stat().st_size:
             raise WrongUsage(
                 phrase(
-                    "{file} is a database in use: {name} beside it belongs to it",
+                    "{file} is a database in use: {log} beside it belongs to it",
                     file=file,
-                    name=log.name,
+                    log=log.name,
                 ),
                 f"ayala --database {file} backup FILE",
             )
         shutil.copyfile(file, plain)
         plain.chmod(0o600)
-        return [f"{file} is not encrypted; no identity is needed"] if identity else []
+        note = phrase("{file} is not encrypted; no identity is needed", file=file)
+        return [note] if identity else []
     if identity is None:
         raise MissingValue(
             phrase("{file} is encrypted", file=file), phrase("the same command with --identity KEYFILE")
@@ -510,7 +525,7 @@ def server_contents(connection: Any, shown: str) -> Contents:
         server_archive.accept_older(connection, shown)
     except DatabaseMissing:
         raise DatabaseForeign(
-            phrase("{shown} already holds tables of another program", shown=shown),
+            phrase("{database} already holds tables of another program", database=shown),
             phrase("an empty database"),
         ) from None
     version = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0]

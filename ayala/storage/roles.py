@@ -68,8 +68,8 @@ def make_roles(address: Address, engine: Engine) -> list[str]:
         if isinstance(explained, NotAllowed):
             raise NotAllowed(
                 phrase(
-                    "{shown} does not let this user make roles; nothing was changed",
-                    shown=address.shown,
+                    "{database} does not let this user make roles; nothing was changed",
+                    database=address.shown,
                 ),
                 phrase("the login that owns the database, once it has CREATEROLE"),
             ) from None

@@ -27,6 +27,7 @@ from typing import Any
 
 from ayala.errors import BadSetting, NotWritable
 from ayala.language.phrases import phrase
+from ayala.paths import why
 
 IMAGE_COLUMNS = (
     "seq", "txid", "change_id", "made_at", "made_by", "table_name", "op", "row_key", "before", "after",
@@ -85,7 +86,7 @@ class HistoryKey:
                 part.unlink()
         except OSError as error:
             raise NotWritable(
-                phrase("{path} cannot be made: {strerror}", path=self.path, strerror=error.strerror)
+                phrase("{path} cannot be made: {reason}", path=self.path, reason=why(error))
             ) from None
         self.__dict__.pop("secret", None)
 
@@ -187,10 +188,15 @@ def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False
     if key.secret is None and not last.seq:
         key.make()
     if key.secret is None:
-        return f"not sealed: the history key {key.path} is missing"
+        return phrase("not sealed: the history key {path} is missing", path=key.path)
     own = key_id(key.secret)
     if last.seq and last.key_id != own:
-        return f"not sealed: the history was sealed with the key {last.key_id}, {key.path} is {own}"
+        return phrase(
+            "not sealed: the history was sealed with the key {key}, {path} is {own}",
+            key=last.key_id,
+            path=key.path,
+            own=own,
+        )
     made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, outside=int(outside), before=last.mac)
     for digest in digests(connection, engine, key.secret, between(engine, last.horizon, horizon)):

@@ -56,20 +56,24 @@ def program(name: str, major: int | None = None) -> Path:
 
     Raises :class:`LibraryMissing`.
     """
-    hint = f"install PostgreSQL's client programs{f' {major}' if major else ''} and put them on the PATH"
+    hint = (
+        phrase("install PostgreSQL's client programs {version} and put them on the PATH", version=major)
+        if major
+        else phrase("install PostgreSQL's client programs and put them on the PATH")
+    )
     found = shutil.which(name)
     if found is None:
-        raise LibraryMissing(phrase("{name} is not installed", name=name), hint)
+        raise LibraryMissing(phrase("{program} is not installed", program=name), hint)
     if major is not None:
         told = _run([found, "--version"]).stdout
         version = re.search(r"\) (\d+)", told)
         if version is None or int(version[1]) < major:
             raise LibraryMissing(
                 phrase(
-                    "{name} is older than the server: {told}, server {major}",
-                    name=name,
-                    told=told.strip(),
-                    major=major,
+                    "{program} is older than the server: {version}, server {server}",
+                    program=name,
+                    version=told.strip(),
+                    server=major,
                 ),
                 hint,
             )
@@ -129,8 +133,8 @@ def dump(address: Address, part: Path, shown: Path) -> tuple[Contents, str | Non
             wrong = sorted(name for name in there | found.rows if there.get(name) != found.rows.get(name))
             raise Failed(
                 phrase(
-                    "the copy differs from the database in {names}; it was not kept",
-                    names=", ".join(wrong),
+                    "the copy differs from the database in {tables}; it was not kept",
+                    tables=", ".join(wrong),
                 )
             )
         return found, head_of(connection, found.schema)
@@ -164,8 +168,11 @@ def _failed(name: str, done: subprocess.CompletedProcess[str]) -> Failed:
     if "No space left" in done.stderr or "File too large" in done.stderr or done.returncode == -25:
         return DiskFull(phrase("the disk is full; nothing was changed"))
     lines = [line for line in done.stderr.splitlines() if line.strip()]
-    why = lines[0].removeprefix(f"{name}: ").removeprefix("error: ") if lines else f"exit {done.returncode}"
-    return Failed(phrase("{name} failed: {why}", name=name, why=why[:200]))
+    if lines:
+        reason = lines[0].removeprefix(f"{name}: ").removeprefix("error: ")[:200]
+    else:
+        reason = phrase("exit {code}", code=done.returncode)
+    return Failed(phrase("{program} failed: {reason}", program=name, reason=reason))
 
 
 def _counts(connection: Any) -> dict[str, int]:
@@ -180,28 +187,30 @@ def refused(error: Any, shown: str) -> AyalaError:
     state = getattr(error, "sqlstate", None) or "08000"
     if state.startswith(("08", "57P")):
         return DatabaseUnreachable(
-            phrase("the connection to {shown} was lost; nothing was changed", shown=shown)
+            phrase("the connection to {database} was lost; nothing was changed", database=shown)
         )
     if state in ("40001", "40P01", "55P03"):
-        return DatabaseBusy(phrase("{shown} was busy with other commands; nothing was changed", shown=shown))
+        return DatabaseBusy(
+            phrase("{database} was busy with other commands; nothing was changed", database=shown)
+        )
     if state == "42501":
         return NotAllowed(
-            phrase("{shown} does not allow this user to do that; nothing was changed", shown=shown)
+            phrase("{database} does not allow this user to do that; nothing was changed", database=shown)
         )
     if state == "2BP01":
         return DatabaseProblem(
             phrase(
-                "in {shown} something else is built upon the office's tables; nothing was changed",
-                shown=shown,
+                "in {database} something else is built upon the office's tables; nothing was changed",
+                database=shown,
             ),
             phrase("drop those views first; psql's \\d+ lists them"),
         )
     if state == "53100":
-        return DiskFull(phrase("{shown}: the disk is full; nothing was changed", shown=shown))
+        return DiskFull(phrase("{path}: the disk is full; nothing was changed", path=shown))
     return DatabaseProblem(
         phrase(
-            "{shown}: the database refused ({state}); nothing was changed",
-            shown=shown,
+            "{database}: the database refused ({state}); nothing was changed",
+            database=shown,
             state=state,
         )
     )
@@ -239,7 +248,7 @@ def read(archive: Path, shown: Path) -> Contents:
                     elif row["change_id"] == r"\N":
                         changes[f"{row['made_at']}/{row['table_name']}/{row['row_key']}"] = row["made_at"]
     if "change" not in rows or not revision.isdigit() or len(namespaces) != 1:
-        raise DatabaseForeign(phrase("{shown} holds no office", shown=shown))
+        raise DatabaseForeign(phrase("{file} holds no office", file=shown))
     with suppress(DatabaseBehind):
         opening.check_schema(int(revision), str(shown))
     return Contents(int(revision), rows, changes, namespaces.pop())
@@ -295,11 +304,11 @@ def pieces(archive: Path, shown: Path, *, rights: bool = False) -> Iterator[Iter
 def _unreadable(said: str, shown: Path) -> DatabaseDamaged | LibraryMissing:
     if "unsupported version" in said:
         return LibraryMissing(
-            phrase("pg_restore is older than the pg_dump that made {shown}", shown=shown),
+            phrase("pg_restore is older than the pg_dump that made {file}", file=shown),
             phrase("install newer client programs of PostgreSQL and put them on the PATH"),
         )
     return DatabaseDamaged(
-        phrase("{shown} is damaged: pg_restore cannot read it to its end", shown=shown),
+        phrase("{file} is damaged: pg_restore cannot read it to its end", file=shown),
         phrase("another backup"),
     )
 

@@ -54,9 +54,9 @@ def read_rule(text: str) -> str:
     if name not in watching.rules():
         raise typer.BadParameter(
             phrase(
-                "'{text}' is none of: {names}",
-                text=shortened(text),
-                names=", ".join(watching.rules()),
+                "'{typed}' is none of: {known}",
+                typed=shortened(text),
+                known=", ".join(watching.rules()),
             )
         )
     return name

@@ -124,9 +124,9 @@ def once(
     _end(office, run, rows, remember)
     if run.missed:
         say(
-            phrase("caught up: no run since {since}", since=run.since)
+            phrase("caught up: no run since {period}", period=run.since)
             if run.since
-            else phrase("caught up: not done since {missed}", missed=run.missed)
+            else phrase("caught up: not done since {period}", period=run.missed)
         )
     return rows
 

@@ -9,6 +9,7 @@ import typer
 
 from ayala.dates import Span
 from ayala.graduate.choosing import GraduateArgument, the_graduate
+from ayala.language.catalogue import word
 from ayala.language.phrases import phrase
 from ayala.options import (
     TODAY,
@@ -204,7 +205,14 @@ def close(
     for attempt in office.change(f"work close {code}", reason=reason):
         with attempt as records:
             records.work.end(code, on=on, why=given["why"])
-    say(phrase("{code} ended on {on}: {why}", code=code, on=on, why=given["why"]))
+    say(
+        phrase(
+            "{placement} ended on {day}: {why}",
+            placement=code,
+            day=on,
+            why=word("placement_end", given["why"]),
+        )
+    )
     said(office)
 
 
@@ -218,11 +226,11 @@ def reopen(
     """
     office = the_office(ctx)
     code = reading.placement_code(office.ask, placement, office.today)
-    why = reason_given(reason, "reopening a placement")
+    why = reason_given(reason, phrase("reopening a placement"))
     for attempt in office.change(f"work reopen {code}", reason=why):
         with attempt as records:
             records.work.resume(code)
-    say(phrase("{code} goes on", code=code))
+    say(phrase("{placement} goes on", placement=code))
     said(office)
 
 

@@ -173,7 +173,7 @@ def partner_edit(
     for attempt in office.change("work partner edit", reason=reason):
         with attempt as records:
             records.work.edit_partner(found, **values)
-    say(phrase("changed {value}", value=new_name or found))
+    say(phrase("changed {code}", code=new_name or found))
     said(office)
 
 
@@ -191,11 +191,11 @@ def partner_close(
     """
     office = the_office(ctx)
     found = reading.partner_name(office.ask, name)
-    why = reason_given(reason, "closing a partner")
+    why = reason_given(reason, phrase("closing a partner"))
     for attempt in office.change("work partner close", reason=why):
         with attempt as records:
             records.work.close_partner(found, on)
-    say(phrase("{found} is closed since {on}", found=found, on=on))
+    say(phrase("{partner} is closed since {day}", partner=found, day=on))
     said(office)
 
 
@@ -212,7 +212,7 @@ def partner_reopen(
     for attempt in office.change("work partner reopen", reason=reason):
         with attempt as records:
             records.work.reopen_partner(found)
-    say(phrase("{found} is open again", found=found))
+    say(phrase("{partner} is open again", partner=found))
     said(office)
 
 
@@ -245,11 +245,11 @@ def workplace_add(
             )
     say(
         phrase(
-            "{name} keeps from {on}: {title}, places: {value}",
-            name=name,
-            on=on,
+            "{partner} keeps from {day}: {title}, places: {places}",
+            partner=name,
+            day=on,
             title=given["title"],
-            value=places or 1,
+            places=places or 1,
         )
     )
     said(office)
@@ -309,7 +309,7 @@ def workplace_edit(
     for attempt in office.change("work workplace edit", reason=reason):
         with attempt as records:
             records.work.edit_workplace(name, which, day, **values)
-    say(phrase("changed {which} at {name}", which=which, name=name))
+    say(phrase("changed {title} at {partner}", title=which, partner=name))
     said(office)
 
 
@@ -334,5 +334,5 @@ def workplace_close(
     for attempt in office.change("work workplace close", reason=reason):
         with attempt as records:
             records.work.close_workplace(name, which, day, on)
-    say(phrase("{which} at {name} is closed since {on}", which=which, name=name, on=on))
+    say(phrase("{title} at {partner} is closed since {day}", title=which, partner=name, day=on))
     said(office)

@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select
 
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, WrongUsage
 from ayala.language.names import fold, sort_key
-from ayala.language.phrases import phrase
+from ayala.language.phrases import phrase, phrases
 from ayala.storage.tables import Partner, Placement, Workplace
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class Partners:
             select(Partner).where(Partner.name == name).with_for_update()
         ).one_or_none()
         if partner is None:
-            raise NoSuchRecord(phrase("there is no partner {name}", name=name), "ayala work partner list")
+            raise NoSuchRecord(
+                phrase("there is no partner {partner}", partner=name), "ayala work partner list"
+            )
         return partner
 
     def add_partner(
@@ -74,30 +76,35 @@ class Partners:
         partner = self.partner(name)
         if partner.closed_on is not None:
             raise NotNow(
-                phrase("{name} is closed since {closed_on}", name=name, closed_on=partner.closed_on),
+                phrase("{partner} is closed since {day}", partner=name, day=partner.closed_on),
                 "ayala work partner reopen NAME --reason …",
             )
         partner.closed_on = on
-        for what, count in (
-            ("workplaces", self._count(Workplace, partner, on, Workplace.closed_on)),
-            ("placements", self._count(Placement, partner, on, Placement.until)),
-        ):
-            if count:
-                self.writing.note(
-                    phrase(
-                        "{name}: {count} {value} not ended",
-                        name=name,
-                        count=count,
-                        value=what if count > 1 else what[:-1],
-                    )
+        if kept := self._count(Workplace, partner, on, Workplace.closed_on):
+            self.writing.note(
+                phrases(
+                    "{partner}: {n} workplace not ended",
+                    "{partner}: {n} workplaces not ended",
+                    kept,
+                    partner=name,
                 )
+            )
+        if placed := self._count(Placement, partner, on, Placement.until):
+            self.writing.note(
+                phrases(
+                    "{partner}: {n} placement not ended",
+                    "{partner}: {n} placements not ended",
+                    placed,
+                    partner=name,
+                )
+            )
         return partner
 
     def reopen_partner(self, name: str) -> Partner:
         """Note that the partner takes people on again."""
         partner = self.partner(name)
         if partner.closed_on is None:
-            raise NotNow(phrase("{name} is not closed", name=name))
+            raise NotNow(phrase("{partner} is not closed", partner=name))
         partner.closed_on = None
         return partner
 
@@ -113,7 +120,7 @@ class Partners:
         for id, other in self.session.exec(select(Partner.id, Partner.name)):
             if fold(other) == folded and (besides is None or id != besides.id):
                 raise AlreadyThere(
-                    phrase("a partner of this name is on record: {other}", other=other),
+                    phrase("a partner of this name is on record: {partner}", partner=other),
                     "ayala work partner list --all",
                 )
 
@@ -161,10 +168,10 @@ class Partners:
         if found is None:
             raise NoSuchRecord(
                 phrase(
-                    "{partner} has no workplace {title} of {opened_on}",
+                    "{partner} has no workplace {title} of {day}",
                     partner=partner,
                     title=title,
-                    opened_on=opened_on,
+                    day=opened_on,
                 ),
                 "ayala work workplace list",
             )
@@ -185,29 +192,25 @@ class Partners:
         if workplace.closed_on is not None:
             raise NotNow(
                 phrase(
-                    "{which} at {partner} is closed since {closed_on}",
-                    which=which,
+                    "{title} at {partner} is closed since {day}",
+                    title=which,
                     partner=partner,
-                    closed_on=workplace.closed_on,
+                    day=workplace.closed_on,
                 )
             )
         if on < workplace.opened_on:
             raise WrongUsage(
                 phrase(
-                    "{which} was opened on {opened_on}, after {on}",
-                    which=which,
+                    "{title} was opened on {opened_on}, after {day}",
+                    title=which,
                     opened_on=workplace.opened_on,
-                    on=on,
+                    day=on,
                 )
             )
         workplace.closed_on = on
         if taken := self.taken(workplace, on):
             self.writing.note(
-                phrase(
-                    "{taken} of its places {value} still taken",
-                    taken=taken,
-                    value="is" if taken == 1 else "are",
-                )
+                phrases("{n} of its places is still taken", "{n} of its places are still taken", taken)
             )
         return workplace
 
@@ -240,11 +243,7 @@ class Partners:
     def _notice_closed(self, partner: Partner, on: date) -> None:
         if partner.closed_on is not None and partner.closed_on <= on:
             self.writing.note(
-                phrase(
-                    "{name} is closed since {closed_on}",
-                    name=partner.name,
-                    closed_on=partner.closed_on,
-                )
+                phrase("{partner} is closed since {day}", partner=partner.name, day=partner.closed_on)
             )
 
 

@@ -76,8 +76,7 @@ JOIN partner AS r ON r.id = w.partner_id
 WHERE (:partner IS NULL OR r.name = :partner)
   AND (:closed = 1 OR (w.opened_on <= :as_of AND (w.closed_on IS NULL OR w.closed_on > :as_of)))
   AND (:special IS NULL OR (w.special = true) = (:special = 1))
-ORDER BY r.sort_key, r.id, w.title, w.opened_on
-LIMIT :limit;
+ORDER BY r.sort_key, r.id, w.title, w.opened_on;
 
 -- name: placements
 -- Who was placed where, by the first day. With a day, as they stood then; open ones are those not yet ended.
@@ -130,11 +129,13 @@ FROM (
     FROM workplace AS w
     JOIN partner AS r ON r.id = w.partner_id
     WHERE w.opened_on <= :day AND (w.closed_on IS NULL OR w.closed_on > :day)
+      AND (:region IS NULL OR r.region = :region)
     UNION ALL
     SELECT r.kind, 0, 1
     FROM placement AS p
     JOIN partner AS r ON r.id = p.partner_id
     WHERE p.from_date <= :day AND (p.until IS NULL OR p.until > :day)
+      AND (:region IS NULL OR r.region = :region)
 ) AS counted
 GROUP BY partner_kind
 ORDER BY CASE partner_kind WHEN 'employer' THEN 1 WHEN 'education' THEN 2 WHEN 'ngo' THEN 3 WHEN 'state' THEN 4

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ayala import record_codes
 from ayala.dates import Span
 from ayala.errors import NoSuchRecord, SeveralFit
 from ayala.graduate.reading import EVERYTHING
-from ayala.language.names import fold
-from ayala.language.phrases import phrase
+from ayala.language.names import fold, sort_key
+from ayala.language.phrases import phrase, phrases
 from ayala.output.harmless import shortened, term
 from ayala.output.table import Column, Table, columns
 
@@ -65,26 +68,39 @@ AID = columns(
 
 def placement_code(ask: Asking, text: str, today: date) -> str:
     """The code of the placement meant. Raises :class:`NoSuchRecord`."""
-    return _code(ask, "placement", text, today, "by_code", "ayala work list")
+    if code := _code(ask, "placement", text, today, "by_code"):
+        return code
+    raise NoSuchRecord(
+        phrase("there is no placement {placement}", placement=_shown("placement", text, today)),
+        "ayala work list",
+    )
 
 
 def aid_code(ask: Asking, text: str, today: date) -> str:
     """The code of the aid meant. Raises :class:`NoSuchRecord`."""
-    return _code(ask, "aid", text, today, "aid_by_code", "ayala work aid list")
+    if code := _code(ask, "aid", text, today, "aid_by_code"):
+        return code
+    raise NoSuchRecord(phrase("there is no aid {aid}", aid=_shown("aid", text, today)), "ayala work aid list")
 
 
 def appeal_code(ask: Asking, text: str, today: date) -> str:
     """The code of the appeal meant. Raises :class:`NoSuchRecord`."""
-    return _code(ask, "appeal", text, today, "appeal_by_code", "ayala appeal list")
+    if code := _code(ask, "appeal", text, today, "appeal_by_code"):
+        return code
+    raise NoSuchRecord(
+        phrase("there is no appeal {appeal}", appeal=_shown("appeal", text, today)), "ayala appeal list"
+    )
 
 
-def _code(ask: Asking, noun: str, text: str, today: date, question: str, hint: str) -> str:
+def _code(ask: Asking, noun: str, text: str, today: date, question: str) -> str | None:
+    """The code that was typed, if it is on record."""
     code = record_codes.read_code(noun, text, today)
-    if code is None or ask.row("work", question, code=code) is None:
-        raise NoSuchRecord(
-            phrase("there is no {noun} {value}", noun=noun, value=code or shortened(text)), hint
-        )
-    return code
+    return code if code and ask.row("work", question, code=code) else None
+
+
+def _shown(noun: str, text: str, today: date) -> str:
+    """What was typed, as the code it stands for where it is one."""
+    return record_codes.read_code(noun, text, today) or shortened(text)
 
 
 def partner_name(ask: Asking, text: str) -> str:
@@ -101,13 +117,13 @@ def partner_name(ask: Asking, text: str) -> str:
         return fitting[0]
     if fitting:
         raise SeveralFit(
-            phrase("several partners are called '{text}'", text=shortened(text)),
+            phrase("several partners are called '{partner}'", partner=shortened(text)),
             [(name, "") for name in fitting],
         )
     by_fold = {fold(name): name for name in names}
     near = get_close_matches(folded, list(by_fold), 1)
-    hint = f'the name "{by_fold[near[0]]}"' if near else "ayala work partner list"
-    raise NoSuchRecord(phrase("there is no partner '{text}'", text=shortened(text)), hint)
+    hint = phrase('the name "{partner}"', partner=by_fold[near[0]]) if near else "ayala work partner list"
+    raise NoSuchRecord(phrase("there is no partner '{partner}'", partner=shortened(text)), hint)
 
 
 def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tuple[str, date]:
@@ -130,14 +146,15 @@ def workplace(ask: Asking, partner: str, title: str, opened: date | None) -> tup
         )
     if len(fitting) > 1:
         raise SeveralFit(
-            phrase(
+            phrases(
+                "{partner} has {n} workplace '{title}'",
                 "{partner} has {n} workplaces '{title}'",
+                len(fitting),
                 partner=partner,
-                n=len(fitting),
                 title=shortened(title),
             ),
             [(row["opened_on"], row["title"]) for row in fitting],
-            "name the day of one: --opened DAY",
+            phrase("name the day of one: --opened DAY"),
         )
     return str(fitting[0]["title"]), date.fromisoformat(fitting[0]["opened_on"])
 
@@ -189,9 +206,14 @@ def workplaces(
         as_of=as_of,
         closed=int(closed),
         special=None if special is None else int(special),
-        limit=limit or EVERYTHING,
     )
-    return Table("workplaces", WORKPLACES, rows)
+    # The rows come by partner; no engine knows the alphabet of the titles.
+    by_title = (
+        row
+        for _, places in groupby(rows, key=itemgetter("partner"))
+        for row in sorted(places, key=lambda place: (sort_key(place["title"]), place["opened_on"]))
+    )
+    return Table("workplaces", WORKPLACES, islice(by_title, limit))
 
 
 def placements(
@@ -263,12 +285,18 @@ def retention(
 
 def lasted(from_date: str, until: str | None, months: int, as_of: date) -> bool | None:
     """Whether the person was still there so many months after the first day; nothing before that day."""
+    mark = _mark(from_date, months)
+    if mark > as_of.isoformat():
+        return None
+    return until is None or until > mark
+
+
+@lru_cache(maxsize=4096)
+def _mark(from_date: str, months: int) -> str:
+    """The day so many months after a first day."""
     from dateutil.relativedelta import relativedelta
 
-    mark = date.fromisoformat(from_date) + relativedelta(months=months)
-    if mark > as_of:
-        return None
-    return until is None or date.fromisoformat(until) > mark
+    return (date.fromisoformat(from_date) + relativedelta(months=months)).isoformat()
 
 
 def pilot(ask: Asking, *, as_of: date, everyone: bool, limit: int | None) -> Table:

@@ -28,7 +28,7 @@ class Work(Support):
             select(Placement).where(Placement.code == code).with_for_update()
         ).one_or_none()
         if placement is None:
-            raise NoSuchRecord(phrase("there is no placement {code}", code=code), "ayala work list")
+            raise NoSuchRecord(phrase("there is no placement {placement}", placement=code), "ayala work list")
         return placement
 
     def place(
@@ -53,10 +53,10 @@ class Work(Support):
         if workplace and place is None:
             raise NoSuchRecord(
                 phrase(
-                    "{partner} keeps no workplace {title} on {from_date}",
+                    "{partner} keeps no workplace {title} on {day}",
                     partner=partner,
                     title=title,
-                    from_date=from_date,
+                    day=from_date,
                 ),
                 f'ayala work workplace list --partner "{partner}"',
             )
@@ -65,9 +65,9 @@ class Work(Support):
             if (other.partner_id, other.title, other.from_date) == (by.id, title, from_date):
                 raise AlreadyThere(
                     phrase(
-                        "this placement of {graduate} is on record already: {code}",
+                        "this placement of {graduate} is on record already: {placement}",
                         graduate=graduate,
-                        code=other.code,
+                        placement=other.code,
                     ),
                     f"ayala work show {other.code}",
                 )
@@ -97,7 +97,9 @@ class Work(Support):
         if (name := values.pop("partner", None)) is not None:
             values["partner_id"] = self.partner(name).id
         if placement.until is None and (values.get("until") or values.get("end_reason")):
-            raise NotNow(phrase("{code} has not ended", code=code), f"ayala work close {code} --why …")
+            raise NotNow(
+                phrase("{placement} has not ended", placement=code), f"ayala work close {code} --why …"
+            )
         until = values.get("until") or placement.until
         self._check_days(code, values.get("from_date") or placement.from_date, until)
         moved = any(values.get(name) is not None for name in ("partner_id", "title", "from_date"))
@@ -116,7 +118,7 @@ class Work(Support):
         placement = self.placement(code)
         if placement.until is not None:
             raise NotNow(
-                phrase("{code} ended on {until}", code=code, until=placement.until),
+                phrase("{placement} ended on {day}", placement=code, day=placement.until),
                 f"ayala work edit {code} --until DAY",
             )
         self._check_days(code, placement.from_date, on)
@@ -127,7 +129,7 @@ class Work(Support):
         """Take the end of a placement back: it was entered by mistake."""
         placement = self.placement(code)
         if placement.until is None:
-            raise NotNow(phrase("{code} has not ended", code=code))
+            raise NotNow(phrase("{placement} has not ended", placement=code))
         placement.until = placement.end_reason = None
         return placement
 
@@ -137,10 +139,10 @@ class Work(Support):
         if until is not None and until <= from_date:
             raise WrongUsage(
                 phrase(
-                    "{code} begins on {from_date}; the first day without it, {until}, must be after that",
-                    code=code,
-                    from_date=from_date,
-                    until=until,
+                    "{placement} begins on {first_day}; the first day without it, {day}, must be after that",
+                    placement=code,
+                    first_day=from_date,
+                    day=until,
                 )
             )
 
@@ -155,18 +157,18 @@ class Work(Support):
         places = sum(workplace.places for workplace in workplaces)
         self.writing.note(
             phrase(
-                "all {places} places of {title} at {name} are taken on {on}",
+                "all {places} places of {title} at {partner} are taken on {day}",
                 places=places,
                 title=title,
-                name=partner.name,
-                on=on,
+                partner=partner.name,
+                day=on,
             )
             if places > 1
             else phrase(
-                "the one place of {title} at {name} is taken on {on}",
+                "the one place of {title} at {partner} is taken on {day}",
                 title=title,
-                name=partner.name,
-                on=on,
+                partner=partner.name,
+                day=on,
             )
         )
         return workplaces[0]
@@ -183,13 +185,19 @@ class Work(Support):
         for other in others:
             if other.until is None or other.until > placement.from_date:
                 by = self.session.get_one(Partner, other.partner_id)
-                until = f" until {other.until}" if other.until else ""
                 self.writing.note(
                     phrase(
-                        "{code}: also placed with {name}, from {from_date}{until}",
-                        code=other.code,
-                        name=by.name,
-                        from_date=other.from_date,
-                        until=until,
+                        "{placement}: also placed with {partner}, from {start} until {until}",
+                        placement=other.code,
+                        partner=by.name,
+                        start=other.from_date,
+                        until=other.until,
+                    )
+                    if other.until
+                    else phrase(
+                        "{placement}: also placed with {partner}, from {start}",
+                        placement=other.code,
+                        partner=by.name,
+                        start=other.from_date,
                     )
                 )

@@ -53,7 +53,9 @@ class Partners(Kind):
             stored = known.named(name)
             if stored is None and known.is_several(name):
                 row.reject(
-                    "name", phrase("several partners are called '{name}'", name=name), code="several_fit"
+                    "name",
+                    phrase("several partners are called '{partner}'", partner=name),
+                    code="several_fit",
                 )
                 continue
             if stored is None:
@@ -212,9 +214,9 @@ class Placements(Kind):
             row.reject(
                 "until",
                 phrase(
-                    "{until} is not after the first day, {from_date}",
-                    until=until,
-                    from_date=row.values["from_date"],
+                    "{day} is not after the first day, {first_day}",
+                    day=until,
+                    first_day=row.values["from_date"],
                 ),
                 code="bad_order",
             )
@@ -260,12 +262,14 @@ class _Named:
                 found[row.line] = partner["id"]
             elif self.is_several(name):
                 row.reject(
-                    "partner", phrase("several partners are called '{name}'", name=name), code="several_fit"
+                    "partner",
+                    phrase("several partners are called '{partner}'", partner=name),
+                    code="several_fit",
                 )
             else:
                 row.reject(
                     "partner",
-                    phrase("no partner on record is called '{name}'", name=name),
+                    phrase("no partner on record is called '{partner}'", partner=name),
                     code="no_such_record",
                 )
         return found
@@ -344,15 +348,15 @@ class _Placements:
         if coded["graduate_id"] != person.id:
             row.reject(
                 "code",
-                phrase("{code} is another person's placement here", code=coded["code"]),
+                phrase("{placement} is another person's placement here", placement=coded["code"]),
                 code="other_person",
             )
         elif natural is not None and natural is not coded:
             row.reject(
                 "code",
                 phrase(
-                    "{code} is on record for this person, partner, title and day",
-                    code=natural["code"],
+                    "{placement} is on record for this person, partner, title and day",
+                    placement=natural["code"],
                 ),
                 code="contradiction",
             )

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from ayala import record_codes
 from ayala.errors import AlreadyThere, NoSuchRecord, NotNow, ReasonDemanded, RuleBroken, WrongUsage
+from ayala.language.catalogue import word
 from ayala.language.phrases import phrase
 from ayala.storage.tables import Aid, Appeal, Graduate, PilotEnrolment
 from ayala.work.partners import Partners
@@ -23,13 +24,18 @@ class Support(Partners):
         person = self._person(graduate)
         for other in self._enrolments(person):
             if other.until is None or other.until > on:
-                until = f" until {other.until}" if other.until else ""
                 raise AlreadyThere(
                     phrase(
-                        "{graduate} is enrolled in the pilot already, from {from_date}{until}",
+                        "{graduate} is enrolled in the pilot already, from {start} until {until}",
                         graduate=graduate,
-                        from_date=other.from_date,
-                        until=until,
+                        start=other.from_date,
+                        until=other.until,
+                    )
+                    if other.until
+                    else phrase(
+                        "{graduate} is enrolled in the pilot already, from {start}",
+                        graduate=graduate,
+                        start=other.from_date,
                     ),
                     f"ayala work pilot close {graduate} --reason …",
                 )
@@ -46,9 +52,9 @@ class Support(Partners):
                 if on <= enrolment.from_date:
                     raise WrongUsage(
                         phrase(
-                            "{graduate} was enrolled on {from_date}; the end must be after it",
+                            "{graduate} was enrolled on {first_day}; the end must be after it",
                             graduate=graduate,
-                            from_date=enrolment.from_date,
+                            first_day=enrolment.from_date,
                         )
                     )
                 enrolment.until, enrolment.end_reason = on, reason
@@ -77,7 +83,7 @@ class Support(Partners):
         """The aid of that code, held until the change ends. Raises :class:`NoSuchRecord`."""
         aid = self.session.exec(select(Aid).where(Aid.code == code).with_for_update()).one_or_none()
         if aid is None:
-            raise NoSuchRecord(phrase("there is no aid {code}", code=code), "ayala work aid list")
+            raise NoSuchRecord(phrase("there is no aid {aid}", aid=code), "ayala work aid list")
         return aid
 
     def ask_aid(
@@ -116,25 +122,25 @@ class Support(Partners):
         self._check_day(aid, on)
         if aid.status != "asked" and not reason:
             raise ReasonDemanded(
-                phrase("{code} is decided already: {status}", code=code, status=aid.status),
+                phrase("{aid} is decided already: {status}", aid=code, status=word("aid_status", aid.status)),
                 phrase('the same command with --reason "…"'),
             )
         if amount < (aid.amount_paid or 0):
             raise RuleBroken(
                 phrase(
-                    "{code}: {amount_paid} is paid already, more than {amount}",
-                    code=code,
-                    amount_paid=aid.amount_paid,
+                    "{aid}: {paid} is paid already, more than {amount}",
+                    aid=code,
+                    paid=aid.amount_paid,
                     amount=amount,
                 )
             )
         if aid.amount_asked is not None and amount > aid.amount_asked:
             self.writing.note(
                 phrase(
-                    "{code}: {amount} is more than was asked, {amount_asked}",
-                    code=code,
+                    "{aid}: {amount} is more than was asked, {asked}",
+                    aid=code,
                     amount=amount,
-                    amount_asked=aid.amount_asked,
+                    asked=aid.amount_asked,
                 )
             )
         aid.amount_approved, aid.decided_on = amount, on
@@ -146,10 +152,10 @@ class Support(Partners):
         aid = self.aid(code)
         self._check_day(aid, on)
         if aid.status == "refused":
-            raise NotNow(phrase("{code} is refused since {decided_on}", code=code, decided_on=aid.decided_on))
+            raise NotNow(phrase("{aid} is refused since {day}", aid=code, day=aid.decided_on))
         if aid.amount_paid:
             raise NotNow(
-                phrase("{code}: {amount_paid} is paid already", code=code, amount_paid=aid.amount_paid),
+                phrase("{aid}: {paid} is paid already", aid=code, paid=aid.amount_paid),
                 f"ayala work aid show {code}",
             )
         aid.status, aid.decided_on, aid.amount_approved = "refused", on, None
@@ -164,26 +170,26 @@ class Support(Partners):
         aid = self.aid(code)
         if aid.amount_approved is None or aid.decided_on is None:
             raise NotNow(
-                phrase("{code} is not approved: {status}", code=code, status=aid.status),
+                phrase("{aid} is not approved: {status}", aid=code, status=word("aid_status", aid.status)),
                 f"ayala work aid approve {code} --amount …",
             )
         if on < aid.decided_on:
             raise WrongUsage(
                 phrase(
-                    "{code} was approved on {decided_on}, after {on}",
-                    code=code,
+                    "{aid} was approved on {decided_on}, after {day}",
+                    aid=code,
                     decided_on=aid.decided_on,
-                    on=on,
+                    day=on,
                 )
             )
         total = (aid.amount_paid or 0) + amount
         if total > aid.amount_approved and not reason:
             raise ReasonDemanded(
                 phrase(
-                    "{code}: {total} would be paid, but {amount_approved} is approved",
-                    code=code,
+                    "{aid}: {total} would be paid, but {approved} is approved",
+                    aid=code,
                     total=total,
-                    amount_approved=aid.amount_approved,
+                    approved=aid.amount_approved,
                 ),
                 phrase('the same command with --reason "…"'),
             )
@@ -196,19 +202,19 @@ class Support(Partners):
         if on < aid.asked_on:
             raise WrongUsage(
                 phrase(
-                    "{code} was asked on {asked_on}, after {on}",
-                    code=aid.code,
+                    "{aid} was asked on {asked_on}, after {day}",
+                    aid=aid.code,
                     asked_on=aid.asked_on,
-                    on=on,
+                    day=on,
                 )
             )
 
     def _appeal(self, code: str, person: Graduate) -> str:
         appeal = self.session.exec(select(Appeal).where(Appeal.code == code)).one_or_none()
         if appeal is None:
-            raise NoSuchRecord(phrase("there is no appeal {code}", code=code), "ayala appeal list")
+            raise NoSuchRecord(phrase("there is no appeal {appeal}", appeal=code), "ayala appeal list")
         if appeal.graduate_id is None:
-            self.writing.note(phrase("{code} is of a caller not yet identified", code=code))
+            self.writing.note(phrase("{appeal} is of a caller not yet identified", appeal=code))
         elif appeal.graduate_id != person.id:
-            raise RuleBroken(phrase("{code} is another person's appeal", code=code))
+            raise RuleBroken(phrase("{appeal} is another person's appeal", appeal=code))
         return appeal.id

@@ -79,11 +79,11 @@ def pilot_add(
     """
     office = the_office(ctx)
     code = the_graduate(office, graduate)
-    why = reason_given(reason, "taking into the pilot")
+    why = reason_given(reason, phrase("taking into the pilot"))
     for attempt in office.change(f"work pilot add {code}", reason=why):
         with attempt as records:
             records.work.enrol(code, on=on, reason=why)
-    say(phrase("{code} is in the pilot from {on}", code=code, on=on))
+    say(phrase("{graduate} is in the pilot from {day}", graduate=code, day=on))
     said(office)
 
 
@@ -119,11 +119,11 @@ def pilot_close(
     """
     office = the_office(ctx)
     code = the_graduate(office, graduate)
-    why = reason_given(reason, "leaving the pilot")
+    why = reason_given(reason, phrase("leaving the pilot"))
     for attempt in office.change(f"work pilot close {code}", reason=why):
         with attempt as records:
             records.work.leave_pilot(code, on=on, reason=why)
-    say(phrase("{code} is in the pilot no more from {on}", code=code, on=on))
+    say(phrase("{graduate} is in the pilot no more from {day}", graduate=code, day=on))
     said(office)
 
 
@@ -232,7 +232,7 @@ def aid_approve(
     for attempt in office.change(f"work aid approve {code}", reason=reason):
         with attempt as records:
             records.work.approve_aid(code, **given, on=on, reason=reason)
-    say(phrase("{code}: {amount} approved on {on}", code=code, amount=given["amount"], on=on))
+    say(phrase("{aid}: {amount} approved on {day}", aid=code, amount=given["amount"], day=on))
     said(office)
 
 
@@ -250,11 +250,11 @@ def aid_refuse(
     """
     office = the_office(ctx)
     code = reading.aid_code(office.ask, aid, office.today)
-    why = reason_given(reason, "a refusal")
+    why = reason_given(reason, phrase("a refusal"))
     for attempt in office.change(f"work aid refuse {code}", reason=why):
         with attempt as records:
             records.work.refuse_aid(code, on=on, reason=why)
-    say(phrase("{code} is refused on {on}", code=code, on=on))
+    say(phrase("{aid} is refused on {day}", aid=code, day=on))
     said(office)
 
 
@@ -281,10 +281,10 @@ def aid_pay(
             paid = records.work.pay_aid(code, **given, on=on, reason=reason)
     say(
         phrase(
-            "{code}: {amount_paid} of {amount_approved} paid",
-            code=code,
-            amount_paid=paid.amount_paid,
-            amount_approved=paid.amount_approved,
+            "{aid}: {paid} of {approved} paid",
+            aid=code,
+            paid=paid.amount_paid,
+            approved=paid.amount_approved,
         )
     )
     said(office)

@@ -377,7 +377,8 @@ def test_a_sheet_never_moves_a_status_back(desk: Ayala, stored: str) -> None:
             assert (counts, done.err, shown["answered_on"]) == ({"updated": 1}, "", "2026-11-20")
             assert steps(desk, code) == []
         else:
-            kept = f"a.csv:2: status: {code} stays {stored}: a sheet does not make it {given_status}\n"
+            was, told = stored.replace("_", " "), given_status.replace("_", " ")
+            kept = f"a.csv:2: status: {code} stays {was}: a sheet does not make it {told}\n"
             assert (counts, done.err) == ({"same": 1}, kept)
             assert (shown["status"], shown["answered_on"]) == (stored, None)
             assert steps(desk, code) == []

@@ -63,12 +63,19 @@ def test_ages_at_their_limits(born: date, sentences: list[str]) -> None:
     [
         (ANYONE, (), []),
         (HouseRules("ZU-1", "101", room_sex="M"), ("F",), []),
-        (HouseRules("ZU-1", "101", room_sex="F"), (), ["room ZU-1/101 is for F, the person is M"]),
-        (HouseRules("ZU-1", "101", "F"), (), ["ZU-1 is for F, the person is M"]),
+        (
+            HouseRules("ZU-1", "101", room_sex="F"),
+            (),
+            ["room ZU-1/101 is for women only, the person is male"],
+        ),
+        (HouseRules("ZU-1", "101", "F"), (), ["ZU-1 is for women only, the person is male"]),
         (
             HouseRules("ZU-1", "101", "F", room_sex="F"),
             (),
-            ["ZU-1 is for F, the person is M", "room ZU-1/101 is for F, the person is M"],
+            [
+                "ZU-1 is for women only, the person is male",
+                "room ZU-1/101 is for women only, the person is male",
+            ],
         ),
         (
             ANYONE,

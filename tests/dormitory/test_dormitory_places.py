@@ -135,7 +135,7 @@ def test_look_alike_letters_name_a_building_unless_it_is_exactly_another(house: 
 
 def test_options_of_another_kind_of_place_are_refused(house: Ayala) -> None:
     assert (
-        "--floor and --beds: a building has none"
+        "--floor, --beds: a building has none"
         in house("dormitory", "add", "ZU-2", "--name", "Үй", "--floor", "1", "--beds", "2", ok=2).err
     )
     assert "--name: a room has none" in house("dormitory", "add", "ZU-1/9", "--name", "Үй", ok=2).err

@@ -210,7 +210,7 @@ def test_ages_and_sexes_warn_as_of_the_first_day(house: Ayala, office_db: str) -
         "G-1,ZU-1,201,1,2022-03-01,2022-04-01\n"
     )
     expected = [
-        "2: bed: G-6: room ZU-1/101 is for F, the person is M",
+        "2: bed: G-6: room ZU-1/101 is for women only, the person is male",
         "3: bed: G-6: 23 years old on 2023-06-10, ZU-1 admits until 23 is reached",
         "4: bed: G-5: 13 years old on 2026-01-01, ZU-1 admits from 16",
         "5: bed: G-1: 14 years old on 2020-01-31, ZU-1 admits from 16",

@@ -118,7 +118,7 @@ def test_who_is_in_the_archive_gets_no_bed(house: Ayala) -> None:
             "G-7",
             "ZU-1/101/1",
             "30 years old on 2026-11-23, ZU-1 admits until 23 is reached;"
-            " 30 years old on 2026-11-23, the ceiling of ZU-1 is 29; room ZU-1/101 is for F, the person is M",
+            " 30 years old on 2026-11-23, the ceiling of ZU-1 is 29; room ZU-1/101 is for women only, the person is male",
         ),
     ],
 )
@@ -153,13 +153,16 @@ def test_a_room_without_a_sex_takes_the_sex_of_who_lives_there(house: Ayala, off
 def test_no_rule_on_sex_in_a_family_flat(house: Ayala) -> None:
     house("dormitory", "edit", "ZU-1", "--sex-rule", "F")
     house("dormitory", "place", "G-3", "ZU-1/202/1")
-    assert "ZU-1 is for F, the person is M" in house("dormitory", "place", "G-4", "ZU-1/102/1", ok=5).err
+    assert (
+        "ZU-1 is for women only, the person is male"
+        in house("dormitory", "place", "G-4", "ZU-1/102/1", ok=5).err
+    )
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--until", "2026-11-23"), "the until (2026-11-23) must be after the first day (2026-11-23)"),
+        (("--until", "2026-11-23"), "--until (2026-11-23) must be after the first day (2026-11-23)"),
         (
             ("--planned-end", "2026-11-01"),
             "the planned end (2026-11-01) must be after the first day (2026-11-23)",
@@ -237,7 +240,9 @@ def test_a_move_on_the_first_day_puts_the_stay_right(house: Ayala, office_db: st
 def test_the_reason_of_a_move_covers_broken_rules_which_are_said(house: Ayala) -> None:
     house("dormitory", "place", "G-3", "ZU-1/102/1", "--on", "2026-11-01")
     done = house("dormitory", "move", "G-3", "ZU-1/101/1", "--reason", "repairs")
-    assert done.err.splitlines()[1:] == ["G-3 on ZU-1/101/1: room ZU-1/101 is for F, the person is M"]
+    assert done.err.splitlines()[1:] == [
+        "G-3 on ZU-1/101/1: room ZU-1/101 is for women only, the person is male"
+    ]
 
 
 def test_two_people_change_beds_in_three_moves(house: Ayala, office_db: str) -> None:

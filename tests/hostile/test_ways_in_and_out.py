@@ -28,8 +28,7 @@ SPEAKING = {
 DRAWING = ("rich", "tabulate")
 
 ALLOWED = {
-    ("options.py", "typer.prompt"): "asks with the names of fields, which are the program's own",
-    ("options.py", "typer.confirm"): "asks with the program's own sentences",
+    ("options.py", "typer.prompt"): "asks with names of fields and sentences, which are the program's own",
     ("sheets/giving.py", "csv.writer"): "an export is raw: what is imported again must be the same",
     ("sheets/rejects.py", "csv.writer"): "rejected rows go back as they came, to be mended",
     ("sheets/commands.py", "rich"): "the progress bar holds two numbers",

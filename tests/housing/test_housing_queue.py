@@ -150,7 +150,7 @@ def test_several_waiting_entries_are_named_not_guessed(office: Ayala) -> None:
     assert several.err == (
         "ayala: G-1 has 2 queue entries that are waiting\n"
         "  Q-1  akimat, registered on 2012-05-14\n"
-        "  Q-2  bank, registered on 2012-05-14\n"
+        "  Q-2  Otbasy Bank, registered on 2012-05-14\n"
         "try: name one: --entry Q-…, or --registrar\n"
     )
     office(*reported, "--registrar", "bank")

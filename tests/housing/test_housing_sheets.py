@@ -202,9 +202,9 @@ def test_positions_that_fit_no_entry_or_several_are_rejected(office: Ayala) -> N
     assert said.splitlines()[:9] == [
         "in.csv:2: number: no queue entry on record has this number at the akimat",
         "in.csv:3: number: the akimat's 607-C is another person's entry",
-        "in.csv:4: registrar: G-2 has no queue entry with the bank",
-        "in.csv:5: graduate: G-3 has several entries waiting with the bank: Q-5, Q-6",
-        "in.csv:6: number: 2 queue entries have this number at the bank",
+        "in.csv:4: registrar: G-2 has no queue entry with the Otbasy Bank",
+        "in.csv:5: graduate: G-3 has several entries waiting with the Otbasy Bank: Q-5, Q-6",
+        "in.csv:6: number: 2 queue entries have this number at the Otbasy Bank",
         "in.csv:7: queue: there is no queue entry Q-99",
         "in.csv:8: registrar: Q-1 is with the akimat",
         "in.csv:9: queue: Q-1 is another person's entry",

@@ -7,6 +7,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,6 +114,102 @@ def test_quiet_it_prints_a_table_only_for_a_fault(office: Ayala, office_db: str)
 def test_it_speaks_three_languages(ayala: Ayala, lang: str, words: str) -> None:
     ayala("init")
     assert words in ayala("doctor", env={"AYALA_LANG": lang}).out
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "kk",
+            {
+                "settings": "баптаулар файлы жоқ",
+                "schema": f"құрылым {SCHEMA}, Ayala-ның осы нұсқасына сай",
+                "integrity": "жылдам тексеру",
+                "history_key": "KEY; көшірмесін сақтық көшірмелерден бөлек сақтаңыз",
+                "rules": "үзіліс те, қабаттасу да жоқ",
+                "job": "cron мұнда әлі ештеңе орындамаған",
+                "backup": "cron мұнда сақтық көшірме жасамайды",
+                "access": "OFFICE тек иесіне қолжетімді",
+            },
+        ),
+        (
+            "ru",
+            {
+                "settings": "файла настроек нет",
+                "schema": f"схема {SCHEMA}, как нужно этой версии Ayala",
+                "integrity": "быстрая проверка",
+                "history_key": "KEY; храните его копию отдельно от резервных копий",
+                "rules": "нет ни пропусков, ни пересечений",
+                "job": "cron здесь ещё ничего не выполнял",
+                "backup": "cron здесь копий не делает",
+                "access": "OFFICE доступен только владельцу",
+            },
+        ),
+    ],
+)
+def test_what_it_finds_in_kazakh_and_russian(
+    ayala: Ayala, tmp_path: Path, lang: str, words: dict[str, str]
+) -> None:
+    ayala("init")
+    ayala("graduate", "add", *ONE)
+    places = {"KEY": tmp_path / "home/.local/share/ayala/history.key", "OFFICE": tmp_path / "office.db"}
+    rows = told(ayala, env={"AYALA_LANG": lang})
+    looked = {row["check"]: row["what"] for row in rows if row["check"] in words}
+    for name, path in places.items():
+        looked = {check: what.replace(str(path), name) for check, what in looked.items()}
+    assert looked == words
+    steps = {row["check"]: row["next_step"] for row in rows}
+    crontab = {"kk": "crontab ішінде", "ru": "в crontab"}[lang]
+    assert steps["job"] == f"ayala watch --once day, {crontab}"
+
+
+@pytest.mark.parametrize(
+    ("days", "ru"),
+    [
+        (9, "последняя 2026-11-23, 9 дней назад"),
+        (21, "последняя 2026-11-23, 21 день назад"),
+        (22, "последняя 2026-11-23, 22 дня назад"),
+        (25, "последняя 2026-11-23, 25 дней назад"),
+    ],
+)
+def test_days_since_a_backup_have_the_form_of_their_number(ayala: Ayala, days: int, ru: str) -> None:
+    ayala("init")
+    ayala("graduate", "add", *ONE)
+    ayala(*BACKUP)
+    later = {"AYALA_TODAY": (date(2026, 11, 23) + timedelta(days=days)).isoformat()}
+    assert line(ayala, "backup", 1, later | {"AYALA_LANG": "ru"})["what"] == ru
+    kk = line(ayala, "backup", 1, later | {"AYALA_LANG": "kk"})["what"]
+    assert kk == f"соңғысы 2026-11-23, {days} күн бұрын"
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_a_file_open_to_others_is_mended_alike_in_every_language(
+    ayala: Ayala, tmp_path: Path, lang: str
+) -> None:
+    ayala("init")
+    path = tmp_path / "office.db"
+    path.chmod(0o644)
+    row = line(ayala, "access", 1, {"AYALA_LANG": lang})
+    assert str(path) in row["what"]
+    assert row["next_step"] == f"chmod go= {path}*"
+
+
+@pytest.mark.parametrize(
+    ("lang", "named"),
+    [
+        ("kk", ["дерекқордың қорғаныс тетіктері", "нөмірлер есептегіші: Түлек", "Жастар үйі: Төсек-орындар"]),
+        ("ru", ["защита базы данных", "счётчик номеров: Выпускник", "Дом юношества: Койко-места"]),
+        ("en", ["guards of the database", "counter of graduate", "dormitory: beds"]),
+    ],
+)
+def test_checks_are_named_in_three_languages_and_alike_for_programs(
+    ayala: Ayala, lang: str, named: list[str]
+) -> None:
+    ayala("init")
+    shown = ayala("--lang", lang, "check").out
+    assert [name in shown for name in named] == [True] * 3
+    for_programs = [row["check"] for row in ayala("--lang", lang, "check", "--format", "json").json()]
+    assert {"guards of the database", "counter of graduate", "dormitory: beds"} <= set(for_programs)
 
 
 # --- the database ----------------------------------------------------------------------------------

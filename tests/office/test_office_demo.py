@@ -28,6 +28,27 @@ def test_the_demo_says_what_is_invented_and_what_to_try(ayala: Ayala) -> None:
         ayala(*line.split()[1:])
 
 
+def test_the_demo_speaks_kazakh_and_russian(ayala: Ayala, tmp_path: Path) -> None:
+    path = tmp_path / "d.db"
+    first = ayala("--lang", "ru", "demo", "--file", path).err.splitlines()
+    assert first[:4] == [
+        "создаётся демонстрационная база: 2400 вымышленных людей и помощь, оказанная им в 2018 и 2019 годах …",
+        "Все люди здесь вымышлены, как и распределение остальных 600 обращений, услуги и 2018 год.",
+        "Из отчёта за 2019 год взяты: 1289 обращений, из них 689 о жилье, 61 квартира, 190 проживающих (80 + 110).",
+        "Попробуйте дальше:",
+    ]
+    second = ayala("--lang", "kk", "demo", "--file", path).err.splitlines()
+    assert second[:3] == [
+        "Мұндағы адамдардың бәрі ойдан шығарылған; қалған 600 өтініштің бөлінуі, қызметтер және 2018 жыл да солай.",
+        "2019 жылғы есептен алынғаны: 1289 өтініш, оның 689-ы тұрғын үй туралы, 61 пәтер, 190 тұрғын (80 + 110).",
+        "Енді мынаны көріңіз:",
+    ]
+    assert second[3:] == first[4:]  # commands are the same in every language
+    ayala("--database", tmp_path / "office.db", "init")
+    done = ayala("--lang", "ru", "demo", "--file", tmp_path / "office.db", ok=6)
+    assert done.err.splitlines()[-1] == "совет: ayala demo --file ANOTHER"
+
+
 def test_the_demo_never_touches_the_office(ayala: Ayala, tmp_path: Path) -> None:
     ayala("init")
     ayala("graduate", "add", "--surname", "Ә", "--given-name", "Ғ", "--born", "1998-03-15", "--sex", "M")

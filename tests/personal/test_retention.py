@@ -83,7 +83,7 @@ def test_the_list_for_people(desk: Ayala) -> None:
         == """\
 Код    Вид               С какого дня      Срок  Единица    Срок истекает    Источник                                                 Предложение    Следующий шаг
 -----  ----------------  --------------  ------  ---------  ---------------  -------------------------------------------------------  -------------  -------------------------------------------------------
-G-2    человек в архиве  2020-01-02           5  лет        2025-01-02       Law 94-V, art. 12(2), 18; the term is proposed by Ayala  да             ayala graduate erase G-2 --basis term_over --reason "…"
+G-2    человек в архиве  02.01.2020           5  лет        02.01.2025       Law 94-V, art. 12(2), 18; the term is proposed by Ayala  да             ayala graduate erase G-2 --basis term_over --reason "…"
 """
     )
     assert desk("graduate", "retention", "--as-of", "2025-01-01").out == "nothing found\n"

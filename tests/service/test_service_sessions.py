@@ -143,6 +143,23 @@ def test_a_page_still_fits_after_its_guest_was_identified(seminar: Ayala) -> Non
     assert on_list(seminar) == [("G-4", "Омаров Асет")]
 
 
+def test_guests_stand_by_the_kazakh_alphabet_behind_the_graduates(seminar: Ayala) -> None:
+    seminar(
+        *ATTEND, "Қонақ Бала", "Әсел Ким", "Ярослав Н", "Асқар Ким", "Ұлжан Ким", "Қонақ Ана", "Кеңес Ким"
+    )
+    seminar(*ATTEND, "G-2")
+    assert on_list(seminar) == [
+        ("G-2", "Әбдіров Ғани"),
+        (None, "Асқар Ким"),
+        (None, "Әсел Ким"),
+        (None, "Кеңес Ким"),
+        (None, "Қонақ Ана"),
+        (None, "Қонақ Бала"),
+        (None, "Ұлжан Ким"),
+        (None, "Ярослав Н"),
+    ]
+
+
 def test_identify_finds_a_guest_by_part_of_the_name(seminar: Ayala) -> None:
     seminar(*ATTEND, "Досым Досов", "Досым Серіков", "Ерлан Ким")
     identify = ("service", "session", "identify", "E-1")

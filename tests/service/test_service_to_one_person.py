@@ -77,7 +77,7 @@ def test_a_group_mode_for_one_person_is_taken_with_a_hint(on_sqlite: Ayala) -> N
     done = on_sqlite("service", "done", "G-1", "--kind", "legal", "--mode", "group_consultation")
     assert done.out == "S-1\n"
     assert done.err == (
-        "S-1 is a group consultation for one person; for many at once: ayala service session add\n"
+        "S-1 is for one person, its mode for many (group consultation); for many at once: ayala service session add\n"
     )
 
 

@@ -140,6 +140,28 @@ def test_the_ledger_makes_no_entry_in_the_history(ayala: Ayala, office_db: str) 
     ayala("history", "verify")
 
 
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("kk", "өткізіп алынғаны толықтырылды: соңғы іске қосу — 2026-11-20"),
+        ("ru", "пропущенное наверстано: последний запуск — 2026-11-20"),
+    ],
+)
+def test_what_was_made_good_in_kazakh_and_russian(ayala: Ayala, lang: str, sentence: str) -> None:
+    ayala("init")
+    ayala(*PEOPLE, "--once", "day", env=on("2026-11-20") | {"AYALA_LANG": lang})
+    later = ayala(*PEOPLE, "--once", "day", env=on("2026-11-24") | {"AYALA_LANG": lang})
+    assert later.err == f"{sentence}\n"
+    assert (
+        ayala("--lang", lang, "watch", "--job", "x", ok=2).err
+        == {
+            "kk": "ayala: --job кесте бойынша орындалатын пәрменді атайды; ол --once опциясымен бірге беріледі\n"
+            "кеңес: --once day\n",
+            "ru": "ayala: --job называет команду по расписанию; указывается вместе с --once\nсовет: --once day\n",
+        }[lang]
+    )
+
+
 # --- failures --------------------------------------------------------------------------------------
 
 

@@ -228,6 +228,16 @@ def test_a_closed_partner_takes_nobody_on_and_says_what_goes_on(office: Ayala) -
     )
 
 
+def test_workplaces_of_a_partner_stand_by_the_kazakh_alphabet(office: Ayala) -> None:
+    for title in ("қойма меңгерушісі", "Өндіріс шебері", "әкімші", "кассир", "Аспаз"):
+        office("work", "workplace", "add", BAKERY, "--title", title, "--on", "2026-02-01")
+    listed = office("work", "workplace", "list", "--format", "json").json()
+    titles = [row["title"] for row in listed]
+    assert titles == ["Аспаз", "әкімші", "кассир", "қойма меңгерушісі", "Наубайшы", "Өндіріс шебері"]
+    first = office("work", "workplace", "list", "--limit", 2, "--format", "json").json()
+    assert [row["title"] for row in first] == titles[:2]
+
+
 def test_workplaces_are_opened_changed_and_closed(office: Ayala) -> None:
     add = ("work", "workplace", "add", BAKERY, "--title")
     assert office(*add, "Наубайшы", "--on", "2026-01-01", ok=5).err == (

@@ -1,0 +1,243 @@
+"""What holds of every report: figures that open, totals that tie, the same bytes twice, other spans beside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ayala.dates import Span
+from ayala.language.catalogue import LANGUAGES
+from ayala.output.table import FIGURES, Table
+from ayala.report import figures
+from ayala.report.asked import REPORTS, Asked, tables_of
+from ayala.storage.asking import Asking
+from ayala.storage.opening import address
+from tests.program import Ayala
+
+QUEUE = """code,graduate,registrar,registered_on,number,status,closed_on
+Q-1,G-1,akimat,2020-02-01,12,waiting,
+Q-2,G-2,akimat,2021-05-05,7,waiting,
+Q-3,G-3,bank,2026-02-01,,waiting,
+Q-4,G-4,bank,2019-02-01,3,housed,2026-07-07
+"""
+POSITIONS = """graduate,registrar,position,position_on
+G-1,akimat,607,2026-01-10
+G-1,akimat,734,2026-06-10
+G-2,akimat,80,2026-01-10
+G-2,akimat,75,2026-01-20
+G-3,bank,9,2026-03-01
+G-3,bank,9,2026-09-01
+G-4,bank,1,2025-12-31
+"""
+MORE_STAYS = """graduate,building,room,bed,from_date,until,planned_end,destination,end_reason
+G-1,ZU-1,101,2,2025-02-01,2026-03-01,,rented,own_wish
+G-1,ZU-2,11,1,2026-07-01,2026-08-01,,own_home,apartment
+G-2,ZU-1,101,2,2026-08-15,,2026-12-20,,
+"""
+MORE_APPEALS = """graduate,received_on,channel,category,status,answered_on,decision,ground,document
+G-1,2026-06-01,visit,legal,answered,2026-06-05,refused,мерзімі өткен,14-1
+G-2,2026-06-01,letter,legal,answered,2026-08-05,refused,,
+G-3,2026-06-02,visit,documents,redirected,,,,
+"""
+HELD = Path("reports")
+
+
+@pytest.fixture
+def busy(office: Ayala, tmp_path: Path) -> Ayala:
+    """The small office with a queue, positions, people who came and went, refusals, and a closed bed."""
+    sheets = {"queue": QUEUE, "positions": POSITIONS, "stays2": MORE_STAYS, "appeals2": MORE_APPEALS}
+    for name, text in sheets.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    office("import", *(f"{name}.csv" for name in sheets))
+    office("dormitory", "close", "ZU-2/11/1", "--from", "2026-11-01", "--reason", "repairs")
+    office("appeal", "start", "A-2026-0002", "--assignee", "Сәуле", "--on", "2026-03-05")
+    return office
+
+
+@pytest.fixture
+def ask(busy: Ayala, office_db: str) -> Iterator[Asking]:
+    asking = Asking(address(office_db))
+    yield asking
+    asking.close()
+
+
+YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))
+ASKED = {
+    "all": Asked(YEAR, date(2026, 11, 23)),
+    "a region": Asked(YEAR, date(2026, 11, 23), region="75"),
+    "a building": Asked(YEAR, date(2026, 11, 23), building="ZU-1"),
+    "a month": Asked(Span(date(2026, 6, 1), date(2026, 6, 30)), date(2026, 6, 30)),
+    "many years": Asked(Span(date(2015, 1, 1), date(2026, 12, 31)), date(2026, 11, 23)),
+    "before anything": Asked(Span(date(2001, 1, 1), date(2001, 12, 31)), date(2001, 12, 31)),
+}
+
+
+def cells(table: Table) -> Iterator[tuple[dict[str, Any] | None, str, Any]]:
+    table.rows = list(table.rows)
+    for column in table.columns:
+        if column.kind in FIGURES and column.key not in table.named_by:
+            for row in table.rows:
+                yield dict(row), column.key, row[column.key]
+            if table.total is not None and column.key in table.total:
+                yield None, column.key, table.total[column.key]
+
+
+def test_behind_every_figure_of_every_report_stand_as_many_records(ask: Asking) -> None:
+    opened = 0
+    for name in REPORTS:
+        for what, asked in ASKED.items():
+            for table in tables_of(name)(ask, asked):
+                assert table.behind is not None, table.key
+                for row, column, value in cells(table):
+                    found = table.behind(row, column)
+                    if found is None:
+                        continue
+                    rows = list(found)
+                    assert len(rows) == (value or 0), (name, what, table.key, row, column, rows)
+                    assert all(next(iter(each)) == "code" and each["code"] for each in rows)
+                    by_day = sorted(rows, key=lambda each: (each.get("day", ""), order(each["code"])))
+                    by_code = sorted(rows, key=lambda each: order(each["code"]))
+                    assert rows in (by_code, by_day), (table.key, column)
+                    opened += len(rows)
+    assert opened > 300
+
+
+def order(code: str) -> tuple[Any, ...]:
+    """By the year of the register where there is one, then by number; beds as their places are long."""
+    if "/" in code:
+        return len(code), code
+    lead, _, number = code.rpartition("-")
+    return lead, int(number)
+
+
+def test_every_total_of_every_report_is_the_sum_of_its_lines(ask: Asking) -> None:
+    looked_at = 0
+    for name, module in REPORTS.items():
+        for what, asked in ASKED.items():
+            tables = tables_of(name)(ask, asked)
+            for table, column, parts, total in figures.tied(tables, import_module(module).UNTIED):
+                assert parts == total, (name, what, table, column)
+                looked_at += 1
+    assert looked_at > 150
+
+
+def test_keys_of_tables_and_rows_are_each_there_once(ask: Asking) -> None:
+    for name in REPORTS:
+        for asked in ASKED.values():
+            tables = tables_of(name)(ask, asked)
+            keys = [table.key for table in tables]
+            assert len(keys) == len(set(keys)), name
+            assert "report" not in keys
+            for table in tables:
+                rows = [tuple(row[key] for key in table.named_by) for row in table.rows]
+                assert len(rows) == len(set(rows)), (name, table.key)
+                if table.chart is not None:
+                    known = {column.key for column in table.columns}
+                    assert {table.chart.along, *table.chart.of} <= known, (name, table.key)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_is_one_command_and_the_same_bytes_twice(busy: Ayala, name: str) -> None:
+    for format in ("text", "markdown", "csv", "json"):
+        first, second = (busy("report", name, "2026", "--format", format).stdout for _ in range(2))
+        assert first == second
+        assert first
+    answer = busy("report", name, "2026", "--format", "json").json()
+    assert answer["report"][0]["report"] == name
+    for lang in LANGUAGES:
+        assert answer["report"][0]["fingerprint"] in busy("--lang", lang, "report", name, "2026").out
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_another_span_stands_beside_every_report(busy: Ayala, name: str) -> None:
+    beside = busy("report", name, "2026", "--compare", "2025", "--format", "json").json()
+    alone = busy("report", name, "2026", "--format", "json").json()
+    for table, rows in alone.items():
+        if table == "report":
+            continue
+        there = (
+            [{key: value for key, value in row.items() if key in rows[0]} for row in beside[table]]
+            if rows
+            else []
+        )
+        for row in rows:
+            assert row in there, (table, row)
+        for row in beside[table]:
+            for key in row:
+                if key.endswith("_compared") and row[key] is not None and row[key[:-9]] is not None:
+                    assert row[f"{key[:-9]}_change"] == pytest.approx(row[key[:-9]] - row[key], abs=1e-4)
+
+
+def test_a_region_of_a_report_is_its_line_among_the_regions(busy: Ayala) -> None:
+    lines = {
+        row["region"]: row for row in busy("report", "regions", "2026", "--format", "json").json()["regions"]
+    }
+    for code in ("75", "61"):
+        page = busy("report", "regions", "2026", "--region", code, "--format", "json").json()
+        assert page["regions"] == [lines[code]]
+        assert sum(row["appeals"] for row in page["appeals_by_topic"]) == lines[code]["appeals"]
+        assert sum(row["services"] for row in page["services_by_kind"]) == lines[code]["services"]
+        assert sum(row["entries"] for row in page["queue_by_year"]) == lines[code]["in_queue"]
+
+
+# --- all of them in a folder -----------------------------------------------------------------------
+
+
+def test_all_reports_in_a_folder_that_is_replaced_whole(busy: Ayala, tmp_path: Path) -> None:
+    done = busy("report", "all", "2026", "--output", "reports", "--format", "json")
+    assert (done.out, done.err) == ("", "")
+    folder = tmp_path / "reports"
+    names = {path.name for path in folder.iterdir()}
+    assert names == {f"{name}.json" for name in REPORTS} | {
+        f"region-{code}.json" for code in ("19", "61", "75")
+    }
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    for name in REPORTS:
+        alone = busy("report", name, "2026", "--format", "json").stdout
+        assert (folder / f"{name}.json").read_bytes() == alone
+    page = json.loads((folder / "region-75.json").read_text(encoding="utf-8"))
+    assert page["report"][0]["region"] == "75"
+    busy("report", "all", "2026", "--output", "reports", "--format", "csv", "--region", "61")
+    assert {path.name for path in folder.iterdir()} == {f"{name}.csv" for name in REPORTS}
+
+
+def test_a_folder_with_something_else_in_it_stays(busy: Ayala, tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "plan.odt").write_text("mine", encoding="utf-8")
+    done = busy("report", "all", "2026", "--output", "reports", ok=7)
+    assert done.err.startswith("ayala: reports holds what is no report: plan.odt\ntry: a folder of its own")
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["plan.odt"]
+
+
+def test_a_folder_is_made_once_in_a_month(busy: Ayala, tmp_path: Path) -> None:
+    words = (
+        "report",
+        "all",
+        "last-month",
+        "--output",
+        "month-{date}",
+        "--format",
+        "csv",
+        "--once",
+        "month",
+        "--job",
+        "m",
+    )
+    busy(*words)
+    folder = tmp_path / "month-2026-11-23"
+    made = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    busy(*words)
+    assert {path.name: path.stat().st_ino for path in folder.iterdir()} == made
+
+
+def test_check_looks_at_the_totals_of_every_report(busy: Ayala) -> None:
+    rows = busy("check", "--format", "json").json()
+    assert {row["found"] for row in rows} == {0}
+    names = {row["check"].split(" ")[0] for row in rows}
+    assert {"appeals", "services", "housing", "work", "regions", "dormitory"} <= names
