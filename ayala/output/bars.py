@@ -54,6 +54,8 @@ def beside(table: Table, room: int) -> Blocks | None:
     # The series of a table with a second column are named by its values; its one number by its heading.
     name = drawn.of
     highest = max(value or 0 for value in values)
+    if not highest:
+        return None
     bars = ["" if value is None else _bar(value / highest * longest) for value in values]
     if max(map(len, name.split())) > longest:
         return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from ayala.output import words
@@ -78,10 +79,10 @@ def picture(table: Table) -> Picture | None:
     along, along_heading = by_key[chart.along]
     if chart.across:
         across_column, across_heading = by_key[chart.across]
-        names, series = _across(rows, along, across_column, by_key[chart.of[0]][0])
+        names, series = _across(rows, table.on, along, across_column, by_key[chart.of[0]][0])
     else:
         across_heading = ""
-        names = tuple(words.value(along, row.get(along.key)) for row in rows)
+        names = tuple(words.value(along, row.get(along.key), table.on) for row in rows)
         series = tuple(
             Series(heading, column, tuple(_number(row.get(column.key)) for row in rows))
             for column, heading in (by_key[key] for key in chart.of)
@@ -93,14 +94,14 @@ def picture(table: Table) -> Picture | None:
 
 
 def _across(
-    rows: Sequence[Mapping[str, Any]], along: Column, across: Column, number: Column
+    rows: Sequence[Mapping[str, Any]], on: date | None, along: Column, across: Column, number: Column
 ) -> tuple[tuple[str, ...], tuple[Series, ...]]:
     """Names and series of a table that has a line for each pair of names; what has no line counts nothing."""
-    names = list(dict.fromkeys(words.value(along, row.get(along.key)) for row in rows))
+    names = list(dict.fromkeys(words.value(along, row.get(along.key), on) for row in rows))
     found: dict[str, dict[str, float]] = {}
     for row in rows:
-        series = found.setdefault(words.value(across, row.get(across.key)), {})
-        name = words.value(along, row.get(along.key))
+        series = found.setdefault(words.value(across, row.get(across.key), on), {})
+        name = words.value(along, row.get(along.key), on)
         series[name] = series.get(name, 0) + (_number(row.get(number.key)) or 0)
     return tuple(names), tuple(
         Series(series, number, tuple(values.get(name, 0) for name in names))

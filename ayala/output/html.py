@@ -59,7 +59,10 @@ dt{border:0;padding-bottom:0}
 @page wide{size:A4 landscape}
 @media print{
 :root{color-scheme:light;--page:#fff;--ink:#000;--soft:#f1f3f5;--rule:#8a8f94;--mark:#12507b;--bar:#2f7db1}
-body{padding:0;max-width:none;font-size:9.5pt}
+body{padding:0;max-width:none;font-size:9pt}
+table{font-size:1em}
+th,td{padding:.15rem .4rem .15rem .1rem}
+.n{padding-left:.3rem}
 .scroll{overflow:visible}
 .wide{page:wide}
 thead{display:table-header-group}

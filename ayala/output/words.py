@@ -39,7 +39,7 @@ def document_title(tables: Sequence[Table]) -> str:
     for table in tables:
         if table.key == "report":
             about = next(iter(table.rows))
-            return term(f"{title(str(about.get('report')))}: {about.get('span')}")
+            return term(f"{title(str(about.get('report')))}: {days_in(str(about.get('span')))}")
     return lead(tables[0]) if tables else "Ayala"
 
 

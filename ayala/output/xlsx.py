@@ -46,6 +46,8 @@ NARROWEST, WIDEST = 6, 60
 LINE = 15.5
 """The height of a line of headings, in points."""
 A4 = 9
+DAYS = {"kk": "dd\\.mm\\.yyyy", "ru": "dd\\.mm\\.yyyy", "en": "yyyy\\-mm\\-dd"}
+"""How a day is shown; the cell holds the day itself."""
 ABOVE = 2
 """Rows above the values: the title, the headings."""
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -154,7 +156,7 @@ class _Looks:
         kinds: dict[str, dict[str, Any]] = {
             "text": wrapped,
             "code": wrapped,
-            "day": {"num_format": "yyyy\\-mm\\-dd", "align": "left", "valign": "top"},
+            "day": {"num_format": DAYS[current()], "align": "left", "valign": "top"},
             "share": {"num_format": "0.00\\ %", "valign": "top"},
             "ratio": {"num_format": "0.00", "valign": "top"},
         }
@@ -180,7 +182,7 @@ def _fill(sheet: Worksheet, known: _Known, lead: str, looks: _Looks) -> int:
     for at, (column, heading) in enumerate(zip(table.columns, headings, strict=True)):
         right = column.kind in FIGURES
         sheet.write_string(ABOVE - 1, at, heading, looks.heading_right if right else looks.heading)
-    puts = [(at, c.key, _put(sheet, c, looks.kinds[c.kind])) for at, c in enumerate(table.columns)]
+    puts = [(at, c.key, _put(sheet, c, looks.kinds[c.kind], table.on)) for at, c in enumerate(table.columns)]
     most = MOST_ROWS - ABOVE - (table.total is not None)
     line = ABOVE
     for line, row in enumerate(known.rows, ABOVE):
@@ -211,7 +213,7 @@ def _total(sheet: Worksheet, table: Table, line: int, looks: _Looks) -> None:
         look = looks.totals[column.kind]
         value = total.get(column.key)
         if value is not None and value != "":
-            _put(sheet, column, look)(line, at, value)
+            _put(sheet, column, look, table.on)(line, at, value)
         elif at == 0:
             sheet.write_string(line, at, say("total"), looks.totals["text"])
         else:
@@ -227,18 +229,18 @@ def _upright(sheet: Worksheet, table: Table, lead: str, looks: _Looks) -> None:
             if words.value(column, row.get(column.key)):
                 sheet.write_string(line, 0, heading, looks.heading)
                 # Numbers among words stand where the words begin.
-                _put(sheet, column, looks.kinds[column.kind])(line, 1, row[column.key])
+                _put(sheet, column, looks.kinds[column.kind], table.on)(line, 1, row[column.key])
                 line += 1
     sheet.set_column(0, 0, min(WIDEST, max(map(len, headings)) + 2))
     sheet.set_column(1, 1, WIDEST)
 
 
-def _put(sheet: Worksheet, column: Column, look: Format | None) -> Put:
-    """What writes the values of a column, each as what it is."""
+def _put(sheet: Worksheet, column: Column, look: Format | None, on: date | None) -> Put:
+    """What writes the values of a column, each as what it is; ``on`` is the day of a region's name."""
     write_number, write_string = sheet.write_number, sheet.write_string
 
     def text(line: int, at: int, value: Any) -> None:
-        shown = words.value(column, value)
+        shown = words.value(column, value, on)
         if len(shown) > MOST_LETTERS // 2:
             shown = _cut(shown)
         write_string(line, at, shown, look)
@@ -271,7 +273,7 @@ def _put(sheet: Worksheet, column: Column, look: Format | None) -> Put:
         def word(line: int, at: int, value: Any) -> None:
             shown = known.get(value)
             if shown is None:
-                shown = known[value] = _cut(words.value(column, value))
+                shown = known[value] = _cut(words.value(column, value, on))
             write_string(line, at, shown, look)
 
         return word
@@ -372,7 +374,9 @@ def _draw(
         )
     chart.set_title({"name": lead, "name_font": {"size": 12}, "overlay": False})
     figures = drawn.series[0].name if len(drawn.series) == 1 else ""
-    names_axis = {"name": drawn.along, "num_font": {"size": 9}}
+    names_axis: dict[str, Any] = {"name": drawn.along, "num_font": {"size": 9}}
+    if not table.chart.across and table.columns[along].kind == "day":
+        names_axis |= {"date_axis": True, "num_format": DAYS[current()]}
     figures_axis = {
         "name": figures,
         "min": 0,

@@ -87,6 +87,7 @@ def test_of_several_series_the_first_is_drawn_under_its_name() -> None:
     assert drawn is not None
     assert (drawn.heading, drawn.bars) == ("Residents", ["█" * 12, "", "█" * 6])
     assert bars.beside(of("columns", (8, 1)), bars.SHORTEST - 1) is None
+    assert bars.beside(of("columns", (0, 1)), 12) is None  # nothing to see in the first
 
 
 def test_a_second_column_of_codes_has_a_bar_in_every_line() -> None:
