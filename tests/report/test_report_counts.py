@@ -294,12 +294,12 @@ def busy(ayala: Ayala, office_db: str, tmp_path: Path) -> Iterator[Asking]:
     answered = [row["code"] for row in asking.run("SELECT code FROM appeal WHERE status = 'answered' AND "
                 "answered_on IS NOT NULL AND received_on < '2026-09-01' ORDER BY code", {})]  # fmt: skip
     asking.close()
-    for code, days in zip(found[:6], (3, 8, 15, 30, 60, 90), strict=True):
+    for code, days in zip(found[:3], (3, 8, 60), strict=True):
         on = TODAY - timedelta(days=days)
-        ayala("appeal", "pause", code, "--reason", "сот", "--on", str(on), ok=(0, 2, 3, 4, 5, 6))
+        ayala("appeal", "pause", code, "--reason", "сот", "--on", str(on))
         if days % 2:
-            ayala("appeal", "resume", code, "--on", str(on + timedelta(days=2)), ok=(0, 2, 3, 4, 5, 6))
-    for code in answered[:3]:
+            ayala("appeal", "resume", code, "--on", str(on + timedelta(days=2)))
+    for code in answered[:2]:
         ayala("appeal", "reopen", code, "--reason", "қате", "--on", "2026-09-01")
         ayala("appeal", "pause", code, "--reason", "сот", "--on", "2026-09-02")
         ayala("appeal", "answer", code, "--decision", "satisfied", "--on", "2026-09-20")
@@ -347,7 +347,7 @@ def test_as_many_records_stand_behind_every_cell_as_it_says(busy: Asking) -> Non
     assert cells > 2000
 
 
-def test_every_figure_that_ties_does(busy: Asking) -> None:
+def test_figures_tie_and_nothing_stands_twice(busy: Asking) -> None:
     for report, span, as_of, region in product(NAMES, SPANS, DAYS, (None, "75")):
         for table in answer(busy, report, Asked(span, as_of, region)).values():
             for column in table.columns:
@@ -355,9 +355,6 @@ def test_every_figure_that_ties_does(busy: Asking) -> None:
                     assert sum(row[column.key] for row in table.rows) == table.total[column.key], (
                         f"{table.key} {column.key} {span.label} {as_of} {region}"
                     )
-
-
-def test_no_figure_stands_twice_and_records_are_counted_once(busy: Asking) -> None:
     for report, span in product(NAMES, SPANS):
         for table in answer(busy, report, Asked(span, TODAY)).values():
             named = [tuple(row[key] for key in table.named_by) for row in table.rows]
