@@ -114,7 +114,10 @@ def test_a_withdrawal_changes_nothing_but_its_own_row(office: Ayala) -> None:
         "Friday without public holidays\n"
         'try: ayala graduate consent answer G-1 --stopped | --refused --text "…"\n'
     )
-    assert office("graduate", "show", "G-1", "--format", "json").json() == before
+    after = office("graduate", "show", "G-1", "--format", "json").json()
+    assert {key for key in after if after[key] != before[key]} == {"consents", "story"}
+    assert [row for row in after["story"] if row["what"] != "consent_withdrawn"] == before["story"]
+    assert [row["state"] for row in after["consents"]] == ["withdrawn"]
     rows = office("graduate", "consent", "list", "--format", "json").json()
     assert [(row["state"], row["withdrawn_on"], row["answer_due"]) for row in rows] == [
         ("withdrawn", "2026-11-20", "2026-12-11")

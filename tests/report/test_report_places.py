@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,6 +11,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ayala.dates import Span
 from ayala.dates import span as read_span
@@ -410,3 +414,8 @@ def test_a_region_is_called_as_it_was_on_the_day_of_the_table(ayala: Ayala, ask:
     assert "Nur-Sultan" in as_text([then])
     assert "Astana" in as_text([made(ask, regions)["regions"]])
     assert '"region": "71"' in as_text([then], "json")
+
+
+@given(st.lists(st.integers(0, 40), min_size=1))
+def test_the_median_of_counted_values_is_that_of_the_values(values: list[int]) -> None:
+    assert housing.median(sorted(Counter(values).items())) == statistics.median(values)
