@@ -27,6 +27,8 @@ READING_NOUNS = {"report", "settings", "check", "doctor", "agenda", "rules", "wa
 # What a reading command needs behind it; GRADUATE and APPEAL stand for codes of the small office below.
 SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("graduate", "show"): ("GRADUATE",),
+    ("report", "all"): ("--output", "reports"),
+    ("report", "verify"): ("briefing.json",),
     ("graduate", "find"): ("Ахметова",),
     ("appeal", "show"): ("APPEAL",),
     ("dormitory", "show"): ("ZU-1",),
@@ -136,6 +138,7 @@ def small_office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[s
     person = ("--surname", "Ахметова", "--given-name", "Айгүл", "--born", "2004-05-06", "--sex", "F")
     graduate = ayala("graduate", "add", *person).out.strip()
     appeal = ayala("appeal", "add", graduate, "--topic", "housing").out.strip()
+    ayala("report", "summary", "--output", "briefing.json")
     return folder, {"GRADUATE": graduate, "APPEAL": appeal}
 
 

@@ -126,20 +126,26 @@ def _regions(ask: Asking) -> Finding:
 
 
 def _ties(ask: Asking, day: date) -> Iterator[Finding]:
-    """Each report of this year: every total asked for by itself against the sum of its lines."""
+    """Each report of this year: every total asked for by itself against the sum of its lines.
+
+    A line for each figure of the briefing, and one for each other report.
+    """
     wanted = Asked(year_of(day), day)
     for name, module in REPORTS.items():
         tables = tables_of(name)(ask, wanted)
-        untied = import_module(module).UNTIED
-        for table, column, parts, total in figures.tied(tables, untied):
-            lead = table if name == "summary" else f"{name} {table}"
-            yield (
-                f"{lead}: {column}",
-                abs(int(parts - total)) or int(parts != total),
-                "" if parts == total else phrase("{parts} is not {total}", parts=parts, total=total),
-            )
+        ties = list(figures.tied(tables, import_module(module).UNTIED))
         if name == "summary":
+            for table, column, parts, total in ties:
+                off = abs(int(parts - total)) or int(parts != total)
+                yield f"{table}: {column}", off, _untied(table, column, parts, total) if off else ""
             yield from _beds(tables)
+        else:
+            wrong = [_untied(*tie) for tie in ties if tie[2] != tie[3]]
+            yield f"totals of {name}", len(wrong), "; ".join(wrong[:NAMED])
+
+
+def _untied(table: str, column: str, parts: float, total: float) -> str:
+    return phrase("{figure}: {parts} is not {total}", figure=f"{table}.{column}", parts=parts, total=total)
 
 
 def _beds(tables: Sequence[Table]) -> Iterator[Finding]:
@@ -177,9 +183,11 @@ def in_words(name: str) -> str:
         return phrase("counter of {noun}", noun=title(name.removeprefix("counter of ")))
     if name.startswith("beds of "):
         return phrase("beds of {building}", building=name.removeprefix("beds of "))
+    if name.startswith("totals of "):
+        return phrase("totals of {report}", report=title(name.removeprefix("totals of ")))
     tables, tie, column = name.partition(": ")
     if tie:
-        return ": ".join([*map(title, tables.split()), heading(column)])
+        return f"{title(tables)}: {heading(column)}"
     match name:
         case "database file":
             return phrase("database file")

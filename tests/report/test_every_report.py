@@ -239,5 +239,14 @@ def test_a_folder_is_made_once_in_a_month(busy: Ayala, tmp_path: Path) -> None:
 def test_check_looks_at_the_totals_of_every_report(busy: Ayala) -> None:
     rows = busy("check", "--format", "json").json()
     assert {row["found"] for row in rows} == {0}
-    names = {row["check"].split(" ")[0] for row in rows}
-    assert {"appeals", "services", "housing", "work", "regions", "dormitory"} <= names
+    assert {f"totals of {name}" for name in REPORTS if name != "summary"} <= {row["check"] for row in rows}
+
+
+def test_check_names_a_total_that_does_not_tie(busy: Ayala, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ayala.report import housing
+
+    monkeypatch.setattr(housing, "UNTIED", frozenset())
+    rows = {row["check"]: row for row in busy("check", "--format", "json", ok=1).json()}
+    assert rows["totals of housing"]["found"] >= 1
+    assert "waiting_time.median_days: " in rows["totals of housing"]["what"]
+    assert rows["totals of work"]["found"] == 0

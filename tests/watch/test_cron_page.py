@@ -143,7 +143,7 @@ def place(tmp_path: Path) -> Path:
     import pyrage
 
     srv = tmp_path / "srv"
-    for folder in (srv / "reports", srv / "backups"):
+    for folder in (srv / "briefings", srv / "backups"):
         folder.mkdir(parents=True, mode=0o700)
     keys = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(2)]
     (srv / "recipients.txt").write_text("\n".join(keys) + "\n")
@@ -182,7 +182,8 @@ def test_the_crontab_runs_on_a_fresh_office(place: Path) -> None:
         # G-1 is in no queue: the watch says so. Nothing else is worth a mail.
         assert ("queue-missing" in said or "G-1" in said) if found else said == "", (command, said)
     assert list((place / "backups").glob(f"office-{TODAY}.db.age"))
-    assert len(list((place / "reports").iterdir())) == 1
+    assert [path.name for path in (place / "briefings").iterdir()] == [f"{TODAY}.html"]
+    assert "summary.xlsx" in {path.name for path in (place / "reports").iterdir()}
     # Called again on the same day they say nothing at all.
     assert {run(command, OURS.variables, place) for command, _ in OURS.lines} == {(0, "")}
     # Next day only what is done each day, and what was said is not said again.
