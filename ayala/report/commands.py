@@ -110,6 +110,7 @@ def tables_of(ask: Any, name: str, wanted: asked.Asked, other: Span | None, toda
         tables = beside(tables, asked.tables_of(name)(ask, then), wanted.span, other)
     for table in tables:
         table.rows = list(table.rows)
+        table.on = table.on or wanted.as_of
     return tables
 
 

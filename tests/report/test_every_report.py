@@ -250,3 +250,28 @@ def test_check_names_a_total_that_does_not_tie(busy: Ayala, monkeypatch: pytest.
     assert rows["totals of housing"]["found"] >= 1
     assert "waiting_time.median_days: " in rows["totals of housing"]["what"]
     assert rows["totals of work"]["found"] == 0
+
+
+@pytest.mark.parametrize("name", ["summary", "appeals", "regions"])
+def test_a_region_has_the_name_of_the_day_in_every_report(ayala: Ayala, name: str) -> None:
+    """The capital was Nur-Sultan from 2019-03-23 to 2022-09-17."""
+    ayala("init")
+    person = (
+        "--surname",
+        "Ким",
+        "--given-name",
+        "Олег",
+        "--born",
+        "2000-05-06",
+        "--sex",
+        "M",
+        "--region",
+        "71",
+    )
+    ayala("graduate", "add", *person)
+    ayala("appeal", "add", "G-1", "--topic", "housing", "--on", "2019-12-02")
+    then = ayala("--lang", "kk", "report", name, "2019").out
+    assert "Нұр-Сұлтан" in then
+    assert "Астана" not in then
+    now = ayala("--lang", "kk", "report", name, "2019..2026").out
+    assert "Нұр-Сұлтан" not in now
