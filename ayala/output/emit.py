@@ -117,6 +117,8 @@ def choose_format(format: str | None, output: str | None) -> str:
 
     Refused are a format that is not written, bytes on a terminal, and DOCX where its library is missing.
     """
+    if output == "":
+        raise WrongUsage(phrase("--output names no file"), "--output FILE")
     if format is None:
         suffix = Path(output).suffix.lower() if output else ""
         if suffix in OTHERS:

@@ -81,6 +81,9 @@ class Table:
     """How HTML, XLSX and a terminal draw it beside the figures."""
     behind: Behind | None = None
     """What ``--explain`` asks for a cell."""
+    own_years: bool = False
+    """Whether its years are the records' own, such as that of a registration: beside another span's figures
+    2018 stands beside 2018, not beside the year that is as far into that span."""
     on: date | None = None
     """The day whose names of regions people read: in 2019 the capital was Nur-Sultan."""
 

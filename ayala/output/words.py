@@ -28,10 +28,10 @@ def headings(table: Table) -> list[str]:
     return [heading_of(column) for column in table.columns]
 
 
-def heading_of(column: Column) -> str:
-    """The heading of a column in the chosen language."""
-    name = heading(column.heading_key)
-    return f"{name} ({heading(column.beside).lower()})" if column.beside else name
+def heading_of(column: Column, lang: str | None = None) -> str:
+    """The heading of a column in a language, else in the chosen one."""
+    name = heading(column.heading_key, lang)
+    return f"{name} ({heading(column.beside, lang).lower()})" if column.beside else name
 
 
 def document_title(tables: Sequence[Table]) -> str:

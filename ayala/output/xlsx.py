@@ -265,6 +265,9 @@ def _put(sheet: Worksheet, column: Column, look: Format | None, on: date | None)
 
     if column.kind in FIGURES:
         return number
+    if column.kind == "text":
+        # A year or an age that names a line is a number still.
+        return lambda line, at, value: (number if type(value) is int else text)(line, at, value)
     if column.kind == "day":
         return day
     if column.kind in ("code", "flag"):

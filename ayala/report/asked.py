@@ -57,6 +57,12 @@ REPORTS: dict[str, str] = {
 """The reports by name, and the module whose ``tables`` makes each; imported when it is asked for."""
 
 
+def untied_of(report: str) -> frozenset[str]:
+    """The columns of a report, or ``table.column``, whose total is not the sum of the lines."""
+    named: frozenset[str] = import_module(REPORTS[report]).UNTIED
+    return named
+
+
 def tables_of(report: str) -> Tables:
     """The function that makes a report's tables. KeyError for a name that is none of :data:`REPORTS`."""
     made: Tables = import_module(REPORTS[report]).tables

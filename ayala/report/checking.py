@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,7 +17,7 @@ from ayala.options import AsOf, Format, Output, Quiet, the_office
 from ayala.output.emit import choose_format, emit
 from ayala.output.table import Table, columns
 from ayala.report import figures
-from ayala.report.asked import REPORTS, Asked, tables_of
+from ayala.report.asked import REPORTS, Asked, tables_of, untied_of
 from ayala.storage import guards
 
 if TYPE_CHECKING:
@@ -131,9 +130,9 @@ def _ties(ask: Asking, day: date) -> Iterator[Finding]:
     A line for each figure of the briefing, and one for each other report.
     """
     wanted = Asked(year_of(day), day)
-    for name, module in REPORTS.items():
+    for name in REPORTS:
         tables = tables_of(name)(ask, wanted)
-        ties = list(figures.tied(tables, import_module(module).UNTIED))
+        ties = list(figures.tied(tables, untied_of(name)))
         if name == "summary":
             for table, column, parts, total in ties:
                 off = abs(int(parts - total)) or int(parts != total)

@@ -107,7 +107,8 @@ def tables_of(ask: Any, name: str, wanted: asked.Asked, other: Span | None, toda
         from ayala.report.comparing import beside
 
         then = replace(wanted, span=other, as_of=standing_day(other, None, today))
-        tables = beside(tables, asked.tables_of(name)(ask, then), wanted.span, other)
+        untied = asked.untied_of(name)
+        tables = beside(tables, asked.tables_of(name)(ask, then), wanted.span, other, untied)
     for table in tables:
         table.rows = list(table.rows)
         table.on = table.on or wanted.as_of
@@ -469,6 +470,8 @@ def all_(
     chosen = span or year_of(office.today)
     day = standing_day(chosen, as_of, office.today)
     other = _compared(chosen, compare)
+    if not output:
+        raise WrongUsage(phrase("--output names no file"), "--output FOLDER")
     ending = ENDINGS[choose_format(format, None)]
     names = [*asked.REPORTS, *(f"region-{code}" for code in codes("region"))]
     files = {f"{name}{end}" for name in names for end in ENDINGS.values()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from ayala.dates import FIRST_DAY, BadDay, day
 from ayala.errors import NoSuchRecord, SeveralFit, WrongUsage
-from ayala.language.catalogue import LANGUAGES, heading, read_code, say, word
+from ayala.language.catalogue import LANGUAGES, read_code, say, word
 from ayala.language.names import fold
 from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
@@ -68,9 +70,8 @@ def _cells(table: Table, row: str, column: str) -> Iterator[Cell]:
     if table.total is not None and head.key in table.total and _folded(row) in _totals():
         yield table, None, head
     names = [c for c in table.columns if c.key in table.named_by]
-    typed = [part.strip() for part in row.split("/")]
-    if len(typed) > len(names):
-        typed = [row.strip()]  # a partner's name may have a stroke in it
+    # The last part, such as a partner's name, may have a stroke in it.
+    typed = [part.strip() for part in row.split("/", len(names) - 1)]
     for line in table.rows:
         if all(_is_meant(c, line.get(c.key), part) for c, part in zip(names, typed, strict=False)):
             yield table, line, head
@@ -87,9 +88,7 @@ def _totals() -> set[str]:
 def _is_called(column: Column, typed: str) -> bool:
     if typed == column.key:
         return True
-    if column.beside:
-        return False
-    return _folded(typed) in {_folded(heading(column.heading_key, lang)) for lang in LANGUAGES}
+    return _folded(typed) in {_folded(heading_of(column, lang)) for lang in LANGUAGES}
 
 
 def _is_meant(column: Column, value: Any, typed: str) -> bool:
@@ -98,6 +97,9 @@ def _is_meant(column: Column, value: Any, typed: str) -> bool:
         return typed in ("", NOTHING)
     if column.kind == "code" and (code := read_code(column.vocabulary, typed)) is not None:
         return bool(code == value)
+    if column.kind == "day":
+        with suppress(BadDay):
+            return day(typed, FIRST_DAY).isoformat() == str(value)
     return _folded(str(value)) == _folded(typed)
 
 

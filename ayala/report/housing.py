@@ -102,7 +102,9 @@ def _queue(ask: Asking, asked: Asked, key: str, shown: list[Column], rows: list[
     chart = Chart("columns" if along == "year" else "bars", along, ("entries",)) if along else None
     day = asked.as_of
     ordered_rows = ordered(rows, shown)
-    return Table(key, shown, ordered_rows, total, day.isoformat(), chart=chart, behind=behind, on=day)
+    return Table(
+        key, shown, ordered_rows, total, day.isoformat(), chart=chart, behind=behind, on=day, own_years=True
+    )
 
 
 # --- apartments -------------------------------------------------------------------------------------------
@@ -130,6 +132,7 @@ def apartments_by_year(ask: Asking, asked: Asked) -> Table:
         {"apartments": ask.value(FILE, "apartments_total", start=FIRST_DAY, **until)},
         chart=Chart("columns", "year", ("apartments",)),
         behind=behind,
+        own_years=True,
     )
 
 
@@ -200,6 +203,7 @@ def waiting_time(ask: Asking, asked: Asked) -> Table:
         total,
         chart=Chart("columns", "year", ("median_days",)),
         behind=behind,
+        own_years=True,
     )
 
 

@@ -194,13 +194,22 @@ def _services(ask: Asking, asked: Asked, table: str, key: str) -> Table:
         found = {row[key]: row for row in ask.run(f"SELECT {key}, {figures} GROUP BY {key}", values)}
         total = next(iter(ask.run(f"SELECT {figures}", values)))
     nothing = {"services": 0, "graduates": 0}
+    given = _behind(ask, "keyed_services", key, asked, {"services": span})
+
+    def behind(row: Mapping[str, Any] | None, column: str) -> Iterable[Mapping[str, Any]] | None:
+        records = given(row, "services")
+        if column != "graduates" or records is None:
+            return given(row, column)
+        people = {str(record["graduate"]) for record in records if record["graduate"]}
+        return [{"code": code} for code in sorted(people, key=lambda code: (len(code), code))]
+
     return Table(
         table,
         columns(f"{key}:{key}", "services#", "graduates#"),
         [{**nothing, **found.get(code, nothing), key: code} for code in codes(key)],
         total,
         span.label,
-        behind=_behind(ask, "keyed_services", key, asked, {"services": span}),
+        behind=behind,
     )
 
 
@@ -219,11 +228,10 @@ def dormitory(ask: Asking, asked: Asked) -> Table:
     }
 
     def behind(row: Mapping[str, Any] | None, column: str) -> Iterable[Mapping[str, Any]] | None:
-        if column != "residents":
-            return None
-        found = counting.records(ask, "keyed_dormitory", {}, None, asked.as_of)
-        ours = {each["building"] for each in ([row] if row is not None else rows)}
-        return [each for each in found if each["bed"].split("/")[0] in ours]
+        from ayala.report.dormitory import occupancy
+
+        opens = occupancy(ask, asked).behind
+        return opens(row, column) if opens else None
 
     return Table(
         "dormitory",
@@ -253,7 +261,7 @@ def apartments(ask: Asking, asked: Asked) -> Table:
         return [each for each in found if str(each["day"]) <= asked.span.end.isoformat()]
 
     shown = columns("year#", "apartments#", Column("ratio", "ratio"))
-    return Table("apartments", shown, rows, total, behind=behind)
+    return Table("apartments", shown, rows, total, behind=behind, own_years=True)
 
 
 def work(ask: Asking, asked: Asked) -> Table:

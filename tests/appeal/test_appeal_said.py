@@ -24,8 +24,8 @@ SAID: list[tuple[str, int, str, str]] = [
     (
         "show A-2026-0099",
         3,
-        "A-2026-0099 деген өтініш жоқ\nayala appeal list",
-        "нет обращения A-2026-0099\nayala appeal list",
+        "мұндай өтініш жоқ: A-2026-0099\nayala appeal list",
+        "нет такого обращения: A-2026-0099\nayala appeal list",
     ),
     (
         "add --topic housing",

@@ -167,7 +167,7 @@ def test_quiet_says_nothing_but_errors(ayala: Ayala) -> None:
         (("graduate", "fly"), "ayala: no such command 'fly'\ntry: ayala graduate --help\n"),
         (("graduate", "list", "--colour"), "ayala: no such option: --colour\ntry: ayala graduate list --help\n"),
         (("--lang", "fr", "graduate", "list"), "ayala: 'fr' (option --lang) is no language Ayala speaks\ntry: --lang kk | ru | en\n"),
-        (("graduate", "list", "--format", "pdf"), "ayala: 'pdf' is no format Ayala writes\ntry: --format text | markdown | csv | json\n"),
+        (("graduate", "list", "--format", "pdf"), "ayala: 'pdf' is no format Ayala writes\ntry: --format text | markdown | csv | json | xlsx | html | docx\n"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_line_and_a_hint(ayala: Ayala, words: tuple[str, ...], said: str) -> None:
@@ -240,7 +240,7 @@ def test_a_target_that_cannot_be_written_is_told_before_the_change(ayala: Ayala,
             ok=7,
             stdin="surname,given_name,birth_date,sex\nA,B,2000-01-01,F\n",
         )
-        ayala(*words, "--output", "x.xlsx", ok=2, stdin="")
+        ayala(*words, "--output", "x.pdf", ok=2, stdin="")
     assert ayala("housing", "list", "--format", "json").json() == []
     assert len(ayala("graduate", "list", "--format", "json").json()) == 1
 

@@ -275,3 +275,57 @@ def test_a_region_has_the_name_of_the_day_in_every_report(ayala: Ayala, name: st
     assert "Астана" not in then
     now = ayala("--lang", "kk", "report", name, "2019..2026").out
     assert "Нұр-Сұлтан" not in now
+
+
+def test_the_records_own_years_stand_beside_themselves(busy: Ayala) -> None:
+    """A registration of 2020 is of 2020 in both spans; a median that one span lacks is unknown, not 0."""
+    beside = busy("report", "housing", "2026", "--compare", "2025", "--format", "json").json()
+    alone = busy("report", "housing", "2025", "--format", "json").json()
+    then = {row["year"]: row["entries"] for row in alone["queue_by_year"]}
+    for row in beside["queue_by_year"]:
+        assert row["entries_compared"] == then.get(row["year"], 0)
+    then = {row["year"]: row["apartments"] for row in alone["apartments_by_year"]}
+    assert {row["year"]: row["apartments_compared"] for row in beside["apartments_by_year"]} == {
+        2024: 1,
+        2026: 0,
+    }
+    assert then == {2024: 1}
+    waited = {row["year"]: row for row in beside["waiting_time"]}
+    assert waited[2026]["median_days_compared"] is None
+    found = busy(
+        "report", "housing", "2026", "--compare", "2025", "--table", "queue_by_year",
+        "--explain", "2020", "entries_compared", "--format", "csv",
+    )  # fmt: skip
+    assert "Q-1" in found.out
+
+
+def test_a_line_is_named_as_the_page_shows_it(busy: Ayala, tmp_path: Path) -> None:
+    """Strokes in a name, days of the language, headings of a comparison."""
+    (tmp_path / "p.csv").write_text("name,kind\nA/B,employer\n", encoding="utf-8")
+    (tmp_path / "l.csv").write_text(
+        "graduate,partner,title,from_date\nG-4,A/B,швея,2026-02-01\n", encoding="utf-8"
+    )
+    busy("import", "p.csv", "l.csv")
+    words = ("report", "work", "2026", "--table", "work_by_partner", "--format", "csv", "--explain")
+    assert busy(*words, "employer/A/B", "placed").out == "code\nP-3\n"
+    day = ("--lang", "kk", "report", "dormitory", "2026-11", "--format", "csv", "--explain")
+    assert "G-3" in busy(*day, "20.11.2026", "residents", "--table", "occupancy_by_day").out
+    title = busy("--lang", "ru", "report", "summary", "2026", "--compare", "2025", "--format", "markdown").out
+    heading = title.split("Обращения (")[1].split(")")[0]
+    found = busy("report", "summary", "2026", "--compare", "2025", "--format", "csv", "--explain", "legal",
+                 f"обращения ({heading})")  # fmt: skip
+    assert found.out == "code,day\nA-2025-0002,2025-12-31\n"
+    assert "Share (change, percentage points)" in busy("report", "summary", "2026", "--compare", "2025").out
+
+
+def test_the_briefing_opens_what_its_reports_open(busy: Ayala) -> None:
+    beds = busy("report", "summary", "2026", "--explain", "ZU-1", "beds", "--format", "csv").out
+    assert beds == "code\nZU-1/101/1\nZU-1/101/2\nZU-1/201/1\n"
+    people = ("report", "summary", "2026", "--table", "services_by_kind", "--format", "csv", "--explain")
+    assert busy(*people, "labour", "graduates").out == "code\nG-1\nG-2\n"
+
+
+@pytest.mark.parametrize("words", [("summary",), ("all",)])
+def test_a_name_that_is_empty_is_no_file(busy: Ayala, words: tuple[str, ...]) -> None:
+    done = busy("report", *words, "2026", "--output", "", ok=2)
+    assert done.err.startswith("ayala: --output names no file\n")

@@ -58,7 +58,8 @@ def test_a_figure_is_opened_by_codes_names_and_headings_of_any_language(office: 
 def test_what_is_shown_behind_a_figure_is_said_above_it(office: Ayala) -> None:
     assert office(*SUMMARY, "--explain", "ZU-1/Жастар үйі", "residents").out == (
         "Records behind the figure: ZU-1 / Жастар үйі, Residents: 2\n"
-        "Code    Bed\n------  ----------\nG-3     ZU-1/201/1\nG-4     ZU-1/101/1\n"
+        "Code    Bed         Day\n------  ----------  ----------\n"
+        "G-3     ZU-1/201/1  2026-01-10\nG-4     ZU-1/101/1  2024-01-10\n"
     )
 
 

@@ -60,14 +60,14 @@ def office(office_db: str, ayala: Ayala) -> Asking:
 def test_workplaces_and_people_placed_by_kind_of_partner(
     office: Asking, day: date, expected: list[tuple[str, int, int]]
 ) -> None:
-    rows = [tuple(row.values()) for row in office.rows("work", "by_partner_kind", day=day)]
+    rows = [tuple(row.values()) for row in office.rows("work", "by_partner_kind", day=day, region=None)]
     assert rows == expected
     office.close()
 
 
 # Question -> what it is asked with -> what its plan on SQLite has to say, and must not.
 PLANS = {
-    ("work", "by_partner_kind"): ({"day": "2019-06-30"}, "SEARCH r USING INDEX", "SCAN r"),
+    ("work", "by_partner_kind"): ({"day": "2019-06-30", "region": None}, "SEARCH r USING INDEX", "SCAN r"),
     ("work", "placement"): ({"code": "P-1"}, "SEARCH p USING INDEX sqlite_autoindex_placement", "SCAN"),
     ("work", "aid"): ({"code": "M-1"}, "SEARCH m USING INDEX sqlite_autoindex_aid", "SCAN"),
     ("housing", "granted"): (
