@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ayala.dates import Span
+from ayala.report.asked import Asked
+from ayala.storage.asking import Asking
+from ayala.storage.opening import address
 from tests.program import Ayala
 
 PEOPLE = """code,surname,given_name,birth_date,sex,region,registered_on,care_status
@@ -60,3 +66,60 @@ def office(ayala: Ayala, office_db: str, tmp_path: Path) -> Ayala:
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     ayala("import", *(f"{name}.csv" for name in SHEETS))
     return ayala
+
+
+QUEUE = """code,graduate,registrar,registered_on,number,status,closed_on
+Q-1,G-1,akimat,2020-02-01,12,waiting,
+Q-2,G-2,akimat,2021-05-05,7,waiting,
+Q-3,G-3,bank,2026-02-01,,waiting,
+Q-4,G-4,bank,2019-02-01,3,housed,2026-07-07
+"""
+POSITIONS = """graduate,registrar,position,position_on
+G-1,akimat,607,2026-01-10
+G-1,akimat,734,2026-06-10
+G-2,akimat,80,2026-01-10
+G-2,akimat,75,2026-01-20
+G-3,bank,9,2026-03-01
+G-3,bank,9,2026-09-01
+G-4,bank,1,2025-12-31
+"""
+MORE_STAYS = """graduate,building,room,bed,from_date,until,planned_end,destination,end_reason
+G-1,ZU-1,101,2,2025-02-01,2026-03-01,,rented,own_wish
+G-1,ZU-2,11,1,2026-07-01,2026-08-01,,own_home,apartment
+G-2,ZU-1,101,2,2026-08-15,,2026-12-20,,
+"""
+MORE_APPEALS = """graduate,received_on,channel,category,status,answered_on,decision,ground,document
+G-1,2026-06-01,visit,legal,answered,2026-06-05,refused,мерзімі өткен,14-1
+G-2,2026-06-01,letter,legal,answered,2026-08-05,refused,,
+G-3,2026-06-02,visit,documents,redirected,,,,
+"""
+
+
+@pytest.fixture
+def busy(office: Ayala, tmp_path: Path) -> Ayala:
+    """The small office with a queue, positions, people who came and went, refusals, and a closed bed."""
+    sheets = {"queue": QUEUE, "positions": POSITIONS, "stays2": MORE_STAYS, "appeals2": MORE_APPEALS}
+    for name, text in sheets.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    office("import", *(f"{name}.csv" for name in sheets))
+    office("dormitory", "close", "ZU-2/11/1", "--from", "2026-11-01", "--reason", "repairs")
+    office("appeal", "start", "A-2026-0002", "--assignee", "Сәуле", "--on", "2026-03-05")
+    return office
+
+
+@pytest.fixture
+def ask(busy: Ayala, office_db: str) -> Iterator[Asking]:
+    asking = Asking(address(office_db))
+    yield asking
+    asking.close()
+
+
+YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))
+ASKED = {
+    "all": Asked(YEAR, date(2026, 11, 23)),
+    "a region": Asked(YEAR, date(2026, 11, 23), region="75"),
+    "a building": Asked(YEAR, date(2026, 11, 23), building="ZU-1"),
+    "a month": Asked(Span(date(2026, 6, 1), date(2026, 6, 30)), date(2026, 6, 30)),
+    "many years": Asked(Span(date(2015, 1, 1), date(2026, 12, 31)), date(2026, 11, 23)),
+    "before anything": Asked(Span(date(2001, 1, 1), date(2001, 12, 31)), date(2001, 12, 31)),
+}
