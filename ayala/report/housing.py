@@ -8,7 +8,7 @@ graduates is not told: the office's records hold their apartments only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -239,25 +239,29 @@ def _at(counted: Sequence[tuple[int, int]], place: int) -> int:
 # --- positions --------------------------------------------------------------------------------------------
 
 
+def _reported(ask: Asking, asked: Asked, digits: int) -> Iterator[tuple[str, Row]]:
+    """For each month (``digits`` 7) or year (4): how many entries had a position reported, and the median.
+
+    One of them at a time is held in memory: a country's queue has half a million positions in five years.
+    """
+    answer = ask.rows(FILE, "positions", **_in(asked), digits=digits)
+    for period, group in groupby(answer, key=lambda row: str(row["month"])[:digits]):
+        counted = sorted((row["position"], row["entries"]) for row in group)
+        yield period, {"entries": sum(times for _, times in counted), "median_position": median(counted)}
+
+
 def positions(ask: Asking, asked: Asked) -> Table:
     """Positions that were reported in the span until the as-of day: how many entries, and their median; every
     month, or year where the months are too many. An entry counts once in a row, with its last position
     there.
     """
-    found = list(ask.rows(FILE, "positions", **_in(asked), digits=7))
+    found = dict(_reported(ask, asked, digits=7))
     span = Span(asked.span.start, max(asked.span.start, min(asked.span.end, asked.as_of)))
-    name, every = periods(span, {row["month"] for row in found})
-    digits = 7 if name == "month" else 4
+    name, every = periods(span, found)
     if name == "year":
-        found = list(ask.rows(FILE, "positions", **_in(asked), digits=4))
-    counts: dict[str, dict[int, int]] = {at: {} for at in every}
-    for row in found:
-        here = counts[row["month"][:digits]]
-        here[row["position"]] = here.get(row["position"], 0) + row["entries"]
-    rows = [
-        {name: at, "entries": sum(here.values()), "median_position": median(sorted(here.items()))}
-        for at, here in counts.items()
-    ]
+        found = dict(_reported(ask, asked, digits=4))
+    nothing = {"entries": 0, "median_position": None}
+    rows = [{name: at, **found.get(at, nothing)} for at in every]
 
     def behind(row: Mapping[str, Any] | None, column: str) -> Iterable[Row] | None:
         if column != "entries":
