@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ayala.errors import DiskFull, NotWritable
 from ayala.language.phrases import phrase
+from ayala.output.emit import sync_folder
 from ayala.paths import why
 
 NAMED = 3
@@ -33,9 +34,9 @@ def replacing_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
         raise _not_made(path, error) from None
     try:
         yield fresh
-        _sync(fresh)
+        sync_folder(fresh)
         _put(fresh, path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise _not_made(path, error) from None
     finally:
@@ -86,14 +87,6 @@ def _exchanged(one: Path, other: Path) -> bool:
         rename = ctypes.CDLL(None).renameat2
         return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
     return False
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _not_made(path: Path, error: OSError) -> NotWritable | DiskFull:

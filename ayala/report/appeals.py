@@ -22,7 +22,7 @@ from ayala.dates import FIRST_DAY, Span
 from ayala.language.catalogue import codes
 from ayala.output.table import Chart, Column, Table, columns
 from ayala.report.asked import Asked
-from ayala.report.grids import ANY, Row, by_period, days_of, folded, of_row, ordered
+from ayala.report.grids import ANY, Row, by_period, days_of, folded, median, of_row, ordered
 from ayala.rules.clock import Due
 
 if TYPE_CHECKING:
@@ -229,28 +229,11 @@ def _last(due: Due) -> int | None:
 def _answered(days: Counter[int], in_time: int, late: int) -> Row:
     return {
         "answered": days.total(),
-        "median_days": median(days),
+        "median_days": median(days.items()),
         "in_term": in_time,
         "late": late,
         "share": _share(in_time, in_time + late),
     }
-
-
-def median(counts: Mapping[int, int]) -> int | float | None:
-    """The exact median of values that are met so many times each; nothing of nothing."""
-    whole = sum(counts.values())
-    if not whole:
-        return None
-    middle = []
-    for place in ((whole - 1) // 2, whole // 2):
-        passed = 0
-        for value in sorted(counts):
-            passed += counts[value]
-            if passed > place:
-                middle.append(value)
-                break
-    twice = sum(middle)
-    return twice / 2 if twice % 2 else twice // 2
 
 
 @lru_cache(maxsize=4096)

@@ -88,3 +88,25 @@ def by_period(
 def of_row(row: Mapping[str, Any] | None, *keys: str) -> dict[str, str]:
     """What the records behind a cell are asked by: the row's own values, anything for the total."""
     return {f"of_{key}": ANY if row is None else row[key] or "" for key in keys}
+
+
+def median(counted: Iterable[tuple[int, int]]) -> int | float | None:
+    """The exact median of values, each with how many times it is met, in any order; nothing of nothing.
+
+    Half-way between the two in the middle where there are two.
+    """
+    known = sorted(counted)
+    number = sum(times for _, times in known)
+    if not number:
+        return None
+    low, high = _at(known, (number - 1) // 2), _at(known, number // 2)
+    return low if low == high else (low + high) / 2 if (low + high) % 2 else (low + high) // 2
+
+
+def _at(counted: Sequence[tuple[int, int]], place: int) -> int:
+    """The value at a place of all values in their order."""
+    for value, times in counted:
+        if place < times:
+            return value
+        place -= times
+    raise IndexError(place)

@@ -16,7 +16,7 @@ from ayala.dates import FIRST_DAY, Span
 from ayala.language.catalogue import codes
 from ayala.output.table import Chart, Column, Table, columns
 from ayala.report.asked import Asked
-from ayala.report.grids import ANY, Row, days_of, folded, of_row, ordered, periods
+from ayala.report.grids import ANY, Row, days_of, folded, median, of_row, ordered, periods
 
 if TYPE_CHECKING:
     from ayala.storage.asking import Asking
@@ -219,23 +219,6 @@ def _waited(rows: Sequence[Row]) -> Row:
     }
 
 
-def median(counted: Sequence[tuple[int, int]]) -> int | float | None:
-    """The exact median of values that are given in their order, each with how many times it is met."""
-    number = sum(times for _, times in counted)
-    if not number:
-        return None
-    low, high = _at(counted, (number - 1) // 2), _at(counted, number // 2)
-    return low if low == high else (low + high) / 2 if (low + high) % 2 else (low + high) // 2
-
-
-def _at(counted: Sequence[tuple[int, int]], place: int) -> int:
-    for value, times in counted:
-        if place < times:
-            return value
-        place -= times
-    raise IndexError(place)
-
-
 # --- positions --------------------------------------------------------------------------------------------
 
 
@@ -246,7 +229,7 @@ def _reported(ask: Asking, asked: Asked, digits: int) -> Iterator[tuple[str, Row
     """
     answer = ask.rows(FILE, "positions", **_in(asked), digits=digits)
     for period, group in groupby(answer, key=lambda row: str(row["month"])[:digits]):
-        counted = sorted((row["position"], row["entries"]) for row in group)
+        counted = [(row["position"], row["entries"]) for row in group]
         yield period, {"entries": sum(times for _, times in counted), "median_position": median(counted)}
 
 

@@ -90,7 +90,7 @@ def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def full(path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(folders, "_sync", full)
+    monkeypatch.setattr(folders, "sync_folder", full)
     with pytest.raises(DiskFull, match="the old files are as they were"), replacing_folder(folder, NAMES):
         pass
     assert held(folder) == {"a.md": "old"}

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ayala.dates import Span
 from ayala.dates import span as read_span
 from ayala.output.table import Table
-from ayala.report import dormitory, housing, regions
+from ayala.report import dormitory, grids, housing, regions
 from ayala.report.asked import Asked
 from ayala.storage.asking import Asking
 from ayala.storage.opening import address
@@ -322,10 +322,10 @@ def test_positions_over_time(ask: Asking) -> None:
 
 
 def test_the_median_is_exact() -> None:
-    assert housing.median([]) is None
-    assert housing.median([(3, 2), (9, 1)]) == 3
-    assert housing.median([(3, 1), (4, 1)]) == 3.5
-    assert housing.median([(3, 2), (5, 2)]) == 4
+    assert grids.median([]) is None
+    assert grids.median([(3, 2), (9, 1)]) == 3
+    assert grids.median([(3, 1), (4, 1)]) == 3.5
+    assert grids.median([(3, 2), (5, 2)]) == 4
 
 
 # --- regions -----------------------------------------------------------------------------------------
@@ -418,4 +418,4 @@ def test_a_region_is_called_as_it_was_on_the_day_of_the_table(ayala: Ayala, ask:
 
 @given(st.lists(st.integers(0, 40), min_size=1))
 def test_the_median_of_counted_values_is_that_of_the_values(values: list[int]) -> None:
-    assert housing.median(sorted(Counter(values).items())) == statistics.median(values)
+    assert grids.median(Counter(values).items()) == statistics.median(values)
