@@ -118,7 +118,8 @@ class Kind(ABC):
     loads: ClassVar[str] = ""
     """The table that a sheet of many rows fills, if such sheets are to come in fast."""
     unasked: ClassVar[tuple[str, ...]] = ()
-    """Indexes of that table which ``take`` does not ask."""
+    """Indexes of that table which ``take`` does not ask, or seldom: then it says so
+    (:meth:`ayala.storage.database.Writing.asks`)."""
     joined: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Headings that stand for several at once (``full_name``), and which these are, in their order."""
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
@@ -199,6 +200,8 @@ class Batch:
     records: Records
     today: date
     file: str
+    expected: int = 0
+    """How many rows the file has."""
     seen: Counter[Any] = field(default_factory=Counter)
     """How many times a natural key came in this file; for kinds where identical rows are separate."""
     memory: dict[Any, Any] = field(default_factory=dict)
@@ -311,17 +314,22 @@ class Batch:
         if "given_name" in changes and "surname" in changes:
             self.renamed += _is_another(row, stored, changes)
 
-    def draw_codes(self, noun: str, new: list[dict[str, Any]]) -> None:
-        """Codes for records that came without; codes that came along are kept and never drawn again."""
+    def draw_codes(self, noun: str, new: list[dict[str, Any]]) -> int:
+        """Codes for records that came without; codes that came along are kept and never drawn again.
+
+        The last number that was drawn; 0 if none was.
+        """
         writing = self.records.writing
         brought = [record_codes.number_of(record["code"]) for record in new if record["code"]]
         if brought:
             writing.keep_above(noun, max(brought))
         lacking = [record for record in new if not record["code"]]
-        if lacking:
-            first = writing.draw(noun, len(lacking))
-            for offset, record in enumerate(lacking):
-                record["code"] = record_codes.code(noun, first + offset)
+        if not lacking:
+            return 0
+        first = writing.draw(noun, len(lacking))
+        for number, record in enumerate(lacking, first):
+            record["code"] = record_codes.code(noun, number)
+        return first + len(lacking) - 1
 
     def fetch(self, statement: Any) -> list[Any]:
         """The rows of a SQLAlchemy statement, inside the transaction."""

@@ -230,7 +230,8 @@ def _take_file(
     with _named(path, taken.file, wanted, again=taken.sheet) as sheet:
         for sentence in kinds.left_out(taken.file, sheet.headings, kind, wanted.headings):
             tell(sentence)
-        batch = Batch(records, records.writing.today, taken.file, open_to_blocked=kind.open_to_blocked)
+        batch = Batch(records, records.writing.today, taken.file, taken.lines)
+        batch.open_to_blocked = kind.open_to_blocked
         batch.following = following
         batch.listed = taken.listed = Listed(kind) if wanted.full_list else None
         given = {heading: kind.headings[heading].parse(text) for heading, text in wanted.given.items()}

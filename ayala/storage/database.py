@@ -11,10 +11,10 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, text, update
 from sqlmodel import Session as OrmSession
@@ -31,7 +31,10 @@ from ayala.storage import images, opening
 from ayala.storage.opening import Address
 from ayala.storage.refusals import constraint, explain, is_gone, is_passing
 from ayala.storage.sealing import HistoryKey, seal
-from ayala.storage.tables import Change, Counter, new_key
+from ayala.storage.tables import METADATA, Change, Counter, new_key
+
+if TYPE_CHECKING:
+    from ayala.storage.loading import Loading
 
 
 def engine_for(
@@ -104,6 +107,9 @@ class Writing:
     behind: bool = False
     """Whether it is saved on this server, and perhaps not yet on the second."""
     shapes: dict[str, images.Shape] = field(default_factory=dict, repr=False)
+    _loading: Loading | None = field(default=None, repr=False)
+    _drawn: dict[str, int] = field(default_factory=dict, repr=False)
+    """The last numbers drawn in a large load, where they are not in the database yet."""
 
     @property
     def engine_name(self) -> str:
@@ -111,6 +117,16 @@ class Writing:
 
     def draw(self, name: str, count: int = 1) -> int:
         """Draw ``count`` numbers of a kind of code; the first of them. Numbers are never reused."""
+        if self._loading is None:
+            return self._draw(name, count)
+        # The first draw locks the counter until the change ends, so the others need not ask.
+        self._drawn[name] = self._last_drawn(name) + count
+        return self._drawn[name] - count + 1
+
+    def _last_drawn(self, name: str) -> int:
+        return self._drawn[name] if name in self._drawn else self._draw(name, 0) - 1
+
+    def _draw(self, name: str, count: int) -> int:
         value = self.session.execute(
             update(Counter)
             .where(Counter.name == name)  # type: ignore[arg-type]
@@ -128,19 +144,38 @@ class Writing:
 
         How: ``storage/loading.py``.
         """
-        if rows:
+        if not rows:
+            return
+        if self._loading is not None and self._loading.table is table.__table__:
+            self._loading.put(rows)
+        else:
             from ayala.storage import loading
 
             loading.load(self.session.connection(), table.__table__, rows, self._shape)
-            self.records += len(rows)
+        self.records += len(rows)
 
-    def large_load(
-        self, table: str, expected: int, unasked: Sequence[str] = ()
-    ) -> AbstractContextManager[None]:
+    @contextmanager
+    def large_load(self, table: str, expected: int, unasked: Sequence[str] = ()) -> Iterator[None]:
         """For the time in which ``expected`` rows go into a table: ``storage/loading.py``."""
+        if not table:
+            yield
+            return
         from ayala.storage import loading
 
-        return loading.large(self.session.connection(), table, expected, unasked)
+        found = METADATA.tables[table]
+        with loading.large(self.session.connection(), found, expected, unasked, self._shape) as self._loading:
+            try:
+                yield
+            finally:
+                self._loading = None
+            for name, number in self._drawn.items():
+                self.keep_above(name, number)
+            self._drawn.clear()
+
+    def asks(self, index: str) -> None:
+        """Make an index now that a large load has set aside."""
+        if self._loading is not None:
+            self._loading.put_back(index)
 
     def _shape(self, table: str) -> images.Shape:
         if not self.shapes:
@@ -150,7 +185,10 @@ class Writing:
 
     def keep_above(self, name: str, number: int) -> None:
         """Let no number up to ``number`` be drawn later: a sheet brought it along."""
-        self.session.execute(_BEGIN_OR_RAISE, {"name": name, "number": number})
+        if self._loading is not None:
+            self._drawn[name] = max(self._last_drawn(name), number)
+        else:
+            self.session.execute(_BEGIN_OR_RAISE, {"name": name, "number": number})
 
     def note(self, sentence: str) -> None:
         """Something worth saying once the change is saved; said on stderr, never counted."""

@@ -3,8 +3,9 @@
 SQLite: tuples go through the driver in one call, and the images of all of them are then written by one
 statement, since row triggers would take twice the time. PostgreSQL: COPY; its triggers work on whole
 statements anyway. In a large load (:func:`large`) SQLite's triggers of inserts, and indexes that the load
-itself does not ask, are set aside and put back with the same text inside the same transaction: nobody sees
-them missing, and a load that fails leaves them where they were.
+does not ask, are set aside and put back with the same text inside the same transaction: nobody sees them
+missing, and a load that fails leaves them where they were. There a thread writes the blocks
+(:class:`Loading`) while the next rows are read: neither engine needs Python for it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from operator import itemgetter
+from queue import Queue
+from threading import Thread
 from typing import Any
 
-from sqlalchemy import Connection, Table, exc, insert, text
+from sqlalchemy import Connection, Table, event, exc, insert, text
 
-from ayala.storage import images
+from ayala.storage import images, opening
 from ayala.storage.types import Day
 
 COPY_FROM = 100
@@ -31,6 +35,9 @@ SORTED = 1_500_000
 
 CACHE = -32 * 1024
 """SQLite's pages in memory, in KiB (below 0: KiB, not pages). More gains nothing, with less it thrashes."""
+
+VARIABLES = 32_766
+"""Values that one statement of SQLite may take; what it is built with at the least since 3.32."""
 
 _OF_INSERTS = """
 SELECT name FROM sqlite_master
@@ -97,41 +104,160 @@ def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) ->
             for row in rows:
                 copy.write_row(gathered(row))
     except psycopg.Error as error:
-        # As SQLAlchemy raises what the driver says, so that it is told in the same words.
-        raise exc.DBAPIError.instance(
-            "COPY", None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
-        ) from None
+        raise _as_raised(connection, "COPY", error, psycopg.Error) from None
+
+
+class Loading:
+    """A table that many rows go into: blocks of them are written in order by a thread, on the connection of
+    the change itself. Any statement that goes through SQLAlchemy waits until all of them are written.
+
+    What the database refuses is raised by the next block, the next statement or :meth:`wait`.
+    """
+
+    AHEAD = 2
+    """Blocks that may wait to be written."""
+
+    def __init__(self, connection: Connection, table: Table, shape: images.Shape | None) -> None:
+        self.table = table
+        self._connection = connection
+        self._raw: Any = connection.connection.driver_connection
+        self._shape = shape
+        self._aside: dict[str, str] = {}
+        self._blocks: Queue[Any] = Queue(self.AHEAD)
+        self._failed: BaseException | None = None
+        self._thread = Thread(target=self._write_blocks, name="loading", daemon=True)
+        self._thread.start()
+        event.listen(connection, "before_cursor_execute", self._let_it_end)
+
+    def put(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Let a block be written; its rows fill the same columns."""
+        self._raise_what_failed()
+        if self._shape is None:
+            self._blocks.put(rows)
+            return
+        columns, values = _bound(self._connection, self.table, rows)
+        self._blocks.put((columns, values))
+
+    def wait(self) -> None:
+        """Wait until every block is written."""
+        self._blocks.join()
+        self._raise_what_failed()
+
+    def set_aside(self, kind: str, name: str) -> None:
+        """Drop a trigger or an index until :meth:`put_back`."""
+        run = self._connection.exec_driver_sql
+        self._aside[name] = str(run("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).scalar_one())
+        run(f"DROP {kind} {name}")
+
+    def put_back(self, *names: str) -> None:
+        """Make what was set aside again; without names all of it."""
+        for name in names or tuple(self._aside):
+            if statement := self._aside.pop(name, ""):
+                self._connection.exec_driver_sql(statement)
+
+    def stop(self) -> None:
+        """End the thread; blocks that still wait are forgotten."""
+        self._failed = self._failed or RuntimeError("stopped")
+        self._blocks.put(None)
+        self._thread.join()
+        event.remove(self._connection, "before_cursor_execute", self._let_it_end)
+
+    def _let_it_end(self, *_: Any) -> None:
+        self.wait()
+
+    def _raise_what_failed(self) -> None:
+        if self._failed is not None:
+            raise self._failed
+
+    def _write_blocks(self) -> None:
+        while (block := self._blocks.get()) is not None:
+            try:
+                if self._failed is None:
+                    self._write(block)
+            except BaseException as error:  # raised where the rows come from
+                self._failed = error
+            finally:
+                self._blocks.task_done()
+
+    def _write(self, block: Any) -> None:
+        if self._shape is None:
+            _copy(self._connection, self.table.name, block)
+            return
+        try:
+            _insert(self._raw, self._shape, *block)
+        except opening.sqlite().Error as error:
+            raise _as_raised(self._connection, "INSERT", error, opening.sqlite().Error) from None
+
+
+def _insert(raw: Any, shape: images.Shape, columns: list[str], values: list[tuple[Any, ...]]) -> None:
+    """Add rows and their images by statements of many rows each: the driver lets go of Python's lock for the
+    whole of a statement, and with ``executemany`` would ask for it anew for every row."""
+    (last,) = raw.execute(f"SELECT coalesce(max(rowid), 0) FROM {shape.name}").fetchone()
+    parts = -(-len(values) * len(columns) // VARIABLES)
+    size = -(-len(values) // parts)
+    marks = f"({', '.join('?' * len(columns))})"
+    for start in range(0, len(values), size):
+        part = values[start : start + size]
+        raw.execute(
+            f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES {', '.join([marks] * len(part))}",
+            list(chain.from_iterable(part)),
+        )
+    raw.execute(images.sqlite_inserted(shape), {"last": last})
+
+
+def _as_raised(
+    connection: Connection, statement: str, error: Exception, family: type[Exception]
+) -> Exception:
+    """As SQLAlchemy raises what the driver says, so that it is told in the same words."""
+    raised: Exception = exc.DBAPIError.instance(
+        statement, None, error, family, hide_parameters=True, dialect=connection.dialect
+    )
+    return raised
 
 
 @contextmanager
-def large(connection: Connection, table: str, expected: int, unasked: Sequence[str]) -> Iterator[None]:
+def large(
+    connection: Connection,
+    table: Table,
+    expected: int,
+    unasked: Sequence[str],
+    shape_of: Callable[[str], images.Shape],
+) -> Iterator[Loading | None]:
     """While ``expected`` rows are loaded into a table, set aside what slows each of them down.
 
-    ``unasked``: indexes of the table that the load does not ask. They are made anew only where that takes
-    less time than keeping them up: where the load is at least as large as what is there. (Keeping up takes
-    about twice as long a row as making them anew; ``benchmarks/bulk_import.py``.) And only where memory is no
-    matter: see :data:`SORTED`.
+    ``unasked``: indexes of the table that the load does not ask, or asks so seldom that it puts them back
+    then. They are made anew only where that takes less time than keeping them up: where the load is at least
+    as large as what is there. (Keeping up takes about twice as long a row as making them anew;
+    ``benchmarks/bulk_import.py``.) And only where memory is no matter: see :data:`SORTED`.
     """
-    if not table or connection.dialect.name != "sqlite" or expected < LARGE:
-        yield
+    if expected < LARGE:
+        yield None
         return
-    triggers = connection.exec_driver_sql(_OF_INSERTS, (table,)).scalars().all()
-    there = connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table}").scalar() or 0
-    indexes = list(unasked) if there <= expected and there + expected <= SORTED else []
-    texts = [_set_aside(connection, "TRIGGER", name) for name in triggers]
-    texts += [_set_aside(connection, "INDEX", name) for name in indexes]
-    kept = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE}")
-    yield
-    # An index is sorted in memory, so the pages give way to it.
-    connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE // 4}")
-    for statement in texts:
-        connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(f"PRAGMA cache_size = {kept}")
+    sqlite = connection.dialect.name == "sqlite"
+    loading = Loading(connection, table, shape_of(table.name) if sqlite else None)
+    try:
+        kept = _prepare(connection, loading, expected, unasked) if sqlite else None
+        yield loading
+        loading.wait()
+        if sqlite:
+            # An index is sorted in memory, so the pages give way to it.
+            connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE // 4}")
+            loading.put_back()
+            connection.exec_driver_sql(f"PRAGMA cache_size = {kept}")
+    finally:
+        loading.stop()
 
 
-def _set_aside(connection: Connection, kind: str, name: str) -> str:
-    """Drop a trigger or an index; the statement that makes it again."""
-    found = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).scalar_one()
-    connection.exec_driver_sql(f"DROP {kind} {name}")
-    return str(found)
+def _prepare(connection: Connection, loading: Loading, expected: int, unasked: Sequence[str]) -> int:
+    """Set aside what stands in the way in SQLite; the size of the page cache until now."""
+    run = connection.exec_driver_sql
+    table = loading.table.name
+    for name in run(_OF_INSERTS, (table,)).scalars().all():
+        loading.set_aside("TRIGGER", name)
+    there = run(f"SELECT coalesce(max(rowid), 0) FROM {table}").scalar() or 0
+    if there <= expected and there + expected <= SORTED:
+        for name in unasked:
+            loading.set_aside("INDEX", name)
+    kept = int(run("PRAGMA cache_size").scalar_one())
+    run(f"PRAGMA cache_size = {CACHE}")
+    return kept
