@@ -7,7 +7,7 @@ date. An empty or absent cell keeps what is stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -207,7 +207,8 @@ class Graduates(Kind):
                     line=odd[-1][0].line,
                 ),
             )
-        known.drew(batch.draw_codes("graduate", new))
+        brought = [record["code"] for record in new if record["code"]]
+        known.came_in(new, brought, batch.draw_codes("graduate", new))
         for record, headings in zip(new, said, strict=True):
             batch.told.put(record_codes.number_of(record["code"]), headings)
         batch.insert(Graduate, new)
@@ -235,8 +236,10 @@ class Graduates(Kind):
             from ayala.personal.terms import beyond
 
             memory["beyond columns"] = frozenset(beyond("graduate", batch.today))
+        if memory["beyond columns"].isdisjoint(given):
+            return
         added = memory["beyond columns"].intersection(given)
-        if not added or (known_as is not None and known_as in self._consenting(batch)):
+        if known_as is not None and known_as in self._consenting(batch):
             return
         memory["beyond"] = memory.get("beyond", 0) + 1
         memory.setdefault("beyond what", set()).update(added)
@@ -297,27 +300,33 @@ class Came:
     def __init__(self, rows: int) -> None:
         self._mask = (1 << (self.BITS * max(rows, 1)).bit_length()) - 1
         self._bits = bytearray((self._mask + 1) >> 3)
-        self._shift = self._mask.bit_length() // 2
+        self._shift = self._mask.bit_length()
         self.drawn = 0
         """The highest number of a code that was drawn for a row without one."""
 
-    def add(self, iin: str | None, code: str | None) -> None:
-        """What a row brought along that came in."""
-        for value in (iin, code):
-            if value:
-                for bit in self._places(value):
-                    self._bits[bit >> 3] |= 1 << (bit & 7)
+    def add(self, values: Iterable[str]) -> None:
+        """IINs and codes that came in."""
+        bits, mask, shift = self._bits, self._mask, self._shift
+        for value in values:
+            found = hash(value)
+            bits[(found & mask) >> 3] |= 1 << (found & 7)
+            found >>= shift
+            bits[(found & mask) >> 3] |= 1 << (found & 7)
 
-    def perhaps(self, value: str) -> bool:
-        """Whether an IIN or a code came, or is taken for one."""
-        first, second = self._places(value)
-        if self._bits[first >> 3] >> (first & 7) & self._bits[second >> 3] >> (second & 7) & 1:
-            return True
-        return bool(self.drawn and not value[0].isdigit() and record_codes.number_of(value) <= self.drawn)
+    def perhaps(self, values: Iterable[str]) -> set[str]:
+        """Those of some IINs that came, or are taken for ones that did."""
+        bits, mask, shift = self._bits, self._mask, self._shift
+        return {
+            value
+            for value in values
+            if bits[((found := hash(value)) & mask) >> 3] >> (found & 7) & 1
+            and bits[((found := found >> shift) & mask) >> 3] >> (found & 7) & 1
+        }
 
-    def _places(self, value: str) -> tuple[int, int]:
-        found = hash(value)
-        return found & self._mask, (found >> self._shift) & self._mask
+    def perhaps_codes(self, codes: Iterable[str]) -> set[str]:
+        """The same of codes: some were perhaps drawn for rows that brought none."""
+        codes = set(codes)
+        return self.perhaps(codes) | {code for code in codes if record_codes.number_of(code) <= self.drawn}
 
 
 class _Known:
@@ -345,12 +354,16 @@ class _Known:
         self.came: Came | None = memory["came"]
         fields = ("id", "code", "name_key", *COMPARED)
         wanted = select(*(table.c[name] for name in fields))
+        codes = {row.values[key] for key in _CODES for row in rows if key in row.values} - {"new"}
+        iins = {row.values["iin"] for row in rows if "iin" in row.values}
         namesakes = {_key(row) for row in rows if self._may_be_by_name(row)}
+        self.named = bool(namesakes)
+        """Whether a row of the block may mean somebody by name and birth date."""
         if namesakes:
             batch.records.writing.asks(_NAMESAKES)
         for key, values in (
-            (table.c.code, self._perhaps_there(rows, *_CODES)),
-            (table.c.iin, self._perhaps_there(rows, "iin")),
+            (table.c.code, self._perhaps_there(codes, Came.perhaps_codes)),
+            (table.c.iin, self._perhaps_there(iins, Came.perhaps)),
             (tuple_(table.c.name_key, table.c.birth_date), namesakes),
         ):
             for part in chunks(values):
@@ -358,15 +371,16 @@ class _Known:
                     self.remember(dict(zip(fields, found, strict=True)))
         self._look_up_answers(rows, wanted, fields)
 
-    def _perhaps_there(self, rows: list[Row], *headings: str) -> set[str]:
-        """The codes or IINs of rows that may be on record: asking for a million takes its time."""
-        given = {row.values[heading] for heading in headings for row in rows if heading in row.values}
-        return given if self.came is None else set(filter(self.came.perhaps, given))
+    def _perhaps_there(self, given: set[str], perhaps: Callable[[Came, Iterable[str]], set[str]]) -> set[str]:
+        """The codes or IINs that may be on record: asking for a million takes its time."""
+        return given if self.came is None else perhaps(self.came, given)
 
-    def drew(self, last: int) -> None:
-        """Codes were drawn for rows of the block that brought none, up to a number; 0: none were."""
+    def came_in(self, new: Sequence[Mapping[str, Any]], brought: Sequence[str], drawn: int) -> None:
+        """New records of the block: the codes they brought along; the others' were drawn up to a number."""
         if self.came is not None:
-            self.came.drawn = max(self.came.drawn, last)
+            self.came.add([record["iin"] for record in new if record["iin"]])
+            self.came.add(brought)
+            self.came.drawn = max(self.came.drawn, drawn)
 
     def _may_be_by_name(self, row: Row) -> bool:
         """Whether a row may mean a record by its name: two IINs that differ are two people."""
@@ -383,8 +397,6 @@ class _Known:
         record |= name_columns(values["surname"], values["given_name"], record["patronymic"])
         if record["iin"] is None:
             self.memory["by name only"] = True
-        if self.came is not None:
-            self.came.add(record["iin"], record["code"])
         self.remember(record)
         new.append(record)
         return key
@@ -456,9 +468,10 @@ class _Known:
             record = self.by_code.setdefault(record["code"], record)
         if record["iin"]:
             self.by_iin[record["iin"]] = record
-        namesakes = self.by_name.setdefault((record["name_key"], record["birth_date"]), [])
-        if not any(other is record for other in namesakes):
-            namesakes.append(record)
+        if self.named:
+            namesakes = self.by_name.setdefault((record["name_key"], record["birth_date"]), [])
+            if not any(other is record for other in namesakes):
+                namesakes.append(record)
         return record
 
     def match(self, row: Row) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ from ayala.storage.sealing import HistoryKey, seal
 from ayala.storage.tables import METADATA, Change, Counter, new_key
 
 if TYPE_CHECKING:
+    from ayala.storage.digesting import Digesting
     from ayala.storage.loading import Loading
 
 
@@ -107,6 +108,10 @@ class Writing:
     behind: bool = False
     """Whether it is saved on this server, and perhaps not yet on the second."""
     shapes: dict[str, images.Shape] = field(default_factory=dict, repr=False)
+    key: HistoryKey | None = field(default=None, repr=False)
+    """With what the change is to be sealed; none where it is not known yet."""
+    digesting: Digesting | None = field(default=None, repr=False)
+    """What makes the hashes of a large load's images beside it."""
     _loading: Loading | None = field(default=None, repr=False)
     _drawn: dict[str, int] = field(default_factory=dict, repr=False)
     """The last numbers drawn in a large load, where they are not in the database yet."""
@@ -162,8 +167,12 @@ class Writing:
             return
         from ayala.storage import loading
 
-        found = METADATA.tables[table]
-        with loading.large(self.session.connection(), found, expected, unasked, self._shape) as self._loading:
+        if self.digesting is None and self.engine_name == "sqlite" and self.key is not None:
+            from ayala.storage import digesting
+
+            self.digesting = digesting.begun(self.key.secret, expected)
+        into = loading.Into(self.session.connection(), METADATA.tables[table], self._shape, self.digesting)
+        with loading.large(into, expected, unasked) as self._loading:
             try:
                 yield
             finally:
@@ -171,6 +180,11 @@ class Writing:
             for name, number in self._drawn.items():
                 self.keep_above(name, number)
             self._drawn.clear()
+
+    def end(self) -> None:
+        """Leave nothing behind that the change had beside it."""
+        if self.digesting is not None:
+            self.digesting.end()
 
     def asks(self, index: str) -> None:
         """Make an index now that a large load has set aside."""
@@ -391,8 +405,12 @@ def changing(unit: Unit) -> Iterator[Writing]:
         with (
             _connected(engine, unit) as connection,
             OrmSession(connection, expire_on_commit=False) as session,
+            ExitStack() as stack,
         ):
-            writing = Writing(session, today=unit.today, author=unit.author, command=unit.command)
+            writing = Writing(
+                session, today=unit.today, author=unit.author, command=unit.command, key=unit.key
+            )
+            stack.callback(writing.end)
             event.listen(session, "before_flush", _counter_of_records(writing))
             if address.path is None:
                 opening.check_postgresql(session.connection().exec_driver_sql, address.shown)
@@ -499,7 +517,7 @@ def _seal_within(writing: Writing, unit: Unit, *, outside: bool) -> None:
     """SQLite has one writer at a time, so a change seals what it finds, then itself."""
     if unit.address.path is not None:
         raw = writing.session.connection().connection.driver_connection
-        why = seal(raw, "sqlite", unit.key, outside=outside)
+        why = seal(raw, "sqlite", unit.key, outside=outside, made=writing.digesting)
         if why and not outside:
             writing.note(why)
 

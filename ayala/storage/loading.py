@@ -17,12 +17,15 @@ from itertools import chain
 from operator import itemgetter
 from queue import Queue
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Table, event, exc, insert, text
 
 from ayala.storage import images, opening
 from ayala.storage.types import Day
+
+if TYPE_CHECKING:
+    from ayala.storage.digesting import Digesting
 
 COPY_FROM = 100
 """From how many rows on COPY is quicker than one statement with all of them."""
@@ -107,6 +110,15 @@ def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) ->
         raise _as_raised(connection, "COPY", error, psycopg.Error) from None
 
 
+class Into(NamedTuple):
+    """What a large load goes into, and what hashes its images meanwhile."""
+
+    connection: Connection
+    table: Table
+    shape_of: Callable[[str], images.Shape]
+    digesting: Digesting | None = None
+
+
 class Loading:
     """A table that many rows go into: blocks of them are written in order by a thread, on the connection of
     the change itself. Any statement that goes through SQLAlchemy waits until all of them are written.
@@ -117,17 +129,19 @@ class Loading:
     AHEAD = 2
     """Blocks that may wait to be written."""
 
-    def __init__(self, connection: Connection, table: Table, shape: images.Shape | None) -> None:
-        self.table = table
-        self._connection = connection
-        self._raw: Any = connection.connection.driver_connection
-        self._shape = shape
+    def __init__(self, into: Into) -> None:
+        self.table = into.table
+        self._connection = into.connection
+        self._raw: Any = into.connection.connection.driver_connection
+        self._sqlite = into.connection.dialect.name == "sqlite"
+        self._shape = into.shape_of(into.table.name) if self._sqlite else None
+        self._digesting = into.digesting
         self._aside: dict[str, str] = {}
         self._blocks: Queue[Any] = Queue(self.AHEAD)
         self._failed: BaseException | None = None
         self._thread = Thread(target=self._write_blocks, name="loading", daemon=True)
         self._thread.start()
-        event.listen(connection, "before_cursor_execute", self._let_it_end)
+        event.listen(self._connection, "before_cursor_execute", self._let_it_end)
 
     def put(self, rows: Sequence[dict[str, Any]]) -> None:
         """Let a block be written; its rows fill the same columns."""
@@ -184,7 +198,10 @@ class Loading:
             _copy(self._connection, self.table.name, block)
             return
         try:
+            before = self._raw.execute("SELECT coalesce(max(seq), 0) FROM row_image").fetchone()[0]
             _insert(self._raw, self._shape, *block)
+            if self._digesting is not None:
+                self._digesting.add(self._raw, self._shape.name, before)
         except opening.sqlite().Error as error:
             raise _as_raised(self._connection, "INSERT", error, opening.sqlite().Error) from None
 
@@ -216,13 +233,7 @@ def _as_raised(
 
 
 @contextmanager
-def large(
-    connection: Connection,
-    table: Table,
-    expected: int,
-    unasked: Sequence[str],
-    shape_of: Callable[[str], images.Shape],
-) -> Iterator[Loading | None]:
+def large(into: Into, expected: int, unasked: Sequence[str]) -> Iterator[Loading | None]:
     """While ``expected`` rows are loaded into a table, set aside what slows each of them down.
 
     ``unasked``: indexes of the table that the load does not ask, or asks so seldom that it puts them back
@@ -233,25 +244,26 @@ def large(
     if expected < LARGE:
         yield None
         return
-    sqlite = connection.dialect.name == "sqlite"
-    loading = Loading(connection, table, shape_of(table.name) if sqlite else None)
+    run = into.connection.exec_driver_sql
+    sqlite = into.connection.dialect.name == "sqlite"
+    loading = Loading(into)
     try:
-        kept = _prepare(connection, loading, expected, unasked) if sqlite else None
+        kept = _prepare(into, loading, expected, unasked) if sqlite else None
         yield loading
         loading.wait()
         if sqlite:
             # An index is sorted in memory, so the pages give way to it.
-            connection.exec_driver_sql(f"PRAGMA cache_size = {CACHE // 4}")
+            run(f"PRAGMA cache_size = {CACHE // 4}")
             loading.put_back()
-            connection.exec_driver_sql(f"PRAGMA cache_size = {kept}")
+            run(f"PRAGMA cache_size = {kept}")
     finally:
         loading.stop()
 
 
-def _prepare(connection: Connection, loading: Loading, expected: int, unasked: Sequence[str]) -> int:
+def _prepare(into: Into, loading: Loading, expected: int, unasked: Sequence[str]) -> int:
     """Set aside what stands in the way in SQLite; the size of the page cache until now."""
-    run = connection.exec_driver_sql
-    table = loading.table.name
+    run = into.connection.exec_driver_sql
+    table = into.table.name
     for name in run(_OF_INSERTS, (table,)).scalars().all():
         loading.set_aside("TRIGGER", name)
     there = run(f"SELECT coalesce(max(rowid), 0) FROM {table}").scalar() or 0

@@ -23,11 +23,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ayala.errors import BadSetting, NotWritable
 from ayala.language.phrases import phrase
 from ayala.paths import why
+
+if TYPE_CHECKING:
+    from ayala.storage.digesting import Digesting
 
 IMAGE_COLUMNS = (
     "seq", "txid", "change_id", "made_at", "made_by", "table_name", "op", "row_key", "before", "after",
@@ -126,8 +129,9 @@ class LinkMac:
         self._mac = hmac.new(key, f"{seq}|{made_at}|{outside}|{before}|".encode(), hashlib.sha256)
         self.images = 0
 
-    def add(self, digest: bytes) -> None:
-        self.images += 1
+    def add(self, digest: bytes, images: int = 1) -> None:
+        """The hash of the next image; pieces of several hashes, and how many images they end."""
+        self.images += images
         self._mac.update(digest)
 
     def closed(self, horizon: int) -> str:
@@ -173,10 +177,18 @@ def between(engine: str, start: int, end: int) -> str:
     )
 
 
-def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False) -> str | None:
+def seal(
+    connection: Any,
+    engine: str,
+    key: HistoryKey,
+    *,
+    outside: bool = False,
+    made: Digesting | None = None,
+) -> str | None:
     """Add a link over the images that are under none; why it was not done, if it should have been.
 
-    ``outside``: these were there before the command began, so something else wrote them.
+    ``outside``: these were there before the command began, so something else wrote them. ``made``: hashes of
+    images of a large load.
 
     ``connection`` is the driver's own, inside a transaction. Without the key that sealed the chain so
     far nothing is added: another machine's seal, or ``history verify``, tells.
@@ -199,7 +211,15 @@ def seal(connection: Any, engine: str, key: HistoryKey, *, outside: bool = False
         )
     made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, outside=int(outside), before=last.mac)
-    for digest in digests(connection, engine, key.secret, between(engine, last.horizon, horizon)):
+    start = last.horizon
+    for first, images, pieces in made.taken() if made else ():
+        for digest in digests(connection, engine, key.secret, between(engine, start, first)):
+            link.add(digest)
+        for piece in pieces:
+            link.add(piece, images=0)
+        link.images += images
+        start = first + images
+    for digest in digests(connection, engine, key.secret, between(engine, start, horizon)):
         link.add(digest)
     if link.images:
         connection.execute(
@@ -233,6 +253,21 @@ def digests(connection: Any, engine: str, key: bytes, sql: str) -> Iterator[byte
             yield hmac.digest(key, head, "sha256")
         else:
             yield image_digest(key, image)
+
+
+def digests_of(key: bytes, first: int, common: bytes, images: bytes) -> bytes:
+    """The hashes of images of one statement that added rows, as :func:`image_digest` makes each.
+
+    ``first``: the number of the first of them; ``common``: what all have between their number and their row's
+    key; ``images``: key and row of each, with 0x1F between the two and 0x1E between images (neither stands in
+    JSON).
+    """
+    made = []
+    for seq, image in enumerate(images.split(b"\x1e"), first):
+        row_key, _, after = image.partition(b"\x1f")
+        content = hmac.digest(key, b"\x00\x1f" + after, "sha256")
+        made.append(hmac.digest(key, b"%d\x1f%b\x1f%b%b" % (seq, common, row_key, content), "sha256"))
+    return b"".join(made)
 
 
 def blankings(connection: Any) -> dict[int, bytes]:
