@@ -109,7 +109,7 @@ class Writing:
     """Whether it is saved on this server, and perhaps not yet on the second."""
     shapes: dict[str, images.Shape] = field(default_factory=dict, repr=False)
     key: HistoryKey | None = field(default=None, repr=False)
-    """With what the change is to be sealed; none where it is not known yet."""
+    """With what the change will be sealed, if it is."""
     digesting: Digesting | None = field(default=None, repr=False)
     """What makes the hashes of a large load's images beside it."""
     _loading: Loading | None = field(default=None, repr=False)
@@ -167,11 +167,13 @@ class Writing:
             return
         from ayala.storage import loading
 
+        connection = self.session.connection()
         if self.digesting is None and self.engine_name == "sqlite" and self.key is not None:
             from ayala.storage import digesting
 
-            self.digesting = digesting.begun(self.key.secret, expected)
-        into = loading.Into(self.session.connection(), METADATA.tables[table], self._shape, self.digesting)
+            raw = connection.connection.driver_connection
+            self.digesting = digesting.begun(raw, self.key, expected)
+        into = loading.Into(connection, METADATA.tables[table], self._shape, self.digesting)
         with loading.large(into, expected, unasked) as self._loading:
             try:
                 yield
@@ -407,9 +409,8 @@ def changing(unit: Unit) -> Iterator[Writing]:
             OrmSession(connection, expire_on_commit=False) as session,
             ExitStack() as stack,
         ):
-            writing = Writing(
-                session, today=unit.today, author=unit.author, command=unit.command, key=unit.key
-            )
+            writing = Writing(session, today=unit.today, author=unit.author, command=unit.command)
+            writing.key = None if unit.dry_run else unit.key
             stack.callback(writing.end)
             event.listen(session, "before_flush", _counter_of_records(writing))
             if address.path is None:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any
 
-from ayala.storage.sealing import KEY_BYTES, digests_of
+from ayala.storage.sealing import KEY_BYTES, HistoryKey, digests_of, draw_first, last_link
 
 HEAD = struct.Struct("<QII")
 """Before each block: the number of its first image, the length of what its images have in common, and that of
@@ -32,9 +32,9 @@ WORTH = 20_000
 """From how many rows on a process is worth its start."""
 
 _BLOCK = """
-SELECT min(seq), count(*), min(CAST(change_id AS BLOB)), min(CAST(made_at AS BLOB)),
+SELECT min(seq), min(CAST(change_id AS BLOB)), min(CAST(made_at AS BLOB)),
        CAST(group_concat(row_key || char(31) || after, char(30)) AS BLOB)
-FROM (SELECT seq, change_id, made_at, row_key, after FROM row_image WHERE seq > ? ORDER BY seq)
+FROM (SELECT seq, change_id, made_at, row_key, after FROM row_image WHERE seq > ? ORDER BY seq LIMIT ?)
 """
 
 
@@ -45,9 +45,12 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def begun(key: bytes | None, rows: int) -> Digesting | None:
+def begun(raw: Any, key: HistoryKey, rows: int) -> Digesting | None:
     """A process for a load of so many rows; none where the seal makes their hashes sooner, or has no key."""
-    return Digesting(key) if key and rows >= WORTH and processors() > 1 else None
+    if rows < WORTH or processors() < 2:
+        return None
+    draw_first(key, last_link(raw))
+    return Digesting(key.secret) if key.secret else None
 
 
 class Digesting:
@@ -64,11 +67,11 @@ class Digesting:
         self._open = True
         self._write(key)
 
-    def add(self, raw: Any, table: str, before: int) -> None:
-        """Hash the images behind a number: they are of one statement, which added rows to a table."""
+    def add(self, raw: Any, table: str, before: int, count: int) -> None:
+        """Hash so many images behind a number: they are of one statement, which added rows to a table."""
         if not self._open:
             return
-        first, count, change, moment, images = raw.execute(_BLOCK, (before,)).fetchone()
+        first, change, moment, images = raw.execute(_BLOCK, (before, count)).fetchone()
         common = b"\x1f".join([b"\x00", change, moment, b"\x00", table.encode(), b"I"])
         if self.made and sum(self.made[-1]) == first:
             self.made[-1] = (self.made[-1][0], self.made[-1][1] + count)
@@ -89,11 +92,15 @@ class Digesting:
         for first, count in self.made:
             yield first, count, self._pieces(DIGEST * count)
 
+    def kill(self) -> None:
+        """Let the process end at once."""
+        self._process.kill()
+        self._process.wait()
+
     def end(self) -> None:
         """Forget all of it."""
-        self._process.kill()
+        self.kill()
         self._close()
-        self._process.wait()
         self._file.close()
 
     def _pieces(self, size: int) -> Iterator[bytes]:

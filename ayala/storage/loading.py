@@ -201,7 +201,7 @@ class Loading:
             before = self._raw.execute("SELECT coalesce(max(seq), 0) FROM row_image").fetchone()[0]
             _insert(self._raw, self._shape, *block)
             if self._digesting is not None:
-                self._digesting.add(self._raw, self._shape.name, before)
+                self._digesting.add(self._raw, self._shape.name, before, len(block[1]))
         except opening.sqlite().Error as error:
             raise _as_raised(self._connection, "INSERT", error, opening.sqlite().Error) from None
 

@@ -168,6 +168,12 @@ def last_link(connection: Any) -> Link:
     return Link(*row) if row else Link()
 
 
+def draw_first(key: HistoryKey, last: Link) -> None:
+    """Draw the key where nothing was ever sealed."""
+    if key.secret is None and not last.seq:
+        key.make()
+
+
 def between(engine: str, start: int, end: int) -> str:
     """The question for the images from one horizon up to another, in the order they are sealed in."""
     column, order = ("seq", "seq") if engine == "sqlite" else ("txid", "txid, seq")
@@ -197,8 +203,7 @@ def seal(
     (horizon,) = connection.execute(_NEWEST[engine]).fetchone()
     if horizon <= last.horizon:
         return None
-    if key.secret is None and not last.seq:
-        key.make()
+    draw_first(key, last)
     if key.secret is None:
         return phrase("not sealed: the history key {path} is missing", path=key.path)
     own = key_id(key.secret)
