@@ -262,6 +262,7 @@ def _take_rows(
     _take_block(block, kind, batch, taken, tell)
     progress(len(block))
     kind.end(batch)
+    batch.memory.clear()  # what is made after the last row needs the room
     for note in columns.notes():
         tell(f"{taken.file}: {note}")
     if passed_by := batch.tell_passed_by():

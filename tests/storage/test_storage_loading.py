@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ayala.graduate.sheet import Came
 from ayala.storage import opening
 from ayala.storage.loading import LARGE
 from tests.faults.invented import asked, people
@@ -118,3 +122,105 @@ def test_a_code_far_from_all_others_is_remembered_too(office: Ayala, tmp_path: P
         file.write("G-90000001,Басқа,Нұр90000001,1999-01-02,M\n")
     done = office("import", sheet, ok=4)
     assert "far.csv:4: surname: an earlier row of this sheet says otherwise of the same record" in done.err
+
+
+BORN = date(1999, 5, 6)
+
+
+@cache
+def iins() -> list[str]:
+    """Numbers of men born on that day, each once."""
+    found = [an_iin(BORN, 0, "M")]
+    while len(found) < 2 * LARGE + 1000:
+        found.append(an_iin(BORN, int(found[-1][7:11]) + 1, "M"))
+    return found
+
+
+def with_iins(path: Path, count: int, rows: list[str]) -> Path:
+    """A sheet of people born on one day, each with a number, and some rows more."""
+    lines = [f",{iins()[n]},Арыстан{n},Нұр{n},{BORN},M" for n in range(count)]
+    text = "\n".join(["code,iin,surname,given_name,birth_date,sex", *lines, *rows])
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_code_that_was_drawn_for_an_earlier_row(ayala: Ayala, office_db: str, tmp_path: Path) -> None:
+    """Nobody was on record when the sheet began; who came with it is found all the same."""
+    sheet = with_iins(
+        tmp_path / "many.csv",
+        LARGE + 500,
+        [
+            f"G-3,,Арыстан2,Нұр2,{BORN},M",
+            f"G-77,{iins()[76]},Арыстан76,Нұр76,{BORN},M",
+            f"G-900000,{iins()[-1]},Жаңа,Адам,{BORN},M",
+            f"G-78,{iins()[-2]},Тағы,Адам,{BORN},M",
+        ],
+    )
+    done = ayala("import", sheet, "--keep-good", "--format", "json", ok=4)
+    [row] = done.json()
+    assert (row["added"], row["same"], row["rejected"]) == (LARGE + 501, 2, 1)
+    assert f"many.csv:{LARGE + 505}: code: G-78 is another person here: the IIN differs" in done.err
+    ayala(
+        "graduate", "add", "--surname", "Келесі", "--given-name", "Адам", "--born", "1998-01-01", "--sex", "M"
+    )
+    assert "Келесі" in ayala("graduate", "show", "G-900001").out
+
+
+def test_somebody_without_an_iin_behind_many_who_have_one(
+    ayala: Ayala, office_db: str, tmp_path: Path
+) -> None:
+    """The index that finds people by name is set aside until somebody needs it."""
+    before = schema(office_db)
+    sheet = with_iins(
+        tmp_path / "many.csv", LARGE + 500, [f",,Арыстан7,Нұр7,{BORN},M", f",,Арыстан8,Нұр99,{BORN},M"]
+    )
+    done = ayala("import", sheet, "--format", "json").json()
+    assert [(row["added"], row["same"]) for row in done] == [(LARGE + 501, 1)]
+    assert schema(office_db) == before
+    ayala("history", "verify")
+
+
+def test_an_iin_that_came_in_a_block_before_is_known(ayala: Ayala, office_db: str, tmp_path: Path) -> None:
+    more = [f",{iins()[n]},Арыстан{n},Нұр{n},{BORN},M" for n in range(0, LARGE, 7)]
+    sheet = with_iins(tmp_path / "many.csv", 2 * LARGE + 500, more)
+    [row] = ayala("import", sheet, "--format", "json").json()
+    assert (row["added"], row["same"]) == (2 * LARGE + 500, len(more))
+
+
+def test_what_the_database_refuses_in_a_large_load_takes_all_back(
+    ayala: Ayala, office_db: str, tmp_path: Path
+) -> None:
+    """Whatever block it is in: the thread that writes tells whoever waits for it."""
+    connection: Any
+    for last in (LARGE // 2, 3 * LARGE - 1):
+        if "://" in office_db:
+            import psycopg
+
+            with psycopg.connect(office_db) as connection:
+                connection.execute("ALTER TABLE graduate DROP CONSTRAINT IF EXISTS no")
+                connection.execute(
+                    f"ALTER TABLE graduate ADD CONSTRAINT no CHECK (surname <> 'Арыстан{last}')"
+                )
+        else:
+            with closing(opening.sqlite().connect(office_db)) as connection:
+                connection.execute("DROP TRIGGER IF EXISTS no")
+                connection.execute(
+                    f"CREATE TRIGGER no BEFORE INSERT ON graduate WHEN NEW.surname = 'Арыстан{last}' "
+                    "BEGIN SELECT RAISE(ABORT, 'no'); END"
+                )
+        done = ayala("import", people(tmp_path / "many.csv", 1, 3 * LARGE), ok=(5, 6))
+        assert "Арыстан" not in done.err
+        assert asked(office_db, "SELECT count(*) FROM graduate") == [(0,)]
+
+
+@given(st.lists(st.text(min_size=1)), st.lists(st.text(min_size=1)), st.integers(0, 5))
+def test_the_filter_of_what_came_misses_nothing(came: list[str], others: list[str], rows: int) -> None:
+    found = Came(rows)
+    found.add(came)
+    assert set(came) <= found.perhaps([*came, *others]) <= {*came, *others}
+
+
+def test_the_filter_of_what_came_takes_few_for_one_that_did() -> None:
+    found = Came(20_000)
+    found.add([f"{n:012}" for n in range(20_000)])
+    assert len(found.perhaps([f"{n:012}" for n in range(20_000, 40_000)])) < 40
