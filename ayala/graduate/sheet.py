@@ -110,7 +110,6 @@ class Graduates(Kind):
 
     name = "graduates"
     person = "code"
-    block = 2000
     loads = "graduate"
     unasked = (
         "ix_graduate_given_fold", "ix_graduate_phone", "ix_graduate_region", "ix_graduate_sort_key",

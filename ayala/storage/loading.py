@@ -167,7 +167,8 @@ class Loading:
         """Make what was set aside again; without names all of it."""
         for name in names or tuple(self._aside):
             if statement := self._aside.pop(name, ""):
-                self._connection.exec_driver_sql(statement)
+                self._blocks.put(statement)
+        self.wait()
 
     def stop(self) -> None:
         """End the thread; blocks that still wait are forgotten."""
@@ -198,6 +199,9 @@ class Loading:
             _copy(self._connection, self.table.name, block)
             return
         try:
+            if isinstance(block, str):
+                self._raw.execute(block)
+                return
             before = self._raw.execute("SELECT coalesce(max(seq), 0) FROM row_image").fetchone()[0]
             _insert(self._raw, self._shape, *block)
             if self._digesting is not None:
