@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from ayala.errors import WrongUsage
 from ayala.language.phrases import phrase
@@ -58,14 +58,14 @@ def iin_is_valid(text: str) -> bool:
     """Whether a text is twelve ASCII digits with the right control digit. Table look-ups, for bulk."""
     if len(text) != 12 or text == "000000000000":
         return False
-    first, second, third, last = _first_sums()
+    head, tail = text[:7], text[7:11]
     try:
-        left = (first[text[:3]] + second[text[3:6]] + third[text[6:9]] + last[text[9:11]]) % 11
+        left = (_FIRST_HEADS[head] + _FIRST_TAILS[tail]) % 11
+        if left == 10:
+            left = (_SECOND_HEADS[head] + _SECOND_TAILS[tail]) % 11
     except KeyError:
         return False
-    if left == 10:
-        left = _left(text, SECOND_WEIGHTS)
-    return left < 10 and text[11] == "0123456789"[left]
+    return text[11] == "0123456789X"[left]
 
 
 def agrees(iin: str, birth_date: date, sex: str) -> bool:
@@ -151,17 +151,26 @@ def _left(digits: str, weights: Sequence[int]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False)) % 11
 
 
-@cache
-def _first_sums() -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
-    """The part of the first sum that each group of digits gives: digits 1-3, 4-6, 7-9 and 10-11."""
-    digits = [(str(value), value) for value in range(10)]
+class _Sums(dict[str, int]):
+    """The part of a weighted sum that some digits give, worked out when they first come: birth dates repeat.
+    KeyError for what is not ASCII digits."""
 
-    def triples(u: int, v: int, w: int) -> dict[str, int]:
-        return {a + b + c: i * u + j * v + k * w for a, i in digits for b, j in digits for c, k in digits}
+    def __init__(self, weights: Sequence[int]) -> None:
+        super().__init__()
+        self.weights = weights
 
-    first, second, third, (u, v) = (FIRST_WEIGHTS[at : at + 3] for at in (0, 3, 6, 9))
-    pairs = {a + b: i * u + j * v for a, i in digits for b, j in digits}
-    return triples(*first), triples(*second), triples(*third), pairs
+    def __missing__(self, digits: str) -> int:
+        if not (digits.isascii() and digits.isdigit()):
+            raise KeyError
+        found = sum(int(digit) * weight for digit, weight in zip(digits, self.weights, strict=True))
+        if len(self) < _REMEMBERED:
+            self[digits] = found
+        return found
+
+
+_REMEMBERED = 1 << 15
+_FIRST_HEADS, _FIRST_TAILS = _Sums(FIRST_WEIGHTS[:7]), _Sums(FIRST_WEIGHTS[7:])
+_SECOND_HEADS, _SECOND_TAILS = _Sums(SECOND_WEIGHTS[:7]), _Sums(SECOND_WEIGHTS[7:])
 
 
 def _is_a_date(iin: str, century_and_sex: tuple[str, str] | None) -> bool:

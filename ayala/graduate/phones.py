@@ -7,6 +7,8 @@ import re
 from ayala.language.phrases import phrase
 
 _MOBILE = re.compile(r"(?:\+7|8)(7[0-9]{9})")
+is_as_kept = re.compile(r"\+77[0-9]{9}").fullmatch
+"""Whether a text is a Kazakh number just as it is kept; most other numbers are not, and are kept as well."""
 _SPACING = re.compile(r"[\s()\-.\u00a0\u2010-\u2014]")
 
 

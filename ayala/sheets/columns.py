@@ -8,7 +8,7 @@ found: a reader for each column, made once a sheet. What holds for most sheets c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,13 +17,16 @@ from ayala.errors import SheetNotReadable
 from ayala.language.names import fold
 from ayala.language.phrases import phrase, phrases
 from ayala.sheets.days import Days, Order, Style, both_ways, span_of
-from ayala.sheets.reader import BrokenFormula, Line, Number
+from ayala.sheets.reader import Block, BrokenFormula, Line, Number
 from ayala.sheets.rows import BadCell, Kind, Parser, day, iin, phone
 
 ONE_PHONE = 12
 """Characters that hold one number and nothing else."""
 TWO_PHONES = 20
 """Characters that two numbers have at least."""
+
+REMEMBERED = 1 << 14
+"""Different days of a column that are looked at once only: more than a working life has."""
 
 _APART = re.compile(r"\s*[;,\n]\s*|\s+/\s+|\s+(?=\+)|(?<=[0-9])/(?=[+8])|\s+(?:и|және|and)\s+")
 _NEXT = re.compile(r"(?<=[0-9])\s+(?=8[\s(-]*7)")
@@ -50,16 +53,17 @@ class Columns:
     """How many IINs a workbook held as numbers, without their leading zeros."""
     extensions: int = 0
 
-    def lines(self, lines: Iterable[Line]) -> Iterator[Line]:
+    def taken_apart(self, block: Block) -> Block:
         """The lines, those columns that hold several things at once taken apart behind the last cell."""
         if not self.splits:
-            yield from lines
-            return
+            return block
         width = len(self.headings)
-        for line in lines:
-            cells = line.cells + [""] * (width - len(line.cells))
-            parts = [part for split in self.splits for part in split.parts(cells)]
-            yield Line(line.number, [*cells[:width], *parts, *cells[width:]])
+        rows = []
+        for cells in block.rows:
+            whole = cells + [""] * (width - len(cells))
+            parts = [part for split in self.splits for part in split.parts(whole)]
+            rows.append([*whole[:width], *parts, *whole[width:]])
+        return Block(block.numbers, rows)
 
     def place_of(self, heading: str) -> int | None:
         """The column of the sheet that holds what belongs to a heading, if it has one."""
@@ -138,6 +142,22 @@ class Looking:
         self.numbered = False
         self.broken = False
         self.long_phones: set[int] = set()
+        self._told: list[set[str]] = [set() for _ in self.orders]
+        """Of each column of days, cells that were seen: seen once more they tell nothing."""
+
+    def see_texts(self, block: Block) -> None:
+        """Look at lines of which no cell is a number of a workbook: at what may tell something new."""
+        for (place, _, order), told in zip(self.orders, self._told, strict=True):
+            cells = block.column(place)
+            if not told.issuperset(cells):
+                for number, cell in zip(block.numbers, cells, strict=True):
+                    if cell not in told:
+                        order.see(cell, number)
+                        if len(told) < REMEMBERED:
+                            told.add(cell)
+        for place in self._phones:
+            if place not in self.long_phones and _one_is_long(block.column(place)):
+                self.long_phones.add(place)
 
     def see(self, line: Line) -> None:
         """Look at a line."""
@@ -150,7 +170,7 @@ class Looking:
             if place < width and cells[place].__class__ is Number:
                 self.numbered = True
         for place in self._phones:
-            if place < width and len(cell := cells[place]) > ONE_PHONE and _is_long(cell):
+            if place < width and _is_long(cells[place]):
                 self.long_phones.add(place)
 
     def see_formulas(self, line: Line) -> None:
@@ -252,7 +272,13 @@ class _Phones(_Split):
 
 def _is_long(cell: str) -> bool:
     """Whether a cell may hold two numbers, or an extension in words."""
-    return len(cell) >= TWO_PHONES or not cell.isascii()
+    return len(cell) > ONE_PHONE and (len(cell) >= TWO_PHONES or not cell.isascii())
+
+
+def _one_is_long(cells: list[str]) -> bool:
+    """Whether one of these cells is so; nearly always all together tell."""
+    short = "".join(cells).isascii() and max(map(len, cells)) < TWO_PHONES
+    return not short and any(map(_is_long, cells))
 
 
 def phones_of(cell: str) -> list[str]:

@@ -65,10 +65,10 @@ class Row:
 
     __slots__ = ("cells", "line", "outcome", "problems", "values", "warnings")
 
-    def __init__(self, line: int, cells: list[str]) -> None:
+    def __init__(self, line: int, cells: list[str], values: dict[str, Any]) -> None:
         self.line = line
         self.cells = cells
-        self.values: dict[str, Any] = {}
+        self.values = values
         self.problems: list[Problem] = []
         self.warnings: list[tuple[str, str]] = []
         self.outcome = ""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayala.errors import SheetNotReadable
@@ -22,8 +23,9 @@ from ayala.sheets import kinds
 from ayala.sheets.columns import Columns, Looking
 from ayala.sheets.full_lists import Listed
 from ayala.sheets.headings import matched
+from ayala.sheets.parsing import parsing
 from ayala.sheets.reader import Line, Sheet, reading
-from ayala.sheets.rows import OR, Batch, Kind, Parser, Problem, Row, iin, phone, phones
+from ayala.sheets.rows import OR, Batch, Kind, Problem, Row
 from ayala.sheets.spool import Refused
 from ayala.sheets.wanted import Wanted
 
@@ -159,11 +161,16 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
             columns = matched(sheet.headings, kind, wanted.headings)
             looking = Looking(columns, kind)
             personal = [i for i, heading in enumerate(columns) if heading in PERSONAL or heading in FREE_TEXT]
-            for line in sheet.lines:
-                taken.lines += 1
-                _check_not_masked(line, columns, personal, name)
-                looking.see(line)
-                if sheet.is_workbook:
+            for block in sheet.blocks:
+                taken.lines += len(block.rows)
+                if any("*" in "".join(block.column(place)) for place in personal):
+                    for line in map(Line, *block):
+                        _check_not_masked(line, columns, personal, name)
+                if not sheet.is_workbook:
+                    looking.see_texts(block)
+                    continue
+                for line in map(Line, *block):
+                    looking.see(line)
                     looking.see_formulas(line)
             taken.columns = looking.columns(name, today=today, dates=wanted.dates)
             taken.sheet = sheet
@@ -252,15 +259,16 @@ def _take_rows(
     taken.headings, taken.delimiter = sheet.headings, sheet.delimiter
     columns = taken.columns
     assert columns is not None  # told in the first pass
-    block: list[Row] = []
-    for row in map(_parsing(columns, kind, given, alike=not sheet.is_workbook), columns.lines(sheet.lines)):
-        block.append(row)
-        if len(block) == kind.block:
-            _take_block(block, kind, batch, taken, tell)
-            progress(len(block))
-            block = []
-    _take_block(block, kind, batch, taken, tell)
-    progress(len(block))
+    parsed = parsing(columns, kind, given, alike=not sheet.is_workbook)
+    rows: list[Row] = []
+    for block in sheet.blocks:
+        rows += parsed(columns.taken_apart(block))
+        while len(rows) >= kind.block:
+            _take_block(rows[: kind.block], kind, batch, taken, tell)
+            progress(kind.block)
+            rows = rows[kind.block :]
+    _take_block(rows, kind, batch, taken, tell)
+    progress(len(rows))
     kind.end(batch)
     batch.memory.clear()  # what is made after the last row needs the room
     for note in columns.notes():
@@ -273,10 +281,14 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
     passes_by = batch.passes_by if batch.closed else None
     kind.take([row for row in block if not row.problems and not (passes_by and passes_by(row, kind))], batch)
     taken.read += len(block)
-    outcomes: Counter[str] = Counter(row.outcome for row in block if not row.problems)
-    for outcome, count in outcomes.items():
+    good = [row for row in block if not row.problems]
+    for outcome, count in Counter(map(attrgetter("outcome"), good)).items():
         setattr(taken, outcome, getattr(taken, outcome) + count)
+    if kind.repeats and taken.keeps_rejects:
+        taken.alike.update(_alike(row, kind) for row in good)
     for row in block:
+        if not (row.problems or row.warnings):
+            continue
         for heading, what, *_ in row.problems or row.warnings:
             tell(f"{taken.file}:{row.line}: {_shown(heading)}: {what}")
         if row.problems:
@@ -284,11 +296,8 @@ def _take_block(block: list[Row], kind: Kind, batch: Batch, taken: Taken, tell: 
             if taken.keeps_rejects:
                 taken.rejects.append(Reject(row.cells, row.problems, _alike(row, kind)))
         else:
-            if row.warnings:
-                taken.warned += 1
-                taken.contradicted += any(heading == "iin" for heading, *_ in row.warnings)
-            if kind.repeats and taken.keeps_rejects:
-                taken.alike[_alike(row, kind)] += 1
+            taken.warned += 1
+            taken.contradicted += any(heading == "iin" for heading, *_ in row.warnings)
     for sentence in batch.notes:
         tell(sentence)
     batch.notes.clear()
@@ -307,74 +316,3 @@ def _alike(row: Row, kind: Kind) -> Alike | None:
     if not kind.repeats or any(heading in kind.repeats for heading, *_ in row.problems):
         return None
     return tuple(row.values.get(heading) for heading in kind.repeats)
-
-
-_SHARED = frozenset({str, int, float, bool, date})
-"""Kinds of values that several rows may hold together: none can be changed in place."""
-
-MEMORY = 4096
-"""How many different cells of a column are remembered with what they say: regions, names, days repeat."""
-
-
-def _parsing(columns: Columns, kind: Kind, given: Mapping[str, Any], *, alike: bool) -> Callable[[Line], Row]:
-    """What makes a row of a line: every cell that cannot be read is a problem.
-
-    ``given`` stands for what the row leaves out; ``alike``: whether cells that look alike say the same (a
-    number of a workbook does not say what its text would).
-    """
-    slots: list[tuple[str, Parser | None, dict[str, Any] | None]] = [
-        (heading or "", parse, {} if alike and parse not in _OWN else None)
-        for heading, parse in columns.parsers
-    ]
-    required = frozenset(heading for heading, rule in kind.headings.items() if rule.required)
-    width = len(slots)
-
-    def parsed(line: Line) -> Row:
-        cells = line.cells
-        row = Row(line.number, cells)
-        values = row.values
-        if given:
-            values.update(given)
-        for (heading, parse, known), cell in zip(slots, cells, strict=False):
-            if not cell or parse is None:
-                continue
-            if known and (value := known.get(cell)) is not None:
-                values[heading] = value
-                continue
-            text = cell.strip()
-            if not text:
-                continue
-            try:
-                values[heading] = value = parse(text)
-            except ValueError as error:
-                row.reject(heading, str(error), code=getattr(error, "code", "bad_value"))
-                continue
-            if known is not None and value.__class__ in _SHARED and len(known) < MEMORY:
-                known[cell] = value
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            there = len(columns.headings)
-            what = phrase(
-                "has {cells} cells, but there are {headings} headings",
-                cells=there + len(cells) - width,
-                headings=there,
-            )
-            row.reject("row", what, code="too_many_cells")
-        if not required <= values.keys() or kind.one_of:
-            _look_for_missing(row, kind)
-        return row
-
-    return parsed
-
-
-_OWN: frozenset[Parser | None] = frozenset({None, iin, phone, phones})
-"""What hardly any two rows have in common."""
-
-
-def _look_for_missing(row: Row, kind: Kind) -> None:
-    tried = row.values.keys() | {heading for heading, *_ in row.problems}
-    for heading, rule in kind.headings.items():
-        if rule.required and heading not in tried:
-            row.reject(heading, phrase("missing"), code=f"no_{heading}")
-    for group in kind.one_of:
-        if not tried & set(group):
-            row.reject(OR.join(group), phrase("missing"), code="no_" + "_or_".join(group))

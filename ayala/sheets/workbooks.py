@@ -22,7 +22,7 @@ from ayala.language.phrases import phrase
 from ayala.output.harmless import shortened
 from ayala.sheets import archives, lost_letters
 from ayala.sheets.forms import Form
-from ayala.sheets.reader import BrokenFormula, Line, Number, Sheet
+from ayala.sheets.reader import BrokenFormula, Line, Number, Sheet, headings_of, in_blocks
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -60,15 +60,9 @@ def opened(name: str, stream: IO[bytes], form: Form, *, part: str | None) -> She
             title, table, notes = _table(name, copy, part)
     rows = table.iter_rows()
     lost_letters.check(name, ("\t".join(c for c in row if isinstance(c, str)) + "\n" for row in rows))
-    lines = _lines(table)
-    first = next(lines, None)
-    if first is None:
-        raise SheetNotReadable(
-            phrase("{name}: the sheet is empty", name=name),
-            phrase("a sheet whose first line holds the headings"),
-        )
-    headings = [cell.strip() for cell in first.cells]
-    return Sheet(name, headings, ",", lines, form, part=title, notes=notes, hash=digest)
+    blocks = in_blocks(_lines(table))
+    headings = headings_of(name, blocks)
+    return Sheet(name, headings, ",", blocks, form, part=title, notes=notes, hash=digest)
 
 
 def _table(name: str, stream: IO[bytes], part: str | None) -> tuple[str, CalamineSheet, list[str]]:

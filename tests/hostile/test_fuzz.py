@@ -46,9 +46,9 @@ from ayala.output.harmless import (
 )
 from ayala.sheets import kinds
 from ayala.sheets.columns import Looking
-from ayala.sheets.reader import Line, reading
+from ayala.sheets.parsing import parsing
+from ayala.sheets.reader import Block, Line, reading
 from ayala.sheets.rows import BadCell
-from ayala.sheets.taking import _parsing
 from ayala.storage.opening import address
 from ayala.work.support_commands import read_amount
 from tests.figures import Figures, rounds
@@ -244,9 +244,9 @@ def test_a_row_is_read_or_has_its_problems(tried: Tried) -> None:
         cells = [EXAMPLES.get(heading or "", "x") for heading in columns]
         for _ in range(chance.randrange(3)):
             cells[chance.randrange(len(cells))] = next(texts)
-        line = Line(2, cells[: chance.choice((len(cells), len(cells), len(cells) - 1, 2))])
+        cells = cells[: chance.choice((len(cells), len(cells), len(cells) - 1, 2))]
         read_by = Looking(columns, kind).columns("f.csv", today=date(2026, 11, 23))
-        _, row = outcome(_parsing(read_by, kind, {}, alike=chance.random() < 0.5), line)
+        _, [row] = outcome(parsing(read_by, kind, {}, alike=chance.random() < 0.5), Block([2], [cells]))
         assert all(heading and what and code for heading, what, code in row.problems)
         assert row.values.keys() <= kind.headings.keys()
         seen["wrong" if row.problems else "right"] += 1
