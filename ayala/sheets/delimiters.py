@@ -21,6 +21,11 @@ OTHERS = ("^", "~", ":", "#", "$", "%", "&", "!", "@", "*", "=", "+", "\\", "¦"
 RECORDS = 100
 """How many records are looked at."""
 
+TITLES = 20
+"""How many lines may stand above the headings: a title, whose sheet it is, the day."""
+MOST = 0.5
+"""Which part of the records has to have as many cells as the headings, for the first line to be these."""
+
 
 class Marks(NamedTuple):
     """The signs between and around the cells."""
@@ -57,12 +62,26 @@ def named(text: str) -> str:
 def told(head: str, *, delimiter: str | None = None) -> Marks:
     """The signs that the beginning of a sheet fits best. ``delimiter``: the one that is known already."""
     best = _best(head, USUAL if delimiter is None else (delimiter,))
-    if delimiter is None and _fit(head, best).cells == 1:
+    if delimiter is not None:
+        return best
+    fit = _fit(head, best)
+    if fit.cells == 1:
         other = _best(head, OTHERS)
-        fit = _fit(head, other)
-        if fit.cells > 1 and (fit.share == 1.0 or fit.quoted):
+        found = _fit(head, other)
+        if found.cells > 1 and (found.share == 1.0 or found.quoted):
             return other
-    return best
+    is_plain = fit.cells > 1 and fit.share >= MOST
+    return best if is_plain else _below_a_title(head) or best
+
+
+def _below_a_title(head: str) -> Marks | None:
+    """The signs that fit from one of the next lines on, where the first ones are split like no record."""
+    lines = list(io.StringIO(head, newline=""))
+    starts = ["".join(lines[above:]) for above in range(1, min(TITLES, len(lines) - 1) + 1)]
+    found = [(start, _best(start, USUAL)) for start in starts]
+    fits = [(_fit(start, marks), marks) for start, marks in found]
+    good = [(fit.points, marks) for fit, marks in fits if fit.cells > 1 and fit.share >= MOST]
+    return max(good, key=lambda each: each[0])[1] if good else None
 
 
 def _best(head: str, signs: tuple[str, ...]) -> Marks:

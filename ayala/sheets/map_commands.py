@@ -116,7 +116,7 @@ def save(
 
     from ayala.sheets import delimiters, encodings, maps
     from ayala.sheets.days import style_named
-    from ayala.sheets.kinds import kind_named
+    from ayala.sheets.kinds import kind_named, line_of_headings
     from ayala.sheets.reader import reading
 
     where = folder(ctx)
@@ -136,6 +136,8 @@ def save(
     headings = None
     if sheet is not None:
         with reading(sheet, encoding=base.encoding, delimiter=base.delimiter) as opened:
+            if (line := line_of_headings(opened, base.kind, base.headings)) != opened.heading_line:
+                opened.move_down(line)
             headings = opened.headings
     kept = maps.saying(base, settings or [], headings, sheet or "")
     path = maps.write(where, kept)

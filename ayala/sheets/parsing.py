@@ -138,8 +138,7 @@ def _rows(block: Block, found: Mapping[str, Sequence[Any]], given: Mapping[str, 
     names = tuple(found)
     filled = zip(*found.values(), strict=True) if found else repeat((), len(block.rows))
     values = [
-        {name: value for name, value in zip(names, some, strict=True) if value is not None}
-        for some in filled
+        {name: value for name, value in zip(names, some, strict=True) if value is not None} for some in filled
     ]
     if given:
         values = [{**given, **some} for some in values]

@@ -101,6 +101,24 @@ class Sheet:
     notes: Sequence[str] = ()
     """What is to be said of how it was read."""
     hash: Any = field(default_factory=hashlib.sha256)
+    heading_line: int = 1
+    """The line of the headings: lines may stand above them."""
+
+    def next_lines(self) -> list[Line]:
+        """The lines below the headings as far as they are read at once; they stay to be read."""
+        block = next(self.blocks, None)
+        if block is None:
+            return []
+        self.blocks = chain([block], self.blocks)
+        return list(map(Line, *block))
+
+    def move_down(self, line: int) -> None:
+        """Take a line further down, one of :meth:`next_lines`, for the headings; those above are left out."""
+        block = next(self.blocks)
+        place = block.numbers.index(line)
+        self.heading_line, self.headings = line, [cell.strip() for cell in block.rows[place]]
+        if place + 1 < len(block.rows):
+            self.blocks = chain([Block(block.numbers[place + 1 :], block.rows[place + 1 :])], self.blocks)
 
     @property
     def is_workbook(self) -> bool:
@@ -175,19 +193,21 @@ def _opened(
     source = Source(name, stream, end.encode())
     texts = io.TextIOWrapper(source, encoding, "strict", newline=end)
     blocks = _blocks(name, texts, marks, above, stream)
-    headings = headings_of(name, blocks)
-    return Sheet(name, headings, marks.delimiter, blocks, encoding, marks.quote, None, notes, source.hash)
+    line, headings = headings_of(name, blocks)
+    sheet = Sheet(name, headings, marks.delimiter, blocks, encoding, marks.quote, None, notes, source.hash)
+    sheet.heading_line = line
+    return sheet
 
 
-def headings_of(name: str, blocks: Iterator[Block]) -> list[str]:
-    """The headings of a sheet, which its first block holds and nothing else."""
+def headings_of(name: str, blocks: Iterator[Block]) -> tuple[int, list[str]]:
+    """The first line of a sheet, which its first block holds and nothing else, and the number of it."""
     first = next(blocks, None)
     if first is None:
         raise SheetNotReadable(
             phrase("{name}: the sheet is empty", name=name),
             phrase("a sheet whose first line holds the headings"),
         )
-    return [cell.strip() for cell in first.rows[0]]
+    return first.numbers[0], [cell.strip() for cell in first.rows[0]]
 
 
 @contextmanager

@@ -156,7 +156,17 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
             for note in sheet.notes:
                 tell(note)
             taken.encoding = sheet.encoding
-            kind = kinds.told(name, sheet.headings, wanted.kind, wanted.headings, wanted.given)
+            how = (wanted.kind, wanted.headings, wanted.given)
+            if (top := kinds.line_of_headings(sheet, *how)) != sheet.heading_line:
+                sheet.move_down(top)
+                tell(
+                    phrase(
+                        "{name}: the headings are on line {line}; what stands above them is left out",
+                        name=name,
+                        line=top,
+                    )
+                )
+            kind = kinds.told(name, sheet.headings, *how, line=top)
             taken.kind = kind.name
             columns = matched(sheet.headings, kind, wanted.headings)
             looking = Looking(columns, kind)
@@ -235,7 +245,11 @@ def _take_file(
 ) -> None:
     taken.kind = kind.name
     with _named(path, taken.file, wanted, again=taken.sheet) as sheet:
-        for sentence in kinds.left_out(taken.file, sheet.headings, kind, wanted.headings):
+        assert taken.sheet is not None  # read once already
+        line = taken.sheet.heading_line
+        if line != sheet.heading_line:
+            sheet.move_down(line)
+        for sentence in kinds.left_out(taken.file, sheet.headings, kind, wanted.headings, line):
             tell(sentence)
         batch = Batch(records, records.writing.today, taken.file, taken.lines)
         batch.open_to_blocked = kind.open_to_blocked

@@ -61,8 +61,8 @@ def opened(name: str, stream: IO[bytes], form: Form, *, part: str | None) -> She
     rows = table.iter_rows()
     lost_letters.check(name, ("\t".join(c for c in row if isinstance(c, str)) + "\n" for row in rows))
     blocks = in_blocks(_lines(table))
-    headings = headings_of(name, blocks)
-    return Sheet(name, headings, ",", blocks, form, part=title, notes=notes, hash=digest)
+    line, headings = headings_of(name, blocks)
+    return Sheet(name, headings, ",", blocks, form, part=title, notes=notes, hash=digest, heading_line=line)
 
 
 def _table(name: str, stream: IO[bytes], part: str | None) -> tuple[str, CalamineSheet, list[str]]:
