@@ -103,6 +103,8 @@ class Sheet:
     hash: Any = field(default_factory=hashlib.sha256)
     heading_line: int = 1
     """The line of the headings: lines may stand above them."""
+    numbers_columns: bool = False
+    """Whether a line below the headings does no more than number the columns, as on official forms."""
 
     def next_lines(self) -> list[Line]:
         """The lines below the headings as far as they are read at once; they stay to be read."""
@@ -117,8 +119,22 @@ class Sheet:
         block = next(self.blocks)
         place = block.numbers.index(line)
         self.heading_line, self.headings = line, [cell.strip() for cell in block.rows[place]]
-        if place + 1 < len(block.rows):
-            self.blocks = chain([Block(block.numbers[place + 1 :], block.rows[place + 1 :])], self.blocks)
+        self._go_on(block, place + 1)
+
+    def pass_by_numbers(self) -> None:
+        """Leave the line below the headings out if it numbers the columns."""
+        lines = self.next_lines()
+        cells = [cell.strip() for cell in lines[0].cells] if lines else []
+        while cells and not cells[-1]:
+            cells.pop()
+        self.numbers_columns = len(cells) > 2 and cells == [str(n) for n in range(1, len(cells) + 1)]
+        if self.numbers_columns:
+            self._go_on(next(self.blocks), 1)
+
+    def _go_on(self, block: Block, place: int) -> None:
+        """Go on with a block from one of its lines."""
+        if place < len(block.rows):
+            self.blocks = chain([Block(block.numbers[place:], block.rows[place:])], self.blocks)
 
     @property
     def is_workbook(self) -> bool:

@@ -167,6 +167,13 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
                     )
                 )
             kind = kinds.told(name, sheet.headings, *how, line=top)
+            sheet.pass_by_numbers()
+            if sheet.numbers_columns:
+                tell(
+                    phrase(
+                        "{name}: the line below the headings numbers the columns; it is left out", name=name
+                    )
+                )
             taken.kind = kind.name
             columns = matched(sheet.headings, kind, wanted.headings)
             looking = Looking(columns, kind)
@@ -249,6 +256,8 @@ def _take_file(
         line = taken.sheet.heading_line
         if line != sheet.heading_line:
             sheet.move_down(line)
+        if taken.sheet.numbers_columns:
+            sheet.pass_by_numbers()
         for sentence in kinds.left_out(taken.file, sheet.headings, kind, wanted.headings, line):
             tell(sentence)
         batch = Batch(records, records.writing.today, taken.file, taken.lines)

@@ -113,3 +113,26 @@ def test_a_heading_with_an_apostrophe_is_not_put_into_a_command(office: Ayala) -
     done = office("import", "f.csv", ok=4)
     assert "column 2, Имя'я, is perhaps given_name" in done.err
     assert "--set 'THEIR WORD=surname'" in done.err
+
+
+@pytest.mark.parametrize("name", ["f.csv", "f.xlsx"])
+@pytest.mark.parametrize("title", [[], TITLE])
+def test_a_line_that_numbers_the_columns_is_left_out(
+    office: Ayala, name: str, title: list[list[str]]
+) -> None:
+    sheet(office.folder, name, [*title, HEADINGS, ["1", "2", "3", "4"], ROWS[0]])
+    done = office("import", name, "--format", "json")
+    assert counts(done.json()) == [(1, 0)]
+    assert f"{name}: the line below the headings numbers the columns; it is left out\n" in done.err
+
+
+@pytest.mark.parametrize("row", [["1", "2", "4", "3"], ["1", "2"], ["2", "3", "4", "5"]])
+def test_other_numbers_below_the_headings_are_a_row(office: Ayala, row: list[str]) -> None:
+    sheet(office.folder, "f.csv", [HEADINGS, row, ROWS[0]])
+    done = office("import", "f.csv", "--keep-good", "--format", "json", ok=4)
+    assert counts(done.json()) == [(1, 1)]
+
+
+def test_headings_with_nothing_below(office: Ayala) -> None:
+    sheet(office.folder, "f.csv", [HEADINGS])
+    assert counts(office("import", "f.csv", "--format", "json").json()) == [(0, 0)]
