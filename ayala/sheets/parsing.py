@@ -126,8 +126,7 @@ def parsing(
         else:
             lacking = _lacking(rows, [found[heading] for heading in required & found.keys()])
         for row in lacking:
-            if kind.one_of or not required <= row.values.keys():
-                _look_for_missing(row, kind)
+            _look_for_missing(row, kind)
         return rows
 
     return parsed
@@ -138,8 +137,7 @@ def _rows(block: Block, found: Mapping[str, Sequence[Any]], given: Mapping[str, 
     names = tuple(found)
     filled = zip(*found.values(), strict=True) if found else repeat((), len(block.rows))
     values = [
-        {name: value for name, value in zip(names, some, strict=True) if value is not None}
-        for some in filled
+        {name: value for name, value in zip(names, some, strict=True) if value is not None} for some in filled
     ]
     if given:
         values = [{**given, **some} for some in values]
