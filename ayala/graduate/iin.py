@@ -168,7 +168,7 @@ class _Sums(dict[str, int]):
         return found
 
 
-_REMEMBERED = 1 << 15
+_REMEMBERED = 1 << 14
 _FIRST_HEADS, _FIRST_TAILS = _Sums(FIRST_WEIGHTS[:7]), _Sums(FIRST_WEIGHTS[7:])
 _SECOND_HEADS, _SECOND_TAILS = _Sums(SECOND_WEIGHTS[:7]), _Sums(SECOND_WEIGHTS[7:])
 

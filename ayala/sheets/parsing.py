@@ -12,6 +12,8 @@ from datetime import date
 from itertools import repeat
 from typing import Any, NamedTuple
 
+from ayala.graduate.iin import iin_is_valid
+from ayala.graduate.phones import is_as_kept
 from ayala.language.phrases import phrase
 from ayala.sheets.columns import Columns
 from ayala.sheets.reader import Block
@@ -22,6 +24,9 @@ MEMORY = 4096
 
 _SHARED = frozenset({str, int, float, bool, date})
 """Kinds of values that several rows may hold together: none can be changed in place."""
+
+_PLAIN: Mapping[Parser, Callable[[str], object]] = {iin: iin_is_valid, phone: is_as_kept}
+"""Of columns in which hardly any two cells are alike: what tells that a cell is its own value."""
 
 
 class _Wrong(NamedTuple):
@@ -41,7 +46,7 @@ class _Reading(dict[str, Any]):
         super().__init__({"": None})
         self.heading = heading
         self.parse = parse
-        self.plain = _plain(parse)
+        self.plain = _PLAIN.get(parse)
         self.repeats = alike and self.plain is None and parse is not phones
         self.is_wrong = False
         """Whether a cell of the column that was last read cannot be read."""
@@ -72,19 +77,6 @@ class _Reading(dict[str, Any]):
         except ValueError as error:
             self.is_wrong = True
             return _Wrong(str(error), getattr(error, "code", "bad_value"))
-
-
-def _plain(parse: Parser) -> Callable[[str], object] | None:
-    """Of a column in which hardly any two cells are alike: what tells that a cell is its own value."""
-    if parse is iin:
-        from ayala.graduate.iin import iin_is_valid
-
-        return iin_is_valid
-    if parse is phone:
-        from ayala.graduate.phones import is_as_kept
-
-        return is_as_kept
-    return None
 
 
 def parsing(
@@ -126,8 +118,7 @@ def parsing(
         else:
             lacking = _lacking(rows, [found[heading] for heading in required & found.keys()])
         for row in lacking:
-            if kind.one_of or not required <= row.values.keys():
-                _look_for_missing(row, kind)
+            _look_for_missing(row, kind)
         return rows
 
     return parsed

@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ayala import record_codes
+from ayala.graduate.iin import BadIin, check_iin
+from ayala.graduate.phones import BadPhone, read_phone
 from ayala.language.catalogue import codes, read_code
 from ayala.language.phrases import and_more, phrase, phrases
 from ayala.output.harmless import LONGEST_NAME, BadText, clean_in, shortened
@@ -516,8 +518,6 @@ def codes_of(vocabulary: str) -> Parser:
 
 def iin(text: str) -> str:
     """A personal number that can exist."""
-    from ayala.graduate.iin import BadIin, check_iin
-
     try:
         return check_iin(text)
     except BadIin as error:
@@ -526,8 +526,6 @@ def iin(text: str) -> str:
 
 def phone(text: str) -> str:
     """A phone number in E.164."""
-    from ayala.graduate.phones import BadPhone, read_phone
-
     try:
         return read_phone(text)
     except BadPhone as error:
