@@ -11,10 +11,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import venv
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
@@ -25,11 +27,17 @@ BENCH = ROOT / ".bench"
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPATH", "PYTHONPROFILEIMPORTTIME")
 
 
+LOOK = 0.05
+"""Seconds between two looks at whether a process has children."""
+
+
 @dataclass(frozen=True)
 class Run:
-    """What one process took."""
+    """What one process took, with the processes it started itself."""
 
     seconds: float
+    cpu: float
+    """Seconds on a processor, its own and the system's for it."""
     peak_mib: float
     out: str
 
@@ -57,14 +65,16 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run(args: Sequence[str | Path], env: Mapping[str, str], ok: tuple[int, ...] = (0,)) -> Run:
-    """Run a process to its end: wall time, its own peak memory, and what it printed on stdout.
+    """Run a process to its end: wall time, processor time, peak memory, and what it printed on stdout.
 
-    A peak below this harness's own (some 20 MiB) shows as that: the system counts from the fork on.
+    A peak below this harness's own (some 20 MiB) shows as that: the system counts from the fork on. What a
+    process and its children have at the same time is added up (on Linux; elsewhere the largest counts).
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begin = time.perf_counter()
         process = subprocess.Popen(args, env=dict(env), stdin=subprocess.DEVNULL, stdout=out, stderr=err)
-        _, status, used = os.wait4(process.pid, 0)
+        with watched(process.pid) as family:
+            _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -74,7 +84,74 @@ def run(args: Sequence[str | Path], env: Mapping[str, str], ok: tuple[int, ...] 
             sys.exit(f"{' '.join(map(str, args))}\nexit code {process.returncode}\n{words[-3000:]}")
         # Linux counts kibibytes, macOS bytes.
         peak = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-        return Run(seconds, peak, out.read().decode(errors="replace"))
+        return Run(
+            seconds,
+            used.ru_utime + used.ru_stime,
+            max(peak, family.peak_mib),
+            out.read().decode(errors="replace"),
+        )
+
+
+@dataclass
+class Family:
+    """A process and those it started."""
+
+    pid: int
+    peak_mib: float = 0
+    """The most memory they were seen to have together, in MiB; 0 while it has no children."""
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def watch(self) -> None:
+        while not self.over.wait(LOOK):
+            if any(descendants(self.pid)):
+                held = sum(map(proportional, (self.pid, *descendants(self.pid))))
+                self.peak_mib = max(self.peak_mib, held / 2**10)
+
+
+@contextmanager
+def watched(pid: int) -> Iterator[Family]:
+    """Look at a process from time to time, for the system tells the largest of a family and not their sum."""
+    family = Family(pid)
+    watching = threading.Thread(target=family.watch)
+    watching.start()
+    try:
+        yield family
+    finally:
+        family.over.set()
+        watching.join()
+
+
+def descendants(pid: int) -> Iterator[int]:
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = listed.read_text().split()
+        except OSError:  # gone meanwhile
+            continue
+        for child in map(int, children):
+            yield child
+            yield from descendants(child)
+
+
+def proportional(pid: int) -> int:
+    """Memory of a process in KiB, its share of what it has in common with others."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def used_by(server: int) -> float:
+    """Processor seconds of a server and the processes it started, up to now; 0 where there is no /proc."""
+    ticks = 0
+    for pid in (server, *descendants(server)):
+        try:
+            # Behind the name in brackets: own time, the system's for it, and both of children that ended.
+            times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+        except OSError:
+            continue
+        ticks += sum(map(int, times))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def compare(

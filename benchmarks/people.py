@@ -2,12 +2,15 @@
 
 Names are drawn from lists, days and personal numbers from a seeded generator. The numbers are valid in
 form; where one is a living person's, it is by chance.
+
+``python benchmarks/people.py FILE ROWS SEED`` writes the sheet and prints how many of its rows are broken.
 """
 
 from __future__ import annotations
 
 import csv
 import random
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -133,3 +136,9 @@ def write(path: Path, rows: int, *, broken: bool = True, seed: int = SEED) -> in
             sheet.writerow(row)
             count += is_broken
     return count
+
+
+if __name__ == "__main__":
+    _, chosen, *numbers = sys.argv
+    count, start = map(int, numbers)
+    print(write(Path(chosen), count, seed=start))

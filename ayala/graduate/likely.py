@@ -8,12 +8,14 @@ two is on ``graduate alike`` too). Who was told apart once is in ``not_same`` an
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
+from ayala import record_codes
 from ayala.graduate.likeness import Likeness, Measure, Names, Someone, likeness, measure, someone
 from ayala.graduate.reading import described
 from ayala.language.names import fold
@@ -101,6 +103,33 @@ def pair(one: str, other: str, on: date) -> dict[str, Any]:
     return {"id": new_key(), "graduate_id": first, "other_id": second, "decided_on": on}
 
 
+class Lines:
+    """The lines of the sheet that added records, by the numbers of their codes: four bytes each, since nearly
+    all of these follow one another."""
+
+    def __init__(self) -> None:
+        self._first = 0
+        self._lines = array("I")
+        self._apart: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines) + len(self._apart)
+
+    def put(self, number: int, line: int) -> None:
+        """A line added the record of a number."""
+        if not self._lines:
+            self._first = number
+        if number == self._first + len(self._lines):
+            self._lines.append(line)
+        else:
+            self._apart[number] = line
+
+    def get(self, number: int) -> int:
+        """The line that added a record; 0 if none is remembered."""
+        place = number - self._first
+        return self._lines[place] if 0 <= place < len(self._lines) else self._apart.get(number, 0)
+
+
 class Questions:
     """The rows of a block that are likely somebody on record, or an earlier row of the sheet.
 
@@ -115,7 +144,9 @@ class Questions:
         self.near: dict[int, list[str]] = {}
         self.people: dict[str, tuple[Mapping[str, Any], Someone]] = {}
         self.days: dict[date, list[str]] = {}
+        self.new: list[tuple[Mapping[str, Any], int]] = []
         memory = batch.memory
+        self.lines: Lines = memory.setdefault("lines", Lines())
         lacking = [row for row in rows if "iin" not in row.values and "code" not in row.values]
         self.open = bool(lacking or memory["by name only"])
         if self.open:
@@ -167,9 +198,7 @@ class Questions:
 
     def added(self, row: Row, record: Mapping[str, Any]) -> None:
         """A row is added: the rows after it may be the same person; whom it was told apart from is noted."""
-        lines = self.batch.memory.setdefault("lines", {})
-        if len(lines) < LINES:
-            lines[record["id"]] = row.line
+        self.new.append((record, row.line))
         if not self.open:
             return
         if row.get("same_as") == NEW:
@@ -188,6 +217,8 @@ class Questions:
 
     def tell(self) -> None:
         """Reject the rows that wait, once those before them have their codes; write who was told apart."""
+        for record, line in self.new[: LINES - len(self.lines)]:
+            self.lines.put(record_codes.number_of(record["code"]), line)
         if self.pairs:
             self.batch.insert(NotSame, self.pairs)
         for row, found in self.held:
@@ -199,7 +230,7 @@ class Questions:
 
     def _named(self, one: Likely) -> str:
         who = one.record["code"]
-        if line := self.batch.memory.get("lines", {}).get(one.id):
+        if line := self.lines.get(record_codes.number_of(who)):
             who = phrase("line {line} of this sheet ({code} if it is saved)", line=line, code=who)
         if one.id in self.batch.closed:
             return phrase("{who}, blocked", who=who)

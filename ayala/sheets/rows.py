@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -38,6 +39,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 NAMED = 5
 """How many people a sentence names."""
+
+SWEPT = 64
+"""After how many statements their remains are swept up."""
 
 OR = " or "
 """Between the headings of a problem that any one of them would mend: part of its name, in every language."""
@@ -219,6 +223,7 @@ class Batch:
     """Which records the sheet names, where it is a full list."""
     renamed: int = 0
     """How many rows give a known IIN another surname and another given name."""
+    _fetched: int = 0
     _said: dict[str, frozenset[str]] = field(default_factory=dict)
     _sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
@@ -334,7 +339,14 @@ class Batch:
         return first + len(lacking) - 1
 
     def fetch(self, statement: Any) -> list[Any]:
-        """The rows of a SQLAlchemy statement, inside the transaction."""
+        """The rows of a SQLAlchemy statement, inside the transaction.
+
+        A statement refers to itself, and with it live on the hundreds of values it asked for. It is a few
+        objects only, so the collector, which counts these, would come after a million rows.
+        """
+        self._fetched += 1
+        if self._fetched % SWEPT == 0:
+            gc.collect(1)
         return list(self.records.writing.session.execute(statement))
 
     def note(self, row: Row, what: str) -> None:

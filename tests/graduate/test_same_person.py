@@ -6,7 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ayala.graduate import likely
 from tests.program import Ayala, Result
 from tests.terminal import at_terminal
 
@@ -419,6 +422,16 @@ def indexes(office: Ayala) -> list[str]:
     names = sorted(str(index["name"]) for index in inspect(engine).get_indexes("graduate"))
     engine.dispose()
     return names
+
+
+@given(st.dictionaries(st.integers(1, 40) | st.integers(1, 10**12), st.integers(2, 10**6)))
+def test_the_line_of_every_added_record_is_remembered(lines: dict[int, int]) -> None:
+    remembered = likely.Lines()
+    for number, line in lines.items():
+        remembered.put(number, line)
+    assert len(remembered) == len(lines)
+    asked = lines.keys() | {number + step for number in (0, *lines) for step in (-1, 1)}
+    assert {number: remembered.get(number) for number in asked} == {n: lines.get(n, 0) for n in asked}
 
 
 def test_the_question_names_the_person_in_every_language(office: Ayala) -> None:

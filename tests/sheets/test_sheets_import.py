@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import tempfile
+import weakref
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ayala.sheets.rows import SWEPT, Batch
 from tests.program import Ayala, AyalaProcess
 
 HEAD = "iin,surname,given_name,birth_date,sex\n"
@@ -402,3 +408,29 @@ def test_rows_of_one_sheet_that_contradict_each_other_about_a_partner(office: Ay
     sheet = "name,kind\nЖануя,ngo\nЖануя,employer\n"
     done = office("import", "-", stdin=sheet, ok=4)
     assert "-:3: kind: an earlier row of this sheet says otherwise of the same record" in done.err
+
+
+class Knot:
+    """A statement that refers to itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_statements_that_were_asked_do_not_pile_up() -> None:
+    records: Any = SimpleNamespace(
+        writing=SimpleNamespace(session=SimpleNamespace(execute=lambda statement: [statement.__class__]))
+    )
+    batch = Batch(records, date(2026, 11, 23), "g.csv")
+    asked: list[weakref.ref[Knot]] = []
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for _ in range(4 * SWEPT):
+            statement = Knot()
+            asked.append(weakref.ref(statement))
+            assert batch.fetch(statement) == [Knot]
+    finally:
+        if collecting:
+            gc.enable()
+    assert sum(knot() is not None for knot in asked) <= SWEPT + 1
