@@ -28,6 +28,8 @@ DIGEST = 32
 
 PIECE = 1 << 16
 
+PROGRAM = "import sys; from ayala.storage.digesting import main; main(sys.stdin.buffer, sys.stdout.buffer)"
+
 WORTH = 20_000
 """From how many rows on a process is worth its start."""
 
@@ -60,7 +62,7 @@ class Digesting:
         self.made: list[tuple[int, int]] = []
         """Which images are hashed: the number of the first one, and how many."""
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by end()
-        words = [sys.executable, "-P", "-m", "ayala.storage.digesting"]
+        words = [sys.executable, "-P", "-c", PROGRAM]
         self._process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=self._file, stderr=subprocess.DEVNULL
         )
@@ -131,7 +133,3 @@ def main(source: IO[bytes], target: IO[bytes]) -> None:
         first, common, images = HEAD.unpack(head)
         target.write(digests_of(key, first, source.read(common), source.read(images)))
     target.flush()
-
-
-if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)
