@@ -11,7 +11,7 @@ missing, and a load that fails leaves them where they were. There a thread write
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from itertools import chain
 from operator import itemgetter
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 COPY_FROM = 100
 """From how many rows on COPY is quicker than one statement with all of them."""
+
+COPIED = 20_000
+"""Rows after which a COPY ends, so that what the server refuses is not heard at the end of the sheet only."""
 
 LARGE = 2_000
 """From how many rows on a load is worth setting triggers and indexes aside."""
@@ -97,17 +100,92 @@ def _bound(
     return list(filled), list(zip(*filled.values(), strict=True))
 
 
-def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    import psycopg
+class Lines(NamedTuple):
+    """Rows as COPY reads them."""
 
-    gathered = itemgetter(*rows[0])
+    columns: tuple[str, ...]
+    rows: int
+    text: bytes
+
+
+def _lines(connection: Connection, rows: Sequence[dict[str, Any]]) -> Lines:
+    gathered = list(map(itemgetter(*rows[0]), rows))
+    empty = sum([row.count(None) for row in gathered])
+    cells = [
+        "\t".join([cell if cell.__class__ is str else _NULL if cell is None else str(cell) for cell in row])
+        for row in gathered
+    ]
+    text = "\n".join(cells)
+    marks = sum(map(text.count, ("\t", "\n", "\r", "\\")))
+    if marks != len(rows) * len(rows[0]) - 1 + empty:  # some stand in a cell
+        text = "\n".join(
+            "\t".join(_NULL if cell is None else str(cell).translate(_ESCAPED) for cell in row)
+            for row in gathered
+        )
     raw: Any = connection.connection.driver_connection
+    return Lines(tuple(rows[0]), len(rows), f"{text}\n".encode(raw.info.encoding))
+
+
+_NULL = "\\N"
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Copying:
+    """A COPY of PostgreSQL, open over several blocks: the server answers at its end only, and works on while
+    the next block comes. Nobody may ask the connection for anything else before that."""
+
+    def __init__(self, connection: Connection, table: str) -> None:
+        self._connection = connection
+        self._table = table
+        self._columns: tuple[str, ...] = ()
+        self._rows = 0
+        self._open = ExitStack()
+
+    def write(self, lines: Lines) -> None:
+        """Send rows. What is refused of them is raised here or by :meth:`end`."""
+        if lines.columns != self._columns:
+            self.end()
+            self._begin(lines.columns)
+        with self._told():
+            self._copy.write(lines.text)
+        self._rows += lines.rows
+        if self._rows >= COPIED:
+            self.end()
+
+    def _begin(self, columns: tuple[str, ...]) -> None:
+        raw: Any = self._connection.connection.driver_connection
+        with self._told():
+            cursor = self._open.enter_context(raw.cursor())
+            self._copy = self._open.enter_context(
+                cursor.copy(f"COPY {self._table} ({', '.join(columns)}) FROM STDIN")
+            )
+        self._columns = columns
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Let all of it be in the table; or, where there is an error, forget it."""
+        opened, self._open = self._open, ExitStack()
+        self._columns, self._rows = (), 0
+        with self._told():
+            opened.__exit__(type(error) if error else None, error, None)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        import psycopg
+
+        try:
+            yield
+        except psycopg.Error as error:
+            raise _as_raised(self._connection, "COPY", error, psycopg.Error) from None
+
+
+def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    copying = Copying(connection, table)
     try:
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(rows[0])}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(gathered(row))
-    except psycopg.Error as error:
-        raise _as_raised(connection, "COPY", error, psycopg.Error) from None
+        copying.write(_lines(connection, rows))
+        copying.end()
+    except BaseException as error:
+        copying.end(error)
+        raise
 
 
 class Into(NamedTuple):
@@ -117,6 +195,10 @@ class Into(NamedTuple):
     table: Table
     shape_of: Callable[[str], images.Shape]
     digesting: Digesting | None = None
+
+
+_ALL = object()
+"""In place of a block: whatever came before it is to be written out."""
 
 
 class Loading:
@@ -133,8 +215,9 @@ class Loading:
         self.table = into.table
         self._connection = into.connection
         self._raw: Any = into.connection.connection.driver_connection
-        self._sqlite = into.connection.dialect.name == "sqlite"
-        self._shape = into.shape_of(into.table.name) if self._sqlite else None
+        sqlite = into.connection.dialect.name == "sqlite"
+        self._shape = into.shape_of(into.table.name) if sqlite else None
+        self._copying = None if sqlite else Copying(into.connection, into.table.name)
         self._digesting = into.digesting
         self._aside: dict[str, str] = {}
         self._blocks: Queue[Any] = Queue(self.AHEAD)
@@ -146,14 +229,16 @@ class Loading:
     def put(self, rows: Sequence[dict[str, Any]]) -> None:
         """Let a block be written; its rows fill the same columns."""
         self._raise_what_failed()
-        if self._shape is None:
-            self._blocks.put(rows)
+        if self._copying is not None:
+            self._blocks.put(_lines(self._connection, rows))
             return
         columns, values = _bound(self._connection, self.table, rows)
         self._blocks.put((columns, values))
 
     def wait(self) -> None:
         """Wait until every block is written."""
+        if self._copying is not None:
+            self._blocks.put(_ALL)
         self._blocks.join()
         self._raise_what_failed()
 
@@ -193,11 +278,17 @@ class Loading:
                 self._failed = error
             finally:
                 self._blocks.task_done()
+        if self._copying is not None:
+            self._copying.end(self._failed)
 
     def _write(self, block: Any) -> None:
-        if self._shape is None:
-            _copy(self._connection, self.table.name, block)
+        if self._copying is not None:
+            if block is _ALL:
+                self._copying.end()
+            else:
+                self._copying.write(block)
             return
+        assert self._shape is not None
         try:
             if isinstance(block, str):
                 self._raw.execute(block)

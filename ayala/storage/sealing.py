@@ -18,7 +18,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -43,6 +43,9 @@ FIRST_MAC = "0" * 64
 """What the first link has in place of the link before."""
 
 KEY_BYTES = 32
+
+FETCHED = 2000
+"""Images that PostgreSQL gives at once."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,20 @@ class Link:
 
 _LAST = "SELECT seq, horizon, key_id, mac FROM seal ORDER BY seq DESC LIMIT 1"
 _COLUMNS = ", ".join(IMAGE_COLUMNS)
+
+
+def _joined_there(columns: Sequence[str]) -> str:
+    """What :func:`_joined` makes of columns, made by PostgreSQL."""
+    return " || '\\x1f' || ".join(f"coalesce(convert_to({c}::text, 'UTF8'), '\\x00')" for c in columns)
+
+
+SEALED = {
+    "sqlite": _COLUMNS,
+    "postgresql": f"{_joined_there(IMAGE_COLUMNS[:_CONTENT])}, {_joined_there(IMAGE_COLUMNS[_CONTENT:])}",
+}
+"""What :func:`digests` asks of an image. Ten columns each become a value of Python's; bytes are hashed as
+they come."""
+
 _BLANKINGS = "SELECT image_seq, digest FROM blanking"
 _PLACES = {"sqlite": "?, ?, ?, ?, ?, ?, ?", "postgresql": "%s, %s, %s, %s, %s, %s, %s"}
 _NEWEST = {
@@ -174,11 +191,11 @@ def draw_first(key: HistoryKey, last: Link) -> None:
         key.make()
 
 
-def between(engine: str, start: int, end: int) -> str:
+def between(engine: str, start: int, end: int, columns: str = _COLUMNS) -> str:
     """The question for the images from one horizon up to another, in the order they are sealed in."""
     column, order = ("seq", "seq") if engine == "sqlite" else ("txid", "txid, seq")
     return (
-        f"SELECT {_COLUMNS} FROM row_image "
+        f"SELECT {columns} FROM row_image "
         f"WHERE {column} >= {int(start)} AND {column} < {int(end)} ORDER BY {order}"
     )
 
@@ -218,13 +235,13 @@ def seal(
     link = LinkMac(key.secret, seq=last.seq + 1, made_at=made_at, outside=int(outside), before=last.mac)
     start = last.horizon
     for first, images, pieces in made.taken() if made else ():
-        for digest in digests(connection, engine, key.secret, between(engine, start, first)):
+        for digest in digests(connection, engine, key.secret, between(engine, start, first, SEALED[engine])):
             link.add(digest)
         for piece in pieces:
             link.add(piece, images=0)
         link.images += images
         start = first + images
-    for digest in digests(connection, engine, key.secret, between(engine, start, horizon)):
+    for digest in digests(connection, engine, key.secret, between(engine, start, horizon, SEALED[engine])):
         link.add(digest)
     if link.images:
         connection.execute(
@@ -241,6 +258,10 @@ def digests(connection: Any, engine: str, key: bytes, sql: str) -> Iterator[byte
     An import has a million of them: what neighbours have in common is joined once, and no call is made
     for a single column.
     """
+    if engine != "sqlite":
+        yield from _digests_there(connection, key, sql)
+        return
+    digest = keyed(key)
     blanked: dict[int, bytes] | None = None
     common: tuple[Any, ...] = ()
     middle = b""
@@ -253,11 +274,42 @@ def digests(connection: Any, engine: str, key: bytes, sql: str) -> Iterator[byte
             if common != image[1:7]:
                 common = image[1:7]
                 middle = _joined(common)
-            content = hmac.digest(key, b"\x00\x1f" + _bytes(after), "sha256")
-            head = b"%d\x1f%b\x1f%b%b" % (image[0], middle, _bytes(image[7]), content)
-            yield hmac.digest(key, head, "sha256")
+            content = digest(b"\x00\x1f" + _bytes(after))
+            yield digest(b"%d\x1f%b\x1f%b%b" % (image[0], middle, _bytes(image[7]), content))
         else:
             yield image_digest(key, image)
+
+
+def _digests_there(connection: Any, key: bytes, sql: str) -> Iterator[bytes]:
+    """The hashes of images that PostgreSQL has joined."""
+    digest = keyed(key)
+    blank = _joined((None, None))
+    blanked: dict[int, bytes] | None = None
+    with connection.cursor(name="history", binary=True) as cursor:
+        cursor.itersize = FETCHED
+        cursor.execute(sql)
+        for head, content in cursor:
+            held = None
+            if content == blank:  # an erased person's, who came before the seal
+                blanked = blankings(connection) if blanked is None else blanked
+                held = blanked.get(int(head.partition(b"\x1f")[0]))
+            yield digest(head + (held or digest(content)))
+
+
+def keyed(key: bytes) -> Callable[[bytes], bytes]:
+    """HMAC-SHA256 (RFC 2104) with a key, for many texts: half the time of ``hmac.digest``, which takes the
+    key up anew for each."""
+    block = key.ljust(64, b"\x00")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(text: bytes) -> bytes:
+        first, second = inner.copy(), outer.copy()
+        first.update(text)
+        second.update(first.digest())
+        return second.digest()
+
+    return digest
 
 
 def digests_of(key: bytes, first: int, common: bytes, images: bytes) -> bytes:
@@ -267,11 +319,12 @@ def digests_of(key: bytes, first: int, common: bytes, images: bytes) -> bytes:
     key; ``images``: key and row of each, with 0x1F between the two and 0x1E between images (neither stands in
     JSON).
     """
+    digest = keyed(key)
     made = []
     for seq, image in enumerate(images.split(b"\x1e"), first):
         row_key, _, after = image.partition(b"\x1f")
-        content = hmac.digest(key, b"\x00\x1f" + after, "sha256")
-        made.append(hmac.digest(key, b"%d\x1f%b\x1f%b%b" % (seq, common, row_key, content), "sha256"))
+        content = digest(b"\x00\x1f" + after)
+        made.append(digest(b"%d\x1f%b\x1f%b%b" % (seq, common, row_key, content)))
     return b"".join(made)
 
 
@@ -294,6 +347,6 @@ def streamed(connection: Any, engine: str, sql: str) -> Iterator[tuple[Any, ...]
             connection.text_factory = kept
         return
     with connection.cursor(name="history") as cursor:
-        cursor.itersize = 2000
+        cursor.itersize = FETCHED
         cursor.execute(sql)
         yield from cursor
