@@ -256,7 +256,7 @@ class Loading:
         self.wait()
 
     def stop(self) -> None:
-        """End the thread; blocks that still wait are forgotten."""
+        """End the thread, after whatever still waits: it is known by now, or taken back."""
         self._failed = self._failed or RuntimeError("stopped")
         self._blocks.put(None)
         self._thread.join()
@@ -272,10 +272,9 @@ class Loading:
     def _write_blocks(self) -> None:
         while (block := self._blocks.get()) is not None:
             try:
-                if self._failed is None:
-                    self._write(block)
-            except BaseException as error:  # raised where the rows come from
-                self._failed = error
+                self._write(block)
+            except BaseException as error:  # raised where the rows come from; what follows is taken back too
+                self._failed = self._failed or error
             finally:
                 self._blocks.task_done()
         if self._copying is not None:

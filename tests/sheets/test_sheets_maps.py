@@ -166,7 +166,8 @@ def test_the_folder_of_maps_is_a_setting(office: Ayala, tmp_path: Path) -> None:
         (
             ("save", "m", "--from", "f.csv", "--delimiter", "^", *SETTINGS[:2]),
             4,
-            "f.csv:1: the headings fit graduates best, but lack birth_date",
+            "f.csv:1: the headings fit graduates best, but lack birth_date; "
+            "column 3, День появления, is perhaps birth_date",
         ),
     ],
 )

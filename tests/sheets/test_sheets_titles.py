@@ -135,4 +135,6 @@ def test_other_numbers_below_the_headings_are_a_row(office: Ayala, row: list[str
 
 def test_headings_with_nothing_below(office: Ayala) -> None:
     sheet(office.folder, "f.csv", [HEADINGS])
-    assert counts(office("import", "f.csv", "--format", "json").json()) == [(0, 0)]
+    sheet(office.folder, "f.xlsx", [*TITLE, HEADINGS])
+    done = office("import", "f.csv", "f.xlsx", "--format", "json")
+    assert counts(done.json()) == [(0, 0), (0, 0)]
