@@ -10,8 +10,9 @@ missing, and a load that fails leaves them where they were. There a thread write
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from itertools import chain
 from operator import itemgetter
@@ -255,6 +256,17 @@ class Loading:
                 self._blocks.put(statement)
         self.wait()
 
+    def leave_off(self) -> None:
+        """Have the server end what it is at, also where it waits for somebody's lock: all is taken back."""
+        if self._copying is None:
+            return
+        import psycopg
+
+        while self._blocks.unfinished_tasks:
+            with suppress(psycopg.Error):
+                self._raw.cancel_safe(timeout=5)
+            time.sleep(0.02)
+
     def stop(self) -> None:
         """End the thread, after whatever still waits: it is known by now, or taken back."""
         self._failed = self._failed or RuntimeError("stopped")
@@ -350,6 +362,9 @@ def large(into: Into, expected: int, unasked: Sequence[str]) -> Iterator[Loading
             run(f"PRAGMA cache_size = {CACHE // 4}")
             loading.put_back()
             run(f"PRAGMA cache_size = {kept}")
+    except BaseException:
+        loading.leave_off()
+        raise
     finally:
         loading.stop()
 

@@ -129,6 +129,15 @@ def test_what_the_server_refuses_is_raised_with_its_constraint(connection: Conne
     assert taken_back(connection)
 
 
+def test_a_load_that_ends_while_somebody_holds_the_table(connection: Connection) -> None:
+    """The server is told to leave off, or Ctrl-C would wait as long as the lock is held."""
+    with connection.engine.connect() as other:
+        other.exec_driver_sql("LOCK TABLE copied IN SHARE MODE")
+        with pytest.raises(ZeroDivisionError):
+            load_and_stop(connection)
+    assert taken_back(connection)
+
+
 def test_a_copy_that_cannot_go_on_is_given_up(connection: Connection) -> None:
     copying = Copying(connection, "copied")
     copying.write(Lines(("id", "said"), 1, b"1\tx\n"))
