@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from queue import Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Table, event, exc, insert, text
+from sqlalchemy import Connection, Table, event, insert, text
 
 from ayala.storage import images, opening
+from ayala.storage.copying import Copying, copy, lines_of
+from ayala.storage.refusals import as_raised
 from ayala.storage.types import Day
 
 if TYPE_CHECKING:
@@ -30,9 +33,6 @@ if TYPE_CHECKING:
 
 COPY_FROM = 100
 """From how many rows on COPY is quicker than one statement with all of them."""
-
-COPIED = 20_000
-"""Rows after which a COPY ends, so that what the server refuses is not heard at the end of the sheet only."""
 
 LARGE = 2_000
 """From how many rows on a load is worth setting triggers and indexes aside."""
@@ -79,7 +79,7 @@ def load(
     elif len(rows) < COPY_FROM:
         connection.execute(insert(table), rows)
     else:
-        _copy(connection, table.name, rows)
+        copy(connection, table.name, rows)
 
 
 def _bound(
@@ -99,94 +99,6 @@ def _bound(
         bind = column.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         filled[name] = values if bind is None else list(map(bind, values))
     return list(filled), list(zip(*filled.values(), strict=True))
-
-
-class Lines(NamedTuple):
-    """Rows as COPY reads them."""
-
-    columns: tuple[str, ...]
-    rows: int
-    text: bytes
-
-
-def _lines(connection: Connection, rows: Sequence[dict[str, Any]]) -> Lines:
-    gathered = list(map(itemgetter(*rows[0]), rows))
-    empty = sum([row.count(None) for row in gathered])
-    cells = [
-        "\t".join([cell if cell.__class__ is str else _NULL if cell is None else str(cell) for cell in row])
-        for row in gathered
-    ]
-    text = "\n".join(cells)
-    marks = sum(map(text.count, ("\t", "\n", "\r", "\\")))
-    if marks != len(rows) * len(rows[0]) - 1 + empty:  # some stand in a cell
-        text = "\n".join(
-            "\t".join(_NULL if cell is None else str(cell).translate(_ESCAPED) for cell in row)
-            for row in gathered
-        )
-    raw: Any = connection.connection.driver_connection
-    return Lines(tuple(rows[0]), len(rows), f"{text}\n".encode(raw.info.encoding))
-
-
-_NULL = "\\N"
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-class Copying:
-    """A COPY of PostgreSQL, open over several blocks: the server answers at its end only, and works on while
-    the next block comes. Nobody may ask the connection for anything else before that."""
-
-    def __init__(self, connection: Connection, table: str) -> None:
-        self._connection = connection
-        self._table = table
-        self._columns: tuple[str, ...] = ()
-        self._rows = 0
-        self._open = ExitStack()
-
-    def write(self, lines: Lines) -> None:
-        """Send rows. What is refused of them is raised here or by :meth:`end`."""
-        if lines.columns != self._columns:
-            self.end()
-            self._begin(lines.columns)
-        with self._told():
-            self._copy.write(lines.text)
-        self._rows += lines.rows
-        if self._rows >= COPIED:
-            self.end()
-
-    def _begin(self, columns: tuple[str, ...]) -> None:
-        raw: Any = self._connection.connection.driver_connection
-        with self._told():
-            cursor = self._open.enter_context(raw.cursor())
-            self._copy = self._open.enter_context(
-                cursor.copy(f"COPY {self._table} ({', '.join(columns)}) FROM STDIN")
-            )
-        self._columns = columns
-
-    def end(self, error: BaseException | None = None) -> None:
-        """Let all of it be in the table; or, where there is an error, forget it."""
-        opened, self._open = self._open, ExitStack()
-        self._columns, self._rows = (), 0
-        with self._told():
-            opened.__exit__(type(error) if error else None, error, None)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        import psycopg
-
-        try:
-            yield
-        except psycopg.Error as error:
-            raise _as_raised(self._connection, "COPY", error, psycopg.Error) from None
-
-
-def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    copying = Copying(connection, table)
-    try:
-        copying.write(_lines(connection, rows))
-        copying.end()
-    except BaseException as error:
-        copying.end(error)
-        raise
 
 
 class Into(NamedTuple):
@@ -231,7 +143,7 @@ class Loading:
         """Let a block be written; its rows fill the same columns."""
         self._raise_what_failed()
         if self._copying is not None:
-            self._blocks.put(_lines(self._connection, rows))
+            self._blocks.put(lines_of(self._connection, rows))
             return
         columns, values = _bound(self._connection, self.table, rows)
         self._blocks.put((columns, values))
@@ -257,14 +169,11 @@ class Loading:
         self.wait()
 
     def leave_off(self) -> None:
-        """Have the server end what it is at, also where it waits for somebody's lock: all is taken back."""
-        if self._copying is None:
-            return
-        import psycopg
-
+        """Have the database end what it is at, also where it waits for somebody's lock: all is taken back."""
+        end = self._raw.interrupt if self._copying is None else partial(self._raw.cancel_safe, timeout=5)
         while self._blocks.unfinished_tasks:
-            with suppress(psycopg.Error):
-                self._raw.cancel_safe(timeout=5)
+            with suppress(self._connection.dialect.loaded_dbapi.Error):
+                end()
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -309,7 +218,7 @@ class Loading:
             if self._digesting is not None:
                 self._digesting.add(self._raw, self._shape.name, before, len(block[1]))
         except opening.sqlite().Error as error:
-            raise _as_raised(self._connection, "INSERT", error, opening.sqlite().Error) from None
+            raise as_raised(self._connection, "INSERT", error, opening.sqlite().Error) from None
 
 
 def _insert(raw: Any, shape: images.Shape, columns: list[str], values: list[tuple[Any, ...]]) -> None:
@@ -326,16 +235,6 @@ def _insert(raw: Any, shape: images.Shape, columns: list[str], values: list[tupl
             list(chain.from_iterable(part)),
         )
     raw.execute(images.sqlite_inserted(shape), {"last": last})
-
-
-def _as_raised(
-    connection: Connection, statement: str, error: Exception, family: type[Exception]
-) -> Exception:
-    """As SQLAlchemy raises what the driver says, so that it is told in the same words."""
-    raised: Exception = exc.DBAPIError.instance(
-        statement, None, error, family, hide_parameters=True, dialect=connection.dialect
-    )
-    return raised
 
 
 @contextmanager

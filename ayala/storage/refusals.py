@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import exc
+from sqlalchemy import Connection, exc
 
 from ayala.errors import (
     AlreadyThere,
@@ -166,3 +166,11 @@ def _explain_postgresql(error: exc.DBAPIError, shown: str) -> AyalaError:
             state=state or type(original).__name__,
         )
     )
+
+
+def as_raised(connection: Connection, statement: str, error: Exception, family: type[Exception]) -> Exception:
+    """As SQLAlchemy raises what the driver says, so that it is told in the same words."""
+    raised: Exception = exc.DBAPIError.instance(
+        statement, None, error, family, hide_parameters=True, dialect=connection.dialect
+    )
+    return raised

@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 
 from ayala.storage import images, loading
+from ayala.storage.copying import Copying, Lines
 from ayala.storage.database import engine_for
-from ayala.storage.loading import LARGE, Copying, Into, Lines
+from ayala.storage.loading import LARGE, Into
 from ayala.storage.opening import address
 from tests.postgres import Postgres
 
@@ -87,7 +88,7 @@ def test_what_stands_in_a_cell_comes_in_as_it_is(connection: Connection, said: s
 
 def test_blocks_in_several_copies(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """A COPY ends after some rows, where the columns are others, and where anything is asked."""
-    monkeypatch.setattr(loading, "COPIED", 5)
+    monkeypatch.setattr("ayala.storage.copying.COPIED", 5)
     other: list[dict[str, Any]] = [{"said": "x", "id": 20}, {"said": None, "id": 21}]
     with loading.large(into(connection), LARGE, ()) as load:
         assert load is not None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ayala.graduate.sheet import Came
 from ayala.storage import opening
-from ayala.storage.loading import LARGE
+from ayala.storage.loading import LARGE, Loading
 from tests.faults.invented import asked, people
 from tests.hostile.iins import an_iin
 from tests.program import Ayala
@@ -227,3 +227,27 @@ def test_the_filter_of_what_came_takes_few_for_one_that_did() -> None:
     found = Came(20_000)
     found.add([f"{n:012}" for n in range(20_000)])
     assert len(found.perhaps([f"{n:012}" for n in range(20_000, 40_000)])) < 40
+
+
+@pytest.mark.parametrize("block", [0, 2])
+def test_an_import_that_is_interrupted_ends_at_once_and_leaves_nothing(
+    ayala: Ayala, office_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """Ctrl-C, while blocks wait to be written."""
+    before = schema(office_db)
+    put, blocks = Loading.put, []
+
+    def interrupted(load: Loading, rows: Any) -> None:
+        put(load, rows)
+        blocks.append(len(rows))
+        if len(blocks) > block:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Loading, "put", interrupted)
+    ayala("import", people(tmp_path / "many.csv", 1, 2 * LARGE), ok=130)
+    assert len(blocks) == block + 1
+    assert schema(office_db) == before
+    assert asked(office_db, "SELECT count(*) FROM graduate") == [(0,)]
+    monkeypatch.undo()
+    ayala("import", tmp_path / "many.csv")
+    ayala("history", "verify")
