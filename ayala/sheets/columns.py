@@ -309,9 +309,18 @@ def _unbroken(parse: Parser) -> Parser:
 
 
 class NoName(str):
-    """A cell in which no surname and given name can be told apart."""
+    """A cell in which no surname and given name can be told apart.
+
+    It equals no other: the same word may have been read before, as somebody's surname.
+    """
 
     __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     def strip(self, chars: str | None = None, /) -> str:
         return self

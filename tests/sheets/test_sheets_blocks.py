@@ -100,7 +100,6 @@ def test_a_block_says_what_its_lines_say_one_by_one(
     (kind, headings, said), rows = sheet
     looking = Looking(headings, kind)
     columns = looking.columns("f.csv", today=TODAY, dates="dmy")
-    alike = alike and not columns.splits
     blocks = [columns.taken_apart(block) for block in blocks_of(rows, size)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading_cells, "MEMORY", remembered)
@@ -216,3 +215,13 @@ def test_an_asterisk_in_a_note_hides_nothing_unless_a_number_is_behind_it(ayala:
     ayala("import", "-", stdin=people)
     done = ayala("import", "-", stdin=people + "Ә,Ү,2001-03-27,F,phone ********5678,\n", ok=4)
     assert "-:4: note: the personal values of this sheet are masked" in done.err
+
+
+def test_one_word_is_no_name_though_it_was_a_surname_above(ayala: Ayala) -> None:
+    ayala("init")
+    people = "full_name,birth_date,sex\nКим Олег,2001-03-04,M\nОлег Ан,2001-03-05,M\nКим,2002-03-04,M\n"
+    done = ayala("import", "-", stdin=people + "Олег,2002-03-06,M\n", ok=4)
+    assert [line.split(": ")[:2] for line in done.err.splitlines() if "1 word where" in line] == [
+        ["-:4", "surname"],
+        ["-:5", "surname"],
+    ]
