@@ -97,7 +97,12 @@ def named(name: str) -> str:
     return "utf-8-sig" if found == "utf-8" else found
 
 
-NOT_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
+NOT_TEXT = frozenset(
+    {
+        "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "utf-32",
+        "utf-32-le", "utf-32-be",
+    }
+)  # fmt: skip
 """What Python calls an encoding and no office ever wrote a sheet in."""
 
 
@@ -177,6 +182,8 @@ def examined(name: str, stream: IO[bytes], *, encoding: str | None = None) -> st
             if not evidence.head:
                 found = _by_mark(name, chunk) or _by_nuls(chunk)
             evidence.add(chunk)
+        elif found == "utf-16" and stream.tell() == len(chunk):
+            found = _without_mark(name, chunk)
         # One byte is looked for several times as fast as two, and most sheets have none of them.
         asks = asks or any(sign[:1] in chunk and sign in chunk for sign in LOST)
     if found is None:
@@ -226,6 +233,24 @@ def _by_nuls(head: bytes) -> str | None:
         if nuls and not low.count(0) and (nuls + high.count(4)) * 10 >= len(high) * 9:
             return encoding
     return None
+
+
+def _without_mark(name: str, head: bytes) -> str:
+    """Which UTF-16 it is that a person spoke of: most programs write the mark that tells, some do not."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if found := _by_nuls(head):
+        return found
+    raise SheetNotReadable(
+        phrase(
+            "{name}:{number}: the sheet is not in {encoding} (byte {byte})",
+            name=name,
+            number=1,
+            encoding="UTF-16",
+            byte=f"0x{head[0]:02X}",
+        ),
+        name_it(),
+    )
 
 
 def _told(name: str, evidence: Evidence) -> str:

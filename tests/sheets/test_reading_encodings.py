@@ -337,3 +337,23 @@ def test_a_slip_in_a_big_sheet_is_no_reason_to_refuse_it() -> None:
         lost_letters.check("f.csv", [slips, "Иванов;Иван;Иванович\n" * 2000])
     with pytest.raises(SheetNotReadable, match=r"a \? stands in 3 words"):
         lost_letters.check("f.csv", [slips, "Әбдіров;Ғани;Қайратұлы\n" * 20])
+
+
+@pytest.mark.parametrize("written", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("note", ["Ә", "қай жақтан?"])
+def test_utf_16_is_read_with_its_mark_and_without(office: Ayala, written: str, note: str) -> None:
+    rows = "".join(f"Омаров{n},Асет{n},2001-02-03,M,{note}\n" for n in range(3000))
+    text = f"surname,given_name,birth_date,sex,note\n{rows}"
+    (office.folder / "f.csv").write_bytes(text.encode(written))
+    done = office("import", "f.csv", "--encoding", "utf-16", "--dry-run", "--format", "json")
+    assert done.json()[0]["added"] == 3000
+
+
+def test_a_sheet_that_is_said_to_be_utf_16_and_is_not(office: Ayala) -> None:
+    (office.folder / "f.csv").write_text(
+        "surname,given_name,birth_date,sex\nА,Б?,2001-02-03,M\n", encoding="utf-8"
+    )
+    done = office("import", "f.csv", "--encoding", "utf-16", ok=4)
+    assert "f.csv:1: the sheet is not in UTF-16 (byte 0x73)" in done.err
+    done = office("import", "f.csv", "--encoding", "utf-32", ok=2)
+    assert "'utf-32' is no encoding that Ayala knows" in done.err
