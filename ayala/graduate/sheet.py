@@ -191,6 +191,7 @@ class Graduates(Kind):
                 self._count_beyond(changes, stored["id"], batch)
                 stored.update(changes)
                 known.remember(stored)
+                known.came_in([changes], (), 0)
                 if nth is None:
                     batch.update(Graduate, stored["id"], changes)
         for row, letters in odd[:SHOWN]:
@@ -375,9 +376,10 @@ class _Known:
         return given if self.came is None else perhaps(self.came, given)
 
     def came_in(self, new: Sequence[Mapping[str, Any]], brought: Sequence[str], drawn: int) -> None:
-        """New records of the block: the codes they brought along; the others' were drawn up to a number."""
+        """New records of the block, or what changes in one: the codes they brought along; the others' were
+        drawn up to a number."""
         if self.came is not None:
-            self.came.add([record["iin"] for record in new if record["iin"]])
+            self.came.add([record["iin"] for record in new if record.get("iin")])
             self.came.add(brought)
             self.came.drawn = max(self.came.drawn, drawn)
 

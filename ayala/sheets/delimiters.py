@@ -24,7 +24,8 @@ RECORDS = 100
 TITLES = 20
 """How many lines may stand above the headings: a title, whose sheet it is, the day."""
 MOST = 0.5
-"""Which part of the records has to have as many cells as the headings, for the first line to be these."""
+"""Which part of the records has to be split at all, for the first line to be the headings; for a line below
+it to be these, into as many cells."""
 
 
 class Marks(NamedTuple):
@@ -41,6 +42,8 @@ class _Fit(NamedTuple):
     """Which part of the records below have as many."""
     quoted: bool = False
     """Whether a heading stands in quotes."""
+    split: float = 0.0
+    """Which part of the records below have several cells."""
 
     @property
     def points(self) -> float:
@@ -70,8 +73,8 @@ def told(head: str, *, delimiter: str | None = None) -> Marks:
         found = _fit(head, other)
         if found.cells > 1 and (found.share == 1.0 or found.quoted):
             return other
-    is_plain = fit.cells > 1 and fit.share >= MOST
-    return best if is_plain else _below_a_title(head) or best
+    is_title = fit.cells == 1 or fit.split < MOST
+    return (_below_a_title(head) if is_title else None) or best
 
 
 def _below_a_title(head: str) -> Marks | None:
@@ -120,4 +123,5 @@ def _fit(head: str, marks: Marks) -> _Fit:
         return _Fit()
     below = counts[1:]
     share = below.count(counts[0]) / len(below) if below else 0.0
-    return _Fit(counts[0], share, quoted)
+    split = sum(count > 1 for count in below) / len(below) if below else 0.0
+    return _Fit(counts[0], share, quoted, split)

@@ -122,7 +122,8 @@ def told(
         fitting = [kind for kind in every_kind() if not lacking(headings, kind, own, given)]
         if not fitting:
             best = max(every_kind(), key=lambda k: _known(headings, k, own))
-            perhaps = _perhaps(headings, best, lacking(headings, best, own, given), own)
+            missing = lacking(headings, best, own, given) if any(matched(headings, best, own)) else []
+            perhaps = _perhaps(headings, best, missing, own)
             raise _lacking(name, f"{name}:{line}: {_fits_best(headings, own)}", perhaps)
         kind = max(fitting, key=lambda k: (_known(headings, k, own), -rank(k)))
         if max(_known(headings, k, own) for k in every_kind()) > _known(headings, kind, own):

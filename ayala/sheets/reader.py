@@ -116,20 +116,27 @@ class Sheet:
 
     def move_down(self, line: int) -> None:
         """Take a line further down, one of :meth:`next_lines`, for the headings; those above are left out."""
-        block = next(self.blocks)
+        block = next(self.blocks, None)
+        if block is None or line not in block.numbers:
+            raise _changed(self.name)
         place = block.numbers.index(line)
         self.heading_line, self.headings = line, [cell.strip() for cell in block.rows[place]]
         self._go_on(block, place + 1)
 
-    def pass_by_numbers(self) -> None:
-        """Leave the line below the headings out if it numbers the columns."""
+    def column_numbers(self) -> list[str]:
+        """The cells of the line below the headings if they count the columns: 1, 2, 3 or (1), (2), (3)."""
         lines = self.next_lines()
         cells = [cell.strip() for cell in lines[0].cells] if lines else []
         while cells and not cells[-1]:
             cells.pop()
-        self.numbers_columns = len(cells) > 2 and cells == [str(n) for n in range(1, len(cells) + 1)]
-        if self.numbers_columns:
-            self._go_on(next(self.blocks), 1)
+        bare = [cell.lstrip("(").rstrip(").") for cell in cells]
+        return cells if len(cells) > 2 and bare == [str(n) for n in range(1, len(cells) + 1)] else []
+
+    def pass_by_numbers(self) -> None:
+        """Leave the line below the headings out, since it does no more than count the columns."""
+        self.numbers_columns = True
+        if (block := next(self.blocks, None)) is not None:
+            self._go_on(block, 1)
 
     def _go_on(self, block: Block, place: int) -> None:
         """Go on with a block from one of its lines."""

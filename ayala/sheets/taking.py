@@ -167,8 +167,8 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
                     )
                 )
             kind = kinds.told(name, sheet.headings, *how, line=top)
-            sheet.pass_by_numbers()
-            if sheet.numbers_columns:
+            if not _is_row(sheet.column_numbers(), matched(sheet.headings, kind, wanted.headings), kind):
+                sheet.pass_by_numbers()
                 tell(
                     phrase(
                         "{name}: the line below the headings numbers the columns; it is left out", name=name
@@ -195,6 +195,17 @@ def _told(name: str, path: str, wanted: Wanted, taken: Taken, tell: Tell, today:
     except SheetNotReadable as error:
         _refuse(taken, error, tell)
         return None
+
+
+def _is_row(numbers: Sequence[str], columns: Sequence[str | None], kind: Kind) -> bool:
+    """Whether a line that may count the columns can be read as a row, as one of beds can, or is none."""
+    for known, cell in zip(columns, numbers, strict=False):
+        if known is not None and known in kind.headings:
+            try:
+                kind.headings[known].parse(cell)
+            except ValueError:
+                return False
+    return True
 
 
 def _check_not_masked(line: Line, columns: Sequence[str | None], personal: Sequence[int], name: str) -> None:

@@ -10,14 +10,13 @@ missing, and a load that fails leaves them where they were. There a thread write
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from itertools import chain
 from operator import itemgetter
-from queue import Queue
+from queue import Full, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -138,6 +137,8 @@ class Loading:
         self._thread = Thread(target=self._write_blocks, name="loading", daemon=True)
         self._thread.start()
         event.listen(self._connection, "before_cursor_execute", self._let_it_end)
+        # Whatever interrupts SQLAlchemy, Ctrl-C too, makes it close the connection at once.
+        event.listen(self._connection.engine.pool, "close", self._end)
 
     def put(self, rows: Sequence[dict[str, Any]]) -> None:
         """Let a block be written; its rows fill the same columns."""
@@ -169,19 +170,31 @@ class Loading:
         self.wait()
 
     def leave_off(self) -> None:
-        """Have the database end what it is at, also where it waits for somebody's lock: all is taken back."""
+        """Have the database end what it is at, also where it waits for somebody's lock, and end the thread:
+        all is taken back."""
         end = self._raw.interrupt if self._copying is None else partial(self._raw.cancel_safe, timeout=5)
-        while self._blocks.unfinished_tasks:
-            with suppress(self._connection.dialect.loaded_dbapi.Error):
-                end()
-            time.sleep(0.02)
+        self._failed = self._failed or RuntimeError("stopped")
+        told = False
+        while self._thread.is_alive():
+            with suppress(self._connection.dialect.loaded_dbapi.Error, Full, KeyboardInterrupt):
+                if self._blocks.unfinished_tasks > told:
+                    end()
+                self._thread.join(0.02)
+                if not told:
+                    self._blocks.put_nowait(None)
+                    told = True
 
     def stop(self) -> None:
-        """End the thread, after whatever still waits: it is known by now, or taken back."""
-        self._failed = self._failed or RuntimeError("stopped")
-        self._blocks.put(None)
-        self._thread.join()
+        """End the thread, after whatever still waits."""
         event.remove(self._connection, "before_cursor_execute", self._let_it_end)
+        event.remove(self._connection.engine.pool, "close", self._end)
+        if self._thread.is_alive():
+            self._blocks.put(None)
+            self._thread.join()
+
+    def _end(self, *_: Any) -> None:
+        if self._thread.is_alive():
+            self.leave_off()
 
     def _let_it_end(self, *_: Any) -> None:
         self.wait()

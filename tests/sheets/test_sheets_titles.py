@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from ayala.sheets.columns import Looking
 from tests.program import Ayala
 
 HEADINGS = ["Фамилия", "Имя", "Дата рождения", "Пол"]
@@ -117,10 +118,13 @@ def test_a_heading_with_an_apostrophe_is_not_put_into_a_command(office: Ayala) -
 
 @pytest.mark.parametrize("name", ["f.csv", "f.xlsx"])
 @pytest.mark.parametrize("title", [[], TITLE])
+@pytest.mark.parametrize(
+    "numbers", [["1", "2", "3", "4"], ["(1)", "(2)", "(3)", ""], ["1.", "2.", "3.", "4."]]
+)
 def test_a_line_that_numbers_the_columns_is_left_out(
-    office: Ayala, name: str, title: list[list[str]]
+    office: Ayala, name: str, title: list[list[str]], numbers: list[str]
 ) -> None:
-    sheet(office.folder, name, [*title, HEADINGS, ["1", "2", "3", "4"], ROWS[0]])
+    sheet(office.folder, name, [*title, HEADINGS, numbers, ROWS[0]])
     done = office("import", name, "--format", "json")
     assert counts(done.json()) == [(1, 0)]
     assert f"{name}: the line below the headings numbers the columns; it is left out\n" in done.err
@@ -138,3 +142,36 @@ def test_headings_with_nothing_below(office: Ayala) -> None:
     sheet(office.folder, "f.xlsx", [*TITLE, HEADINGS])
     done = office("import", "f.csv", "f.xlsx", "--format", "json")
     assert counts(done.json()) == [(0, 0), (0, 0)]
+
+
+def test_a_row_of_numbers_that_says_something_is_a_row(office: Ayala) -> None:
+    (office.folder / "b.csv").write_text("building,room,bed\n1,2,3\n1,2,4\n", encoding="utf-8")
+    assert counts(office("import", "b.csv", "--format", "json").json()) == [(2, 0)]
+
+
+def test_rows_cut_at_their_last_cell_do_not_change_the_delimiter(office: Ayala) -> None:
+    (office.folder / "f.csv").write_text(
+        "Фамилия;Имя;Адрес;Дата рождения;Пол;Примечание;Телефон\n"
+        "Ким;Олег;Алматы, Абая 1;12.03.2001;м\n"
+        "Цой;Анна;Алматы, Абая 2;12.03.2002;ж;студентка\n",
+        encoding="utf-8",
+    )
+    assert counts(office("import", "f.csv", "--format", "json").json()) == [(2, 0)]
+
+
+def test_a_title_with_another_sign_than_the_rows(office: Ayala) -> None:
+    sheet(office.folder, "f.csv", [["Список, 2026 год"], HEADINGS, ROWS[0], ROWS[0]])
+    assert counts(office("import", "f.csv", "--format", "json").json()) == [(1, 0)]
+
+
+def test_a_file_that_loses_its_title_while_it_is_read(office: Ayala, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = sheet(office.folder, "f.csv", [*TITLE, HEADINGS, ROWS[0]])
+    columns = Looking.columns
+
+    def and_then_changed(looking: Looking, *args: Any, **more: Any) -> Any:
+        sheet(office.folder, name, [["строка"], HEADINGS])
+        return columns(looking, *args, **more)
+
+    monkeypatch.setattr(Looking, "columns", and_then_changed)
+    done = office("import", name, ok=4)
+    assert "f.csv: the file changed while it was read; nothing is taken in" in done.err

@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -251,3 +253,50 @@ def test_an_import_that_is_interrupted_ends_at_once_and_leaves_nothing(
     monkeypatch.undo()
     ayala("import", tmp_path / "many.csv")
     ayala("history", "verify")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_interrupt_while_a_statement_waits_for_the_blocks(
+    ayala: Ayala, office_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """SQLAlchemy closes the connection then: the thread that writes on it has to end before."""
+    wait, join, waited = Loading.wait, Thread.join, []
+
+    def interrupted(load: Loading) -> None:
+        waited.append(load)
+        if len(waited) > 3:
+            raise KeyboardInterrupt
+        wait(load)
+
+    def interrupted_again(thread: Thread, timeout: float | None = None) -> None:
+        waited.append(waited[-1])
+        if timeout and len(waited) < 4 + times:
+            raise KeyboardInterrupt
+        join(thread, timeout)
+
+    monkeypatch.setattr(Loading, "wait", interrupted)
+    monkeypatch.setattr(Thread, "join", interrupted_again)
+    ayala("import", people(tmp_path / "many.csv", 1, 2 * LARGE), ok=130)
+    assert asked(office_db, "SELECT count(*) FROM graduate") == [(0,)]
+    assert not any(thread.name == "loading" for thread in enumerate_threads())
+    monkeypatch.undo()
+    ayala("import", tmp_path / "many.csv")
+    ayala("history", "verify")
+
+
+def test_an_iin_that_an_earlier_row_gave_to_somebody_who_came_without(ayala: Ayala, office_db: str) -> None:
+    number = iins()[-1]
+    fill = [f",{iins()[n]},Арыстан{n},Нұр{n},{BORN},M" for n in range(2 * LARGE)]
+    rows = [
+        f",,Бірінші,Адам,{BORN},M",
+        *fill[:LARGE],
+        f",{number},Бірінші,Адам,{BORN},M",
+        *fill[LARGE:],
+        f",{number},Басқа,Адам,{BORN},M",
+    ]
+    sheet = with_iins(ayala.folder / "many.csv", 0, rows)
+    done = ayala("import", sheet, "--keep-good", "--format", "json", ok=4)
+    [row] = done.json()
+    assert (row["added"], row["updated"], row["rejected"]) == (2 * LARGE + 1, 1, 1)
+    said = f"many.csv:{len(rows) + 1}: surname: an earlier row of this sheet says otherwise"
+    assert said in done.err
