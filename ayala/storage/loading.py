@@ -10,17 +10,18 @@ missing, and a load that fails leaves them where they were. There a thread write
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from itertools import chain
 from operator import itemgetter
-from queue import Full, Queue
+from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Table, event, insert, text
+from sqlalchemy import Connection, Table, event, exc, insert, text
 
 from ayala.storage import images, opening
 from ayala.storage.copying import Copying, copy, lines_of
@@ -120,8 +121,8 @@ class Loading:
     What the database refuses is raised by the next block, the next statement or :meth:`wait`.
     """
 
-    AHEAD = 2
-    """Blocks that may wait to be written."""
+    AHEAD = 3
+    """Blocks that may be on their way, the one that is being written among them."""
 
     def __init__(self, into: Into) -> None:
         self.table = into.table
@@ -132,7 +133,11 @@ class Loading:
         self._copying = None if sqlite else Copying(into.connection, into.table.name)
         self._digesting = into.digesting
         self._aside: dict[str, str] = {}
-        self._blocks: Queue[Any] = Queue(self.AHEAD)
+        # No lock that is written in Python: Ctrl-C may come between taking and leaving one.
+        self._blocks: SimpleQueue[Any] = SimpleQueue()
+        self._written: SimpleQueue[None] = SimpleQueue()
+        self._given = self._known_written = 0
+        self._ended = False
         self._failed: BaseException | None = None
         self._thread = Thread(target=self._write_blocks, name="loading", daemon=True)
         self._thread.start()
@@ -144,17 +149,26 @@ class Loading:
         """Let a block be written; its rows fill the same columns."""
         self._raise_what_failed()
         if self._copying is not None:
-            self._blocks.put(lines_of(self._connection, rows))
-            return
-        columns, values = _bound(self._connection, self.table, rows)
-        self._blocks.put((columns, values))
+            self._give(lines_of(self._connection, rows))
+        else:
+            self._give(_bound(self._connection, self.table, rows))
+        self._wait_for(self._given - self.AHEAD)
 
     def wait(self) -> None:
         """Wait until every block is written."""
         if self._copying is not None:
-            self._blocks.put(_ALL)
-        self._blocks.join()
+            self._give(_ALL)
+        self._wait_for(self._given)
         self._raise_what_failed()
+
+    def _give(self, block: Any) -> None:
+        self._blocks.put(block)
+        self._given += 1
+
+    def _wait_for(self, count: int) -> None:
+        while self._known_written < count:
+            self._written.get()
+            self._known_written += 1
 
     def set_aside(self, kind: str, name: str) -> None:
         """Drop a trigger or an index until :meth:`put_back`."""
@@ -166,7 +180,7 @@ class Loading:
         """Make what was set aside again; without names all of it."""
         for name in names or tuple(self._aside):
             if statement := self._aside.pop(name, ""):
-                self._blocks.put(statement)
+                self._give(statement)
         self.wait()
 
     def leave_off(self) -> None:
@@ -174,27 +188,23 @@ class Loading:
         all is taken back."""
         end = self._raw.interrupt if self._copying is None else partial(self._raw.cancel_safe, timeout=5)
         self._failed = self._failed or RuntimeError("stopped")
-        told = False
-        while self._thread.is_alive():
-            with suppress(self._connection.dialect.loaded_dbapi.Error, Full, KeyboardInterrupt):
-                if self._blocks.unfinished_tasks > told:
+        self._blocks.put(None)
+        while not self._ended:
+            with suppress(self._connection.dialect.loaded_dbapi.Error, KeyboardInterrupt):
+                time.sleep(0.02)
+                if not self._ended:
                     end()
-                self._thread.join(0.02)
-                if not told:
-                    self._blocks.put_nowait(None)
-                    told = True
 
     def stop(self) -> None:
         """End the thread, after whatever still waits."""
+        self._blocks.put(None)
+        while not self._ended:
+            time.sleep(0.001)
         event.remove(self._connection, "before_cursor_execute", self._let_it_end)
         event.remove(self._connection.engine.pool, "close", self._end)
-        if self._thread.is_alive():
-            self._blocks.put(None)
-            self._thread.join()
 
     def _end(self, *_: Any) -> None:
-        if self._thread.is_alive():
-            self.leave_off()
+        self.leave_off()
 
     def _let_it_end(self, *_: Any) -> None:
         self.wait()
@@ -204,15 +214,19 @@ class Loading:
             raise self._failed
 
     def _write_blocks(self) -> None:
-        while (block := self._blocks.get()) is not None:
-            try:
-                self._write(block)
-            except BaseException as error:  # raised where the rows come from; what follows is taken back too
-                self._failed = self._failed or error
-            finally:
-                self._blocks.task_done()
-        if self._copying is not None:
-            self._copying.end(self._failed)
+        try:
+            while (block := self._blocks.get()) is not None:
+                try:
+                    self._write(block)
+                except BaseException as error:
+                    # Raised where the rows come from; what follows the first one is taken back anyway.
+                    self._failed = self._failed or error
+                self._written.put(None)
+            if self._copying is not None:
+                with suppress(exc.DBAPIError):  # nothing is open now, but after a failure
+                    self._copying.end(self._failed)
+        finally:
+            self._ended = True
 
     def _write(self, block: Any) -> None:
         if self._copying is not None:

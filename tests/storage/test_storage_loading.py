@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import date
 from functools import cache
 from pathlib import Path
-from threading import Thread
 from threading import enumerate as enumerate_threads
 from typing import Any
 
@@ -260,7 +259,7 @@ def test_an_interrupt_while_a_statement_waits_for_the_blocks(
     ayala: Ayala, office_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     """SQLAlchemy closes the connection then: the thread that writes on it has to end before."""
-    wait, join, waited = Loading.wait, Thread.join, []
+    wait, waited, slept = Loading.wait, [], []
 
     def interrupted(load: Loading) -> None:
         waited.append(load)
@@ -268,14 +267,13 @@ def test_an_interrupt_while_a_statement_waits_for_the_blocks(
             raise KeyboardInterrupt
         wait(load)
 
-    def interrupted_again(thread: Thread, timeout: float | None = None) -> None:
-        waited.append(waited[-1])
-        if timeout and len(waited) < 4 + times:
+    def interrupted_again(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) < times:
             raise KeyboardInterrupt
-        join(thread, timeout)
 
     monkeypatch.setattr(Loading, "wait", interrupted)
-    monkeypatch.setattr(Thread, "join", interrupted_again)
+    monkeypatch.setattr("ayala.storage.loading.time.sleep", interrupted_again)
     ayala("import", people(tmp_path / "many.csv", 1, 2 * LARGE), ok=130)
     assert asked(office_db, "SELECT count(*) FROM graduate") == [(0,)]
     assert not any(thread.name == "loading" for thread in enumerate_threads())
