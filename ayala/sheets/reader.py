@@ -116,8 +116,8 @@ class Sheet:
 
     def move_down(self, line: int) -> None:
         """Take a line further down, one of :meth:`next_lines`, for the headings; those above are left out."""
-        block = next(self.blocks, None)
-        if block is None or line not in block.numbers:
+        block = next(self.blocks)
+        if line not in block.numbers:
             raise _changed(self.name)
         place = block.numbers.index(line)
         self.heading_line, self.headings = line, [cell.strip() for cell in block.rows[place]]
@@ -135,8 +135,7 @@ class Sheet:
     def pass_by_numbers(self) -> None:
         """Leave the line below the headings out, since it does no more than count the columns."""
         self.numbers_columns = True
-        if (block := next(self.blocks, None)) is not None:
-            self._go_on(block, 1)
+        self._go_on(next(self.blocks), 1)
 
     def _go_on(self, block: Block, place: int) -> None:
         """Go on with a block from one of its lines."""

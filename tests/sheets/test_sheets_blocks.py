@@ -18,7 +18,7 @@ from ayala.graduate.phones import BadPhone, is_as_kept, read_phone
 from ayala.sheets import columns as looking_at
 from ayala.sheets import parsing as reading_cells
 from ayala.sheets import reader
-from ayala.sheets.columns import Columns, Looking
+from ayala.sheets.columns import Columns, Looking, NoName
 from ayala.sheets.kinds import kind_named
 from ayala.sheets.parsing import parsing
 from ayala.sheets.reader import Block, Line, Number, reading
@@ -225,3 +225,10 @@ def test_one_word_is_no_name_though_it_was_a_surname_above(ayala: Ayala) -> None
         ["-:4", "surname"],
         ["-:5", "surname"],
     ]
+
+
+def test_what_is_no_name_equals_nothing_that_was_read_before() -> None:
+    word = NoName("Ким")
+    assert (word == "Ким") is False
+    assert (word == word) is True
+    assert word not in {"Ким": "a surname"}

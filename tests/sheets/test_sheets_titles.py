@@ -164,14 +164,24 @@ def test_a_title_with_another_sign_than_the_rows(office: Ayala) -> None:
     assert counts(office("import", "f.csv", "--format", "json").json()) == [(1, 0)]
 
 
-def test_a_file_that_loses_its_title_while_it_is_read(office: Ayala, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = sheet(office.folder, "f.csv", [*TITLE, HEADINGS, ROWS[0]])
+@pytest.mark.parametrize("above", [[*TITLE, HEADINGS], [HEADINGS, ["1", "2", "3", "4"]]])
+@pytest.mark.parametrize("rows", [[], ROWS])
+def test_a_file_that_changes_above_its_rows_while_it_is_read(
+    office: Ayala, monkeypatch: pytest.MonkeyPatch, above: list[list[str]], rows: list[list[str]]
+) -> None:
+    name = sheet(office.folder, "f.csv", [*above, ROWS[0]])
     columns = Looking.columns
 
     def and_then_changed(looking: Looking, *args: Any, **more: Any) -> Any:
-        sheet(office.folder, name, [["строка"], HEADINGS])
+        sheet(office.folder, name, [HEADINGS, *rows])
         return columns(looking, *args, **more)
 
     monkeypatch.setattr(Looking, "columns", and_then_changed)
     done = office("import", name, ok=4)
     assert "f.csv: the file changed while it was read; nothing is taken in" in done.err
+
+
+def test_columns_that_are_left_out_are_counted_too(office: Ayala) -> None:
+    rows = [["№ п/п", *HEADINGS], ["1", "2", "3", "4", "5"], ["1", *ROWS[0]]]
+    sheet(office.folder, "f.csv", rows)
+    assert counts(office("import", "f.csv", "--format", "json").json()) == [(1, 0)]

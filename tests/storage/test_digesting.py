@@ -144,6 +144,8 @@ def test_a_large_load_is_sealed_as_ever(
     env = {"AYALA_DATABASE": str(tmp_path / "office.db")}
     ayala("init", env=env)
     sheets = people(tmp_path / "many.csv", 1, 5000), people(tmp_path / "more.csv", 5001, 2500)
+    with sheets[1].open("a", encoding="utf-8") as file:
+        file.write("G-7,Арыстан7,Нұр7,1999-01-09,M\n")  # a change, whose image stands among those of the load
     ayala("import", *sheets, env=env)
     (made,) = begun
     assert made is not None
