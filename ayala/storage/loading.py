@@ -196,7 +196,7 @@ class Loading:
                     end()
 
     def stop(self) -> None:
-        """End the thread, after whatever still waits."""
+        """End the thread; what still waits after a failure is forgotten."""
         self._blocks.put(None)
         while not self._ended:
             time.sleep(0.001)
@@ -217,9 +217,10 @@ class Loading:
         try:
             while (block := self._blocks.get()) is not None:
                 try:
-                    self._write(block)
-                except BaseException as error:
-                    # Raised where the rows come from; what follows the first one is taken back anyway.
+                    # SQLite may have rolled back by itself then, and would save what comes after at once.
+                    if self._failed is None:
+                        self._write(block)
+                except BaseException as error:  # raised where the rows come from
                     self._failed = self._failed or error
                 self._written.put(None)
             if self._copying is not None:

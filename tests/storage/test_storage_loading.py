@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import Event
 from threading import enumerate as enumerate_threads
 from typing import Any
 
@@ -298,3 +299,28 @@ def test_an_iin_that_an_earlier_row_gave_to_somebody_who_came_without(ayala: Aya
     assert (row["added"], row["updated"], row["rejected"]) == (2 * LARGE + 1, 1, 1)
     said = f"many.csv:{len(rows) + 1}: surname: an earlier row of this sheet says otherwise"
     assert said in done.err
+
+
+def test_nothing_is_written_after_what_failed(
+    ayala: Ayala, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk or Ctrl-C makes SQLite roll back by itself: what came after would be saved by itself too."""
+    ayala("init")
+    put, given, ready, written = Loading.put, [], Event(), []
+
+    def giving(load: Loading, rows: Any) -> None:
+        put(load, rows)
+        given.append(len(rows))
+        if len(given) == 3:
+            ready.set()
+
+    def failing(load: Loading, block: Any) -> None:
+        written.append(block)
+        assert ready.wait(20)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Loading, "put", giving)
+    monkeypatch.setattr(Loading, "_write", failing)
+    ayala("import", with_iins(tmp_path / "many.csv", 2 * LARGE, []), ok=130)
+    assert len(written) == 1
+    assert asked(ayala.env["AYALA_DATABASE"], "SELECT count(*) FROM graduate") == [(0,)]
